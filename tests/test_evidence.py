@@ -1,0 +1,123 @@
+"""Locators, and the check of rows against the sources."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from helpers import evidence, files
+
+ARTICLE = "Title of it\n\nThere were 1,000 children.\n\n  READ MORE: other news  \n"
+REPORT = "\f".join([
+    "Title\n1. A judgement   Good\nText of page one.\n                          1\n",
+    "Findings\n\n1.  The first finding has\n    two lines.\n2.  The second goes on\n"
+    "Running title 2014\n                          2\n",
+    "    over the page.\n\nA heading\n\nLoose text.\n\uf06e A bullet of\n  two lines\n"
+    "      \uf02d a sub-bullet with 48%\nRunning title 2014\n                          3\n",
+    "3.  The third.\nRunning title 2014\n                          4\n"])
+
+
+def test_places_of_an_article_are_its_lines_without_blank_ones() -> None:
+    assert evidence.places(ARTICLE) == {"1": "Title of it", "2": "There were 1,000 children.",
+                                        "3": "READ MORE: other news"}
+
+
+def test_places_of_a_report() -> None:
+    found = evidence.places(REPORT)
+    assert found["§1"] == "The first finding has two lines."
+    assert found["§2"] == "The second goes on over the page."
+    assert found["§3"] == "The third."
+    assert found["p. 3, bullet 1"] == "A bullet of two lines"
+    assert found["p. 3, bullet 2"] == "a sub-bullet with 48%"
+    assert "Loose text." in found["p. 3"]
+    assert "Running title" not in found["p. 3"]
+    assert "§4" not in found
+
+
+@pytest.mark.parametrize(("printed", "holds"), [
+    ("1,000", True), ("1,00", False), ("000", False), ("1,000 children", True), ("1000", False),
+    ("Were … children", True), ("hildren", False), ("there were 1,001", False)])
+def test_holds_whole_words_and_numbers(printed: str, holds: bool) -> None:
+    assert evidence._holds("There were 1,000 children.", printed) is holds
+
+
+def test_holds_ignores_the_shape_of_quotes_and_dashes() -> None:
+    assert evidence._holds("‘serious weaknesses’ – and", "'Serious weaknesses' - and")
+
+
+@pytest.fixture
+def copied(project: Path, source_texts: Path) -> tuple[Path, Path]:
+    """A copy of the data, and the real sources."""
+    return project, source_texts
+
+
+def test_the_real_sources_hold_every_row(root: Path, source_texts: Path) -> None:
+    failures, remarks, checked = evidence.check_sources(source_texts, root)
+    assert failures == []
+    assert remarks == []
+    assert checked > 700
+
+
+@pytest.mark.parametrize(("table", "row", "column", "new"), [
+    ("figures", "n-cpp-2014", "as_printed", "432"),
+    ("figures", "n-cla-a002", "as_printed", "1,001"),
+    ("figures", "n-cla-a002", "locator", "20"),
+    ("figures", "n-files-a002", "as_printed", "over 130"),
+    ("judgements", "2023-care-leavers@a001", "grade_as_printed", "good"),
+    ("judgements", "2018-overall@ilacs-2018", "locator", "p. 2"),
+    ("findings", "f-23-13", "locator", "§12"),
+    ("findings", "f-sif-10", "locator", "§999"),
+    ("claims", "c-sif-136", "locator", "§137"),
+    ("events", "e-hub-2017", "as_printed", "October … 2017"),
+    ("inspections", "2023-ilacs", "dates_as_printed", "13 to 25 March 2023"),
+    ("corrections", "k-01", "printed", "11 strong team"),
+    ("figures", "n-recs-a002", "locator", "23"),
+])
+def test_a_changed_row_fails_and_is_named(copied: tuple[Path, Path], table: str, row: str,
+                                          column: str, new: str) -> None:
+    project, source_texts = copied
+    path = project / "data" / "raw" / f"{table}.csv"
+    rows = files.read_raw(table, project)
+    at = rows.index[rows.iloc[:, 0] == row][0]
+    rows.loc[at, column] = new
+    path.write_text(files.as_csv(rows), encoding="utf-8")
+    failures, _, _ = evidence.check_sources(source_texts, project)
+    assert len(failures) >= 1
+    assert all(f"{table}.csv row {at} ({row})" in failure for failure in failures)
+
+
+def test_page_furniture_is_refused(copied: tuple[Path, Path]) -> None:
+    project, source_texts = copied
+    rows = files.read_raw("figures", project)
+    at = rows.index[rows["figure_id"] == "n-plan-a004"][0]
+    rows.loc[at, ["as_printed", "locator"]] = ["100", "6"]
+    (project / "data/raw/figures.csv").write_text(files.as_csv(rows), encoding="utf-8")
+    failures, _, _ = evidence.check_sources(source_texts, project)
+    assert any("page furniture" in failure for failure in failures)
+
+
+def test_another_copy_is_remarked_and_checked_all_the_same(project: Path, source_texts: Path,
+                                                           tmp_path: Path) -> None:
+    folder = tmp_path / "texts"
+    shutil.copytree(source_texts, folder)
+    article = folder / "seeds" / "002_2f51c328f5be4d8e.txt"
+    article.chmod(0o644)
+    article.write_text(article.read_text(encoding="utf-8").replace("431", "430"), encoding="utf-8")
+    failures, remarks, _ = evidence.check_sources(folder, project)
+    assert any("a002" in remark and "another copy" in remark for remark in remarks)
+    assert [f for f in failures if "n-cpp-a002" in f]
+
+
+def test_a_line_that_is_not_accounted_for_fails(copied: tuple[Path, Path]) -> None:
+    project, source_texts = copied
+    rows = files.read_raw("paragraphs", project)
+    rows = rows[~((rows["source_id"] == "a003") & (rows["locator"] == "23"))]
+    (project / "data/raw/paragraphs.csv").write_text(files.as_csv(rows), encoding="utf-8")
+    failures, _, _ = evidence.check_sources(source_texts, project)
+    assert len(failures) == 1
+    assert "a003 line 23" in failures[0]
+
+
+def test_a_folder_without_sources_is_an_error(root: Path, tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match="none of the files"):
+        evidence.check_sources(tmp_path, root)
