@@ -1,0 +1,39 @@
+# A thin layer over `python -m helpers …`; see README.md for the same without make.
+PYTHON ?= python3
+RUN = .venv/bin/python -m helpers
+LOCK = pyproject.toml src/helpers/environment.py
+
+.DEFAULT_GOAL := help
+.PHONY: help report refresh test check lab check-sources clean
+
+help:  ## list what can be made
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
+
+.venv/ready: requirements.txt $(LOCK)
+	@$(PYTHON) src/helpers/environment.py report
+	@touch $@
+
+.venv-lab/ready: requirements-lab.txt $(LOCK)
+	@$(PYTHON) src/helpers/environment.py lab
+	@touch $@
+
+report: .venv/ready  ## run the notebooks; write data/processed and reports/index.html
+	@$(RUN) report
+
+test: .venv/ready  ## unit tests, data tests and nbval over every notebook
+	@$(RUN) test
+
+check: test  ## test, then style, types and the slow tests
+	@$(RUN) check
+
+refresh: .venv/ready  ## run the notebooks in place and keep their new outputs
+	@$(RUN) refresh
+
+lab: .venv-lab/ready  ## JupyterLab on the notebooks
+	@.venv-lab/bin/python -m helpers lab
+
+check-sources: .venv/ready  ## check every row against the source texts: DIR=folder
+	@$(RUN) check-sources "$(DIR)"
+
+clean:  ## remove the environments and the pages
+	rm -rf .venv .venv-lab reports

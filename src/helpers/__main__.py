@@ -1,0 +1,95 @@
+"""`python -m helpers …`: what make calls, and what works without make."""
+
+import argparse
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+
+def main() -> int:
+    """Read the command line and do one thing. Returns the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m helpers", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("report", help="run the notebooks, write data/processed and reports")
+    commands.add_parser("refresh", help="run the notebooks and keep their new outputs")
+    commands.add_parser("test", help="unit tests, data tests, nbval over every notebook")
+    commands.add_parser("check", help="the slow tests as well")
+    commands.add_parser("lab", help="JupyterLab on the notebooks (in .venv-lab)")
+    sources = commands.add_parser("check-sources", help="check every row against the source texts")
+    sources.add_argument("folder", type=Path, metavar="DIR")
+    chosen = parser.parse_args()
+    if chosen.command == "check-sources":
+        return check_sources(chosen.folder)
+    return {"report": report, "refresh": refresh, "test": test, "check": check,
+            "lab": lab}[chosen.command]()
+
+
+def report(keep_outputs: bool = False) -> int:
+    """Run every notebook and write the pages; with keep_outputs, the notebooks, the data
+    dictionary and the README's findings too."""
+    start = time.perf_counter()
+    from nbclient.exceptions import CellExecutionError  # slow to import
+
+    from helpers import files, readme, report, run, schema
+
+    print("running the notebooks", flush=True)
+    try:
+        notebooks = run.run_all(say=lambda line: print(line, flush=True))
+    except CellExecutionError as error:
+        print(f"{error.ename}: {error.evalue}", file=sys.stderr)
+        print("nothing was written", file=sys.stderr)
+        return 1
+    if keep_outputs:
+        folder = files.root() / "notebooks"
+        for name, notebook in notebooks.items():
+            if files.replace_file(folder / f"{name}.ipynb", run.as_text(notebook)):
+                print(f"  notebooks/{name}.ipynb changed")
+        files.replace_file(files.root() / "data" / "README.md", schema.dictionary())
+        readme.write(notebooks["00_summary"])
+    front = report.write_pages(notebooks)
+    print(f"done in {time.perf_counter() - start:.1f} s; open {front}")
+    return 0
+
+
+def refresh() -> int:
+    """Run the notebooks in place and keep their new outputs."""
+    return report(keep_outputs=True)
+
+
+def test(*more: str) -> int:
+    """Unit and data tests, and nbval over every notebook with its committed outputs."""
+    first = subprocess.call([sys.executable, "-m", "pytest", "tests", "-m", "not slow", *more])
+    second = subprocess.call([sys.executable, "-m", "pytest", "--nbval", "notebooks",
+                              "-n", "2", "--dist", "loadfile"])
+    return first or second
+
+
+def check() -> int:
+    """Style, types and the slow tests."""
+    steps = [["ruff", "check", "src", "tests"], ["mypy"], ["pytest", "tests", "-m", "slow", "-rs"]]
+    return max(subprocess.call([sys.executable, "-m", *step]) for step in steps)
+
+
+def lab() -> int:
+    """JupyterLab on the notebooks; it must be installed where this runs."""
+    return subprocess.call([sys.executable, "-m", "jupyterlab", "notebooks"])
+
+
+def check_sources(folder: Path) -> int:
+    """Check every row of data/raw against the texts in a folder; 1 if any fails."""
+    from helpers import evidence
+
+    try:
+        failures, remarks, checked = evidence.check_sources(folder)
+    except FileNotFoundError as error:
+        print(error, file=sys.stderr)
+        return 2
+    for line in remarks + failures:
+        print(line)
+    print(f"{checked} rows checked, {checked - len(failures)} passed, {len(failures)} failed")
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,386 @@
+"""What a schema cannot say: checks between columns and between tables of data/raw.
+
+Each function yields problems, a line each: file, row, column, found, expected.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pandas as pd
+
+from helpers import parse
+
+Tables = dict[str, pd.DataFrame]
+
+# The tables whose rows paragraphs.csv lists, and the column that names a row.
+LISTED = {"inspections": "inspection_id", "judgements": "printing_id", "figures": "figure_id",
+          "findings": "finding_id", "claims": "claim_id", "events": "event_id"}
+
+_LOCATOR = {"article": r"\d{1,2}", "report": r"§\d{1,3}|p\. \d{1,2}(, bullet \d{1,2})?",
+            "letter": r"p\. \d{1,2}(, bullet \d{1,2})?", "statistics": r"sheet .+",
+            "summary": r"row .+", "not held": r"not held"}
+
+
+def problems_between(raw: Tables) -> list[str]:
+    """Everything that does not hold between the tables of data/raw; empty if all is well."""
+    checks: list[Callable[[Tables], Iterator[str]]] = [
+        _sources, _locators, _inspections, _judgements, _figures, _findings, _coding, _claims,
+        _events, _corrections, _paragraphs]
+    return [problem for check in checks for problem in check(raw)]
+
+
+def problems_in_cells(raw: Tables) -> list[str]:
+    """Every printed number, grade and date of data/raw that cannot be read."""
+    return [*_dates(raw), *_printed(raw)]
+
+
+def _at(table: str, row: object, column: str, found: object, expected: str) -> str:
+    return f"data/raw/{table}.csv, row {row}, column {column}: found {found!r}, expected {expected}"
+
+
+def _sources(raw: Tables) -> Iterator[str]:
+    used = set().union(*(set(t.get("source_id", pd.Series(dtype=str))) for n, t in raw.items()
+                         if n != "sources"), raw["corrections"]["evidence_source_id"])
+    noted = " ".join(" ".join(t["note"]) for n, t in raw.items() if "note" in t and n != "sources")
+    for row in raw["sources"].itertuples():
+        held = row.kind in ("article", "report", "letter")
+        if held != bool(row.file) or held != bool(row.sha256):
+            yield _at("sources", row.Index, "file", row.file,
+                      "a file and its SHA-256 for a held text, neither for any other")
+        if held and row.file[:3].isdigit() and row.source_id != "a" + row.file[:3]:
+            yield _at("sources", row.Index, "source_id", row.source_id, f"a{row.file[:3]}")
+        dated = re.search(r"\d{4}-\d{2}-\d{2}(?=\.txt)", row.file)
+        if dated and dated[0] != row.published:
+            yield _at("sources", row.Index, "published", row.published, dated[0])
+        year = re.search(r"-(\d{4})(-\d\d)?$", row.source_id)
+        if year and not abs(int(row.published[:4]) - int(year[1])) <= 1:
+            yield _at("sources", row.Index, "published", row.published, f"about {year[1]}")
+        if row.source_id not in used and row.source_id not in noted:
+            yield _at("sources", row.Index, "source_id", row.source_id, "a row that rests on it")
+
+
+def _locators(raw: Tables) -> Iterator[str]:
+    kinds = raw["sources"].set_index("source_id")["kind"]
+    for name, table in raw.items():
+        for source, place in (("source_id", "locator"), ("evidence_source_id", "evidence_locator")):
+            if name == "sources" or source not in table or place not in table:
+                continue
+            for index, row in table.iterrows():
+                kind = kinds.get(row[source])
+                if kind and not re.fullmatch(_LOCATOR[kind], row[place]):
+                    yield _at(name, index, place, row[place], f"a place in a source that is {kind}")
+
+
+def _dates(raw: Tables) -> Iterator[str]:
+    for name, table in raw.items():
+        for column in ("published", "started", "ended", "as_at", "period", "date"):
+            for index, value in table.get(column, pd.Series(dtype=str)).items():
+                if not value or value.endswith("/.."):
+                    continue
+                try:
+                    parse.bounds(value)
+                except ValueError as error:
+                    yield f"data/raw/{name}.csv, row {index}, column {column}: {error}"
+
+
+def _printed(raw: Tables) -> Iterator[str]:
+    figures, judgements = raw["figures"], raw["judgements"]
+    printed = figures.loc[figures["status"] == "as printed", "as_printed"]
+    for table, column, values, read in (
+            ("figures", "as_printed", printed, parse.number),
+            ("judgements", "grade_as_printed", judgements["grade_as_printed"], parse.grade)):
+        for index, value in values.items():
+            try:
+                read(value)
+            except ValueError as error:
+                yield f"data/raw/{table}.csv, row {index}, column {column}: {error}"
+    years = {"inspections": "started", "events": "date"}
+    for table, column in (("inspections", "dates_as_printed"),
+                          ("inspections", "published_as_printed"), ("events", "as_printed")):
+        for index, row in raw[table].iterrows():
+            try:
+                _printed_date(row[column], row[years[table]])
+            except ValueError as error:
+                yield f"data/raw/{table}.csv, row {index}, column {column}: {error}"
+
+
+def _printed_date(printed: str, stored: str) -> str:
+    """A printed date in EDTF; the year of the stored one where the source prints none."""
+    words = re.sub(r"\b(since|in|before)\b|…", " ", printed).strip()
+    if not words:
+        return ""
+    year = re.search(r"\d{4}", stored)
+    return parse.date(words if re.search(r"\d{4}", words) or not year else f"{words} {year[0]}")
+
+
+def _inspections(raw: Tables) -> Iterator[str]:
+    graded = set(raw["judgements"]["inspection_id"])
+    previous = ""
+    for row in raw["inspections"].itertuples():
+        for column, value in (("dates_as_printed", row.dates_as_printed),
+                              ("published_as_printed", row.published_as_printed)):
+            stored = row.published if column == "published_as_printed" else (
+                f"{row.started}/{row.ended}" if row.ended else row.started)
+            read = _printed_date(value, row.started)
+            if read and read != stored:
+                yield _at("inspections", row.Index, column, value, f"what {stored} says")
+        if (row.graded == "yes") != (row.inspection_id in graded):
+            yield _at("inspections", row.Index, "graded", row.graded,
+                      "yes if judgements.csv has grades of it, else no")
+        if (row.kind == "full inspection") != (row.graded == "yes"):
+            yield _at("inspections", row.Index, "kind", row.kind, "full inspections alone graded")
+        year, month = [*row.inspection_id.split("-"), ""][:2]
+        first, last = parse.bounds(row.started) if row.started else (None, None)
+        if first and last and not first.year <= int(year) <= last.year:
+            yield _at("inspections", row.Index, "started", row.started, f"a date in {year}")
+        if first and month.isdigit() and first.month != int(month):
+            yield _at("inspections", row.Index, "started", row.started, f"month {month}")
+        ends = row.ended or row.started
+        if row.ended and first and not 0 <= (parse.bounds(ends)[1] - first).days <= 60:
+            yield _at("inspections", row.Index, "ended", row.ended, "within 60 days of its start")
+        if row.published and first and parse.bounds(row.published)[1] < first:
+            yield _at("inspections", row.Index, "published", row.published, "a day after the start")
+        if row.published and re.fullmatch(r"\d{4}-\d\d-\d\d", row.published) and last and (
+                parse.bounds(row.published)[0] - last).days > 92:
+            yield _at("inspections", row.Index, "published", row.published,
+                      "a day within three months of the fieldwork")
+        own = raw["sources"].set_index("source_id")["published"].get(row.source_id, "")
+        report = row.source_id in ("sif-2014", "jtai-2016", "ilacs-2018", "ilacs-2023")
+        if row.graded == "yes" and report and row.published != own:
+            yield _at("inspections", row.Index, "published", row.published, f"{own}, as in sources")
+        if last and previous and str(last) < previous:
+            yield _at("inspections", row.Index, "started", row.started, "the order of time")
+        previous = str(first) if first else previous
+        if row.framework == "ILACS" and first and first.year < 2018:
+            yield _at("inspections", row.Index, "framework", row.framework, "one of the time")
+
+
+def _judgements(raw: Tables) -> Iterator[str]:
+    areas = set(zip(raw["areas"]["area"], raw["areas"]["framework"], strict=True))
+    spans = raw["areas"].set_index(["area", "framework"])
+    about = raw["inspections"].set_index("inspection_id")
+    table = raw["judgements"]
+    grades: dict[str, str] = {}
+    for row in table.itertuples():
+        grade = parse.grade(row.grade_as_printed)
+        framework = about["framework"].get(row.inspection_id, "")
+        year = str(row.judgement_id)[:4]
+        if (row.area, framework) not in areas:
+            yield _at("judgements", row.Index, "area", row.area, f"an area of {framework}")
+        else:
+            span = spans.loc[(row.area, framework)]
+            if not span["first_year"] <= year <= (span["last_year"] or "9999"):
+                yield _at("judgements", row.Index, "area", row.area, f"an area in use in {year}")
+        if row.inspection_id[:4] != year:
+            yield _at("judgements", row.Index, "inspection_id", row.inspection_id, f"one of {year}")
+        short = row.judgement_id[5:]
+        if short not in (row.area, row.area.removesuffix("-services")):
+            yield _at("judgements", row.Index, "area", row.area, f"the area of {row.judgement_id}")
+        if not re.fullmatch(rf"{re.escape(row.judgement_id)}@{row.source_id}(-.+)?",
+                            row.printing_id):
+            yield _at("judgements", row.Index, "printing_id", row.printing_id,
+                      f"{row.judgement_id}@{row.source_id}")
+        if grades.setdefault(row.judgement_id, grade) != grade:
+            yield _at("judgements", row.Index, "grade_as_printed", row.grade_as_printed,
+                      f"{grades[row.judgement_id]}, as printed elsewhere of {row.judgement_id}")
+    sources = table["inspection_id"].map(about["source_id"])
+    counts = table[table["source_id"] == sources]["judgement_id"].value_counts()
+    for judgement in table["judgement_id"].unique():
+        if counts.get(judgement, 0) != 1:
+            row = table.index[table["judgement_id"] == judgement][0]
+            yield _at("judgements", row, "judgement_id", judgement,
+                      "one printing in the document adopted for the inspection")
+
+
+def _figures(raw: Tables) -> Iterator[str]:
+    table = raw["figures"]
+    by_id = table.drop_duplicates("figure_id").set_index("figure_id")
+    kinds = raw["sources"].set_index("source_id")["kind"]
+    for row in table.itertuples():
+        value = parse.number(row.as_printed).value if row.status == "as printed" else None
+        if (row.status == "counted") != bool(row.counted):
+            yield _at("figures", row.Index, "counted", row.counted, "a number if status is counted")
+        if (row.status == "counted") == bool(row.as_printed):
+            yield _at("figures", row.Index, "as_printed", row.as_printed,
+                      "the printed words, unless counted")
+        if row.status == "as printed" and ("%" in row.as_printed) != (row.unit == "per cent"):
+            yield _at("figures", row.Index, "unit", row.unit, f"the unit of {row.as_printed}")
+        if row.status == "as printed" and ("£" in row.as_printed) != (row.unit == "pounds"):
+            yield _at("figures", row.Index, "unit", row.unit, f"the unit of {row.as_printed}")
+        if value is not None and value < 6 and row.unit == "children" and "one in" not in (
+                row.as_printed):
+            yield _at("figures", row.Index, "status", row.status, "small count for a count under 6")
+        year = re.search(r"-(\d{4})$", row.figure_id)
+        dated = row.as_at or row.period
+        if year and dated and not _within(int(year[1]), dated):
+            yield _at("figures", row.Index, "as_at" if row.as_at else "period", dated,
+                      f"a date in {year[1]}")
+        named = re.search(r"-(a\d{3})$", row.figure_id)
+        if named and row.source_id != named[1]:
+            yield _at("figures", row.Index, "source_id", row.source_id, named[1])
+        article = kinds.get(row.source_id) == "article"
+        if not article and (row.same_as or row.checked in ("differs", "not in the report")):
+            yield _at("figures", row.Index, "checked", row.checked, "Ofsted’s own figures agree")
+        if not article and (row.checked == "unvalidated there") != (
+                row.locator.startswith(("p. 11, bullet", "p. 12, bullet"))
+                and row.source_id == "sif-2014"):
+            yield _at("figures", row.Index, "checked", row.checked,
+                      "unvalidated there on pages 11 and 12 of 2014 only")
+        if row.same_as in by_id.index:
+            yield from _same(row, by_id.loc[row.same_as])
+    counted = {"n-afi-2014": ("sif-2014", [f"§{n}" for n in range(45, 68)]),
+               "n-afi-2023": ("ilacs-2023", None)}
+    listed = raw["paragraphs"]
+    for figure, (source, places) in counted.items():
+        if figure in by_id.index:
+            items = listed[listed["source_id"] == source]["locator"]
+            number = len(items if places is None else items[items.isin(places)])
+            if by_id.loc[figure, "counted"] != str(number):
+                row = table.index[table["figure_id"] == figure][0]
+                yield _at("figures", row, "counted", by_id.loc[figure, "counted"],
+                          f"{number}, as many as paragraphs.csv lists")
+
+
+def _within(year: int, edtf: str) -> bool:
+    first, last = parse.bounds(edtf)
+    return first.year - 1 <= year <= last.year + 1
+
+
+def _same(row: Any, other: pd.Series) -> Iterator[str]:
+    """A figure of an article beside the one of Ofsted's report that it repeats."""
+    def number(printed: str, counted: str) -> object:
+        try:
+            return int(counted) if counted else parse.number(printed).value
+        except ValueError:
+            return None
+    equal = number(row.as_printed, row.counted) == number(other["as_printed"], other["counted"])
+    expected = {True: ("confirmed", "unvalidated there"), False: ("differs",)}[equal]
+    if row.checked not in expected:
+        yield _at("figures", row.Index, "checked", row.checked, " or ".join(expected)
+                  + f" beside {row.same_as}, {other['as_printed'] or other['counted']}")
+    if equal and (row.checked == "unvalidated there") != (other["checked"] == "unvalidated there"):
+        yield _at("figures", row.Index, "checked", row.checked, f"{other['checked']}, as there")
+    if row.status == "as printed" and row.checked != "differs" and row.unit not in (
+            other["unit"], "people"):
+        yield _at("figures", row.Index, "unit", row.unit, f"{other['unit']}, as {row.same_as}")
+
+
+def _findings(raw: Tables) -> Iterator[str]:
+    table = raw["findings"]
+    first = table.drop_duplicates("finding_id").set_index("finding_id")
+    kinds = raw["sources"].set_index("source_id")["kind"]
+    for row in table.itertuples():
+        own = kinds.get(row.source_id) in ("report", "letter")
+        if own != (row.voice == "Ofsted report"):
+            yield _at("findings", row.Index, "voice", row.voice, "Ofsted report for its own")
+        if row.voice in ("council", "councillor", "internal report") and row.inspection_id:
+            yield _at("findings", row.Index, "inspection_id", row.inspection_id,
+                      "none: not an inspection's finding")
+        if row.voice.startswith("Ofsted") and not row.inspection_id:
+            yield _at("findings", row.Index, "inspection_id", "", "the inspection it belongs to")
+        if own and row.inspection_id[:4] != str(row.source_id)[-4:]:
+            yield _at("findings", row.Index, "inspection_id", row.inspection_id,
+                      f"the inspection of {row.source_id}")
+        if row.duplicate_of in first.index:
+            target = first.loc[row.duplicate_of]
+            if target["duplicate_of"]:
+                yield _at("findings", row.Index, "duplicate_of", row.duplicate_of, "a first one")
+            if target["inspection_id"] != row.inspection_id:
+                yield _at("findings", row.Index, "duplicate_of", row.duplicate_of,
+                          "a finding of the same inspection")
+
+
+def _coding(raw: Tables) -> Iterator[str]:
+    ids = list(raw["findings"]["finding_id"])
+    for name in ("coding_first", "coding_second"):
+        for finding in sorted(set(ids) ^ set(raw[name]["finding_id"])):
+            yield f"data/raw/{name}.csv: found no match for {finding}, expected one row a finding"
+    both = raw["coding_first"].merge(raw["coding_second"], on="finding_id")
+    differ = {(row["finding_id"], variable): (row[f"{variable}_x"], row[f"{variable}_y"])
+              for _, row in both.iterrows() for variable in ("theme", "direction")
+              if row[f"{variable}_x"] != row[f"{variable}_y"]}
+    for row in raw["coding_settled"].itertuples():
+        codes = differ.pop((row.finding_id, row.variable), None)
+        if codes != (row.first, row.second):
+            yield _at("coding_settled", row.Index, "finding_id", row.finding_id,
+                      f"a code on which the passes differ, as they differ ({codes})")
+        if row.settled not in (row.first, row.second):
+            yield _at("coding_settled", row.Index, "settled", row.settled, "one of the two codes")
+    for finding, variable in differ:
+        yield f"data/raw/coding_settled.csv: found no row for {finding} {variable}, expected one"
+
+
+def _claims(raw: Tables) -> Iterator[str]:
+    table = raw["claims"]
+    by_id = table.drop_duplicates("claim_id").set_index("claim_id")
+    kinds = raw["sources"].set_index("source_id")
+    for row in table.itertuples():
+        own = kinds["kind"].get(row.source_id) in ("report", "letter")
+        if own != (row.voice == "Ofsted report"):
+            yield _at("claims", row.Index, "voice", row.voice, "Ofsted report for its own")
+        if row.same_as in by_id.index and by_id.loc[row.same_as, "measure"] != row.measure:
+            yield _at("claims", row.Index, "measure", row.measure, f"that of {row.same_as}")
+        if not row.period.endswith("/.."):
+            published = parse.bounds(kinds["published"].get(row.source_id, "9999"))[1]
+            first, last = parse.bounds(row.period)
+            if first.replace(day=1) > published or last.year > published.year or (
+                    published.year - last.year > 1):
+                yield _at("claims", row.Index, "period", row.period,
+                          f"a time up to the source's own, {published}")
+
+
+def _events(raw: Tables) -> Iterator[str]:
+    for row in raw["events"].itertuples():
+        if row.as_printed:
+            read = _printed_date(row.as_printed, row.date)
+            if row.date.removeprefix("../") != read:
+                yield _at("events", row.Index, "date", row.date, f"{read}, as printed")
+        named = re.search(r"-(\d{4})(-|$)", row.event_id)
+        if named and parse.bounds(row.date)[0].year != int(named[1]):
+            yield _at("events", row.Index, "date", row.date, f"a date in {named[1]}")
+    for needed in ("record-reaches", "no-overall-grade"):
+        if needed not in set(raw["events"]["event_id"]):
+            yield f"data/raw/events.csv: found no {needed}, expected that event"
+
+
+def _corrections(raw: Tables) -> Iterator[str]:
+    for row in raw["corrections"].itertuples():
+        table, column = raw[row.table], LISTED[row.table]
+        match = table[table[column] == row.row_id]
+        if match.empty:
+            yield _at("corrections", row.Index, "row_id", row.row_id, f"a row of {row.table}.csv")
+        elif row.table != "inspections" and (row.source_id, row.locator) != (
+                match.iloc[0]["source_id"], match.iloc[0]["locator"]):
+            yield _at("corrections", row.Index, "locator", f"{row.source_id} {row.locator}",
+                      f"where {row.row_id} stands")
+    differing = set(raw["figures"].loc[raw["figures"]["checked"] == "differs", "figure_id"])
+    for figure in sorted(differing - set(raw["corrections"]["row_id"])):
+        yield f"data/raw/corrections.csv: found no row for {figure}, expected one: it differs"
+
+
+def _paragraphs(raw: Tables) -> Iterator[str]:
+    """Both ways: every id listed stands there, and every row there is listed."""
+    standing: dict[tuple[str, str], set[str]] = {}
+    for name, column in LISTED.items():
+        for row in raw[name].itertuples():
+            standing.setdefault((row.source_id, row.locator), set()).add(getattr(row, column))
+    kinds = raw["sources"].set_index("source_id")["kind"]
+    listed = set()
+    for row in raw["paragraphs"].itertuples():
+        listed.add((row.source_id, row.locator))
+        ids = set(row.row_ids.split(";")) - {""}
+        there = standing.get((row.source_id, row.locator), set())
+        if (row.fate == "rows") != bool(ids):
+            yield _at("paragraphs", row.Index, "fate", row.fate, "rows if it gave rise to rows")
+        for extra in sorted(ids ^ there):
+            yield _at("paragraphs", row.Index, "row_ids", extra,
+                      "the ids of the rows that stand at this place, all and no other")
+    for source, place in sorted(set(standing) - listed):
+        if kinds.get(source) == "article":
+            yield f"data/raw/paragraphs.csv: found no row for {source} line {place}, expected one"
+    articles = raw["paragraphs"][raw["paragraphs"]["source_id"].map(kinds) == "article"]
+    for source, lines in articles.groupby("source_id"):
+        numbers = sorted(int(n) for n in lines["locator"] if n.isdigit())
+        if numbers != list(range(1, len(lines) + 1)):
+            yield f"data/raw/paragraphs.csv: found a gap in the lines of {source}, expected 1 to n"

@@ -1,0 +1,237 @@
+"""The charts of grades."""
+
+from collections.abc import Iterable
+
+import matplotlib.dates as mdates
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import FancyBboxPatch
+
+from helpers import look, parse
+
+FRAMEWORK_MARK = {"SIF": "s", "ILACS": "o"}
+FRAMEWORK_NAME = {"SLAC": "safeguarding and looked-after inspection", "SIF": "single inspection "
+                  "framework", "JTAI": "joint targeted inspection", "ILACS": "ILACS"}
+
+
+def overall_history(judgements: pd.DataFrame, inspections: pd.DataFrame) -> pd.DataFrame:
+    """The overall grades on the four-step scale, in order of publication.
+
+    Columns: judgement_id, inspection_id, framework, started, published (EDTF), grade,
+    grade_rank, source_id, locator.
+    """
+    since = judgements[(judgements["area"] == "overall") & (judgements["scale"] == "since 2013")]
+    dates = inspections[["inspection_id", "started", "published"]]
+    table = since.merge(dates, on="inspection_id", validate="1:1").sort_values("published")
+    return table[["judgement_id", "inspection_id", "framework", "started", "published", "grade",
+                  "grade_rank", "source_id", "locator"]].reset_index(drop=True)
+
+
+def headline(overall: pd.DataFrame) -> str:
+    """The move in words: 'Requires improvement in 2014 and 2018, inadequate in 2023'."""
+    parts: list[tuple[str, list[str]]] = []
+    for row in overall.itertuples():
+        if parts and parts[-1][0] == row.grade:
+            parts[-1][1].append(row.published[:4])
+        else:
+            parts.append((row.grade, [row.published[:4]]))
+    text = ", ".join(f"{grade} in {listed(years)}" for grade, years in parts)
+    return text[:1].upper() + text[1:]
+
+
+def listed(parts: Iterable[str]) -> str:
+    """'a', 'a and b', 'a, b and c'."""
+    *most, last = list(parts)
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """A count in words with its noun: 'six monitoring visits', '17 contacts'."""
+    return f"{words(number)} {one if number == 1 else many or one + 's'}"
+
+
+def words(number: int) -> str:
+    """A whole number as running text has it: in words up to ten, none for zero."""
+    small = ["none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
+    return small[number] if number <= 10 else str(number)
+
+
+def describe_history(overall: pd.DataFrame, inspections: pd.DataFrame, older: pd.DataFrame,
+                     reaches: str) -> str:
+    """The alternative text of draw_history, from the same tables."""
+    steps = [f"{row.grade} from {parse.spoken_date(row.published)}" for row in overall.itertuples()]
+    visits = []
+    for kind, table in inspections[inspections["graded"] == "no"].groupby("kind", sort=False):
+        known = [parse.spoken_date(s) for s in table["started"] if "/" not in s]
+        vague = [s for s in table["started"] if "/" in s]
+        when = [f"{len(vague)} {parse.spoken_date(vague[0])}"] if vague else []
+        when += [listed(known)] if known else []
+        visits.append(f"{count(len(table), str(kind))} ({'; '.join(when)})")
+    old = listed(f"{row.area.replace('-', ' ')} {row.grade}" for row in older.itertuples())
+    return (f"Step line of the overall grade: {', '.join(steps)}, the last grade known; a dotted "
+            f"line with an open end goes on to {parse.spoken_date(reaches)}, the day the record "
+            f"reaches. Apart from the line, on the scale used before 2013, in "
+            f"{older['published'].iloc[0][:4]}: {old}. On strips below, without grades: "
+            f"{'; '.join(visits)}.")
+
+
+def describe_tiles(judgements: pd.DataFrame, areas: pd.DataFrame) -> str:
+    """The alternative text of draw_tiles, from the same tables."""
+    names = areas.set_index(["area", "framework"])["short_name"]
+    parts = []
+    for inspection, table in judgements.groupby("inspection_id", sort=False):
+        by_grade = [f"{grade} for "
+                    f"{listed(names[(r.area, r.framework)].lower() for r in rows.itertuples())}"
+                    for grade, rows in table.groupby("grade", sort=False)]
+        scale = " on the older scale" if table["scale"].iloc[0] == "before 2013" else ""
+        parts.append(f"{str(inspection)[:4]}{scale}: {'; '.join(by_grade)}")
+    return ("One tile for each grade, a column for each inspection. " + ". ".join(parts)
+            + ". Looked after, adoption and care leavers merge into one tile in 2018, which splits "
+              "in two in 2023; the safeguarding board’s tile ends in 2014.")
+
+
+def draw_history(overall: pd.DataFrame, inspections: pd.DataFrame, older: pd.DataFrame,
+                 reaches: str) -> Figure:
+    """The overall grade over time, with ungraded contacts on strips of their own below.
+
+    overall: as from overall_history; inspections: the whole table; older: the judgements on the
+    scale before 2013; reaches: the day the record goes up to (EDTF). The line holds each grade
+    from its publication to the next and ends at the last; a dotted line, with an open end, goes
+    on to the day the record reaches.
+    """
+    figure = look.new_figure(4.6)
+    top, strips = figure.subplots(2, 1, sharex=True, height_ratios=[3, 2.1])
+    days = [_day(date) for date in overall["published"]]
+    ranks = list(overall["grade_rank"])
+    end = _day(reaches)
+    top.step(days, ranks, where="post", color=look.BLUE, linewidth=2.2, zorder=2)
+    top.plot([days[-1], end], [ranks[-1]] * 2, color=look.BLUE, linewidth=1.6, linestyle=":")
+    top.plot([end], [ranks[-1]], marker=">", markersize=7, color="white",
+             markeredgecolor=look.BLUE, markeredgewidth=1.4, clip_on=False, zorder=3)
+    for day, row in zip(days, overall.itertuples(), strict=True):
+        top.plot([day], [row.grade_rank], marker=FRAMEWORK_MARK[row.framework], markersize=9,
+                 color=look.BLUE, markeredgecolor="white", zorder=4)
+        low = row.grade_rank == 1
+        top.annotate(f"{row.published[:4]}\n{row.framework}", (day, row.grade_rank),
+                     xytext=(0, 10) if not low else (-9, 4), textcoords="offset points",
+                     ha="center" if not low else "right", va="bottom", linespacing=1.1)
+    top.annotate(f"no graded report known\nto {parse.spoken_date(reaches)}", (end, ranks[-1]),
+                 xytext=(4, -9), textcoords="offset points", ha="right", va="top",
+                 color=look.GREY)
+    top.set_yticks([1, 2, 3, 4], ["Inadequate", "Requires\nimprovement", "Good", "Outstanding"])
+    top.set_ylim(0.15, 4.2)
+    for rank in range(1, 5):
+        top.axhline(rank, color=look.PALE, linewidth=0.7, zorder=0)
+    top.spines["bottom"].set_visible(False)
+    top.tick_params(axis="x", length=0)
+    _draw_strips(strips, inspections, older)
+    strips.xaxis.set_major_locator(mdates.YearLocator(3))
+    strips.xaxis.set_major_formatter(mdates.DateFormatter("%Y"))
+    begins = min(_day(date) for date in [*older["published"], *inspections["started"]])
+    strips.set_xlim(begins - 200, end + 200)
+    return figure
+
+
+def _draw_strips(axes: Axes, inspections: pd.DataFrame, older: pd.DataFrame) -> None:
+    """Older grades and ungraded contacts, a strip for each kind, by date of fieldwork."""
+    rows = ["monitoring visit", "focused visit", "joint targeted inspection", "older scale"]
+    labels = ["Monitoring\nvisits", "Focused\nvisits", "Joint\ninspection", "Older\nscale"]
+    for kind, table in inspections[inspections["graded"] == "no"].groupby("kind"):
+        height = rows.index(str(kind))
+        for started, visits in table.groupby("started"):
+            first, last = parse.bounds(str(started))
+            if (last - first).days > 31:  # only known to lie somewhere in between
+                ends = mdates.date2num([first, last])
+                axes.plot(ends, [height] * 2, color=look.GREY, linewidth=5,
+                          solid_capstyle="butt", alpha=0.45)
+                axes.annotate(f"{len(visits)}, dates\nnot known", (ends[1], height), ha="left",
+                              xytext=(4, 0), textcoords="offset points", va="center",
+                              color=look.GREY, fontsize=8)
+            else:
+                axes.plot([_day(str(started))], [height], marker="|", markersize=13,
+                          markeredgewidth=2.2, color=look.INK)
+    for day, grades in older.groupby("published"):
+        axes.plot([_day(str(day))], [3], marker="D", markersize=7, color="white",
+                  markeredgecolor=look.INK, markeredgewidth=1.3)
+        given = " and ".join(sorted(set(grades["grade"])))
+        axes.annotate(f"{len(grades)} services, {'both ' if len(grades) == 2 else ''}{given}",
+                      (_day(str(day)), 3), xytext=(8, 0), textcoords="offset points",
+                      va="center", color=look.GREY, fontsize=8,
+                      bbox={"facecolor": "white", "edgecolor": "none", "pad": 1})
+    axes.set_yticks(range(4), labels)
+    axes.set_ylim(-0.6, 3.6)
+    for height in range(4):
+        axes.axhline(height, color=look.PALE, linewidth=0.7, zorder=0)
+    axes.tick_params(axis="y", length=0)
+
+
+def _day(edtf: str) -> float:
+    """The middle of what a date may mean, as matplotlib counts days."""
+    first, last = parse.bounds(edtf)
+    return float(mdates.date2num(first + (last - first) / 2))
+
+
+# Where each area stands in the tile chart: its upper edge and its height, in rows.
+TILES = {
+    ("overall", "SIF"): (0, 1), ("overall", "ILACS"): (0, 1),
+    ("leadership", "SIF"): (1, 1), ("leadership", "ILACS"): (1, 1),
+    ("safeguarding", "SLAC"): (2, 1),
+    ("help-and-protection", "SIF"): (2, 1), ("help-and-protection", "ILACS"): (2, 1),
+    ("looked-after-services", "SLAC"): (3, 3),
+    ("looked-after", "SIF"): (3, 1), ("adoption", "SIF"): (4, 1), ("care-leavers", "SIF"): (5, 1),
+    ("care-and-care-leavers", "ILACS"): (3, 3),
+    ("children-in-care", "ILACS"): (3, 1.5), ("care-leavers", "ILACS"): (4.5, 1.5),
+    ("safeguarding-board", "SIF"): (6, 1),
+}
+
+
+def draw_tiles(judgements: pd.DataFrame, areas: pd.DataFrame) -> Figure:
+    """Every grade by inspection (columns) and area (tiles), with splits and merges as heights.
+
+    judgements: the tidy table; areas: for the short names. Grades on the scale before 2013 are
+    outlined, not filled. Raises KeyError for an area that has no place in TILES.
+    """
+    names = areas.set_index(["area", "framework"])["short_name"]
+    inspections = list(dict.fromkeys(judgements["inspection_id"]))
+    figure = look.new_figure(5.4)
+    axes = figure.subplots()
+    for row in judgements.itertuples():
+        column = inspections.index(row.inspection_id)
+        above, height = TILES[(row.area, row.framework)]
+        old = row.scale == "before 2013"
+        axes.add_patch(FancyBboxPatch(
+            (column + 0.04, above + 0.05), 0.92, height - 0.1, boxstyle="round,pad=0,"
+            "rounding_size=0.05", facecolor="white" if old else look.GRADE_FILL[row.grade],
+            edgecolor=look.GREY if old else "none", linestyle="--" if old else "-"))
+        ink = look.INK if old else look.GRADE_INK[row.grade]
+        name = _fold(names[(row.area, row.framework)])
+        grade = _fold(row.grade.capitalize())
+        middle = above + height / 2
+        axes.text(column + 0.5, middle - 0.03, name, ha="center", va="bottom", color=ink,
+                  fontsize=7.6, linespacing=1.05)
+        axes.text(column + 0.5, middle + 0.03, grade, ha="center", va="top", color=ink,
+                  fontsize=7.6, linespacing=1.05, weight="bold")
+    frameworks = judgements.drop_duplicates("inspection_id").set_index("inspection_id")["framework"]
+    axes.set_xlim(0, len(inspections))
+    axes.set_ylim(7, 0)
+    axes.set_xticks([n + 0.5 for n in range(len(inspections))],
+                    [f"{name[:4]}\n" + frameworks[name].replace("SLAC", "older scale")
+                     for name in inspections])
+    axes.xaxis.tick_top()
+    axes.tick_params(length=0)
+    axes.set_yticks([])
+    for side in axes.spines.values():
+        side.set_visible(False)
+    return figure
+
+
+def _fold(text: str) -> str:
+    """Words over two lines where they are too long for a tile."""
+    if len(text) <= 13:
+        return text
+    parts = text.split()
+    cuts = [(abs(len(" ".join(parts[:n])) - len(" ".join(parts[n:]))), n)
+            for n in range(1, len(parts))]
+    cut = min(cuts)[1]
+    return " ".join(parts[:cut]) + "\n" + " ".join(parts[cut:])

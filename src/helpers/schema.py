@@ -1,0 +1,150 @@
+"""The tables held against their one description, data/datapackage.json."""
+
+import csv
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from frictionless import FrictionlessException, Package, Resource, Schema
+
+from helpers import files
+
+
+class TablesError(ValueError):
+    """Every problem found in the tables, a line each: file, row, column, found, expected."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join([f"{len(problems)} problem(s) in the tables", *problems]))
+        self.problems = problems
+
+
+def description(folder: Path | None = None) -> dict[str, Any]:
+    """data/datapackage.json as it is. Raises ValueError if it is no JSON."""
+    path = (folder or files.root()) / "data" / "datapackage.json"
+    content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return content
+
+
+def problems_in_raw(folder: Path | None = None) -> list[str]:
+    """Everything in data/raw that the description does not allow; empty if all is well.
+
+    Names file, row as a spreadsheet counts it, column, what was found and what was expected.
+    """
+    base = (folder or files.root()) / "data"
+    content = description(folder)
+    content["resources"] = [r for r in content["resources"] if r["name"].startswith("raw-")]
+    found = []
+    for resource in content["resources"]:
+        found += _unreadable(base, resource)
+    if found:  # a file that cannot be read as a table makes every later message noise
+        return found
+    try:
+        report = Package.from_descriptor(content, basepath=str(base)).validate()
+    except FrictionlessException as error:
+        return [f"data/datapackage.json: {error.error.note}"]
+    expected = {r["path"]: {f["name"]: f for f in r["schema"]["fields"]}
+                for r in content["resources"]}
+    for task in report.tasks:
+        found += [_line(f"data/{task.place}", e, expected.get(str(task.place), {}))
+                  for e in task.errors]
+    return found
+
+
+def readable(folder: Path | None = None) -> bool:
+    """Whether every raw table can be read as a table with the columns described."""
+    base = (folder or files.root()) / "data"
+    return not any(_unreadable(base, r) for r in description(folder)["resources"]
+                   if r["name"].startswith("raw-"))
+
+
+def problems_in(name: str, table: pd.DataFrame, folder: Path | None = None) -> list[str]:
+    """The same for a tidy table before it is written; `name` as in the description."""
+    resource = next(r for r in description(folder)["resources"] if r["name"] == name)
+    fields = {f["name"]: f for f in resource["schema"]["fields"]}
+    own = {k: v for k, v in resource["schema"].items() if k != "foreignKeys"}
+    cells = table.astype(object).where(table.notna(), "").astype(str)
+    rows = [list(cells.columns), *cells.to_numpy().tolist()]
+    report = Resource(data=rows, schema=Schema.from_descriptor(own)).validate()
+    return [_line(f"data/{resource['path']}", e, fields) for t in report.tasks for e in t.errors]
+
+
+def _unreadable(base: Path, resource: dict[str, Any]) -> list[str]:
+    """What stops a file from being read as the table that it should be."""
+    path = resource["path"]
+    file = base / path
+    if not file.is_file():
+        return [f"data/{path}: found no such file, expected a CSV table"]
+    data = file.read_bytes()
+    if not data.strip():
+        return [f"data/{path}: found an empty file, expected a header and rows"]
+    if b"\0" in data:
+        row = data[:data.index(b"\0")].count(b"\n") + 1
+        return [f"data/{path} row {row}: found a NUL byte, expected text"]
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        row = data[:error.start].count(b"\n") + 1
+        return [f"data/{path} row {row}: found byte {data[error.start]:#04x}, expected UTF-8 "
+                "(save the table as 'CSV UTF-8')"]
+    found, expected = (next(csv.reader(text.splitlines())),
+                       [field["name"] for field in resource["schema"]["fields"]])
+    if found != expected:
+        missing = [name for name in expected if name not in found]
+        extra = [name for name in found if name not in expected]
+        return [f"data/{path} row 1: found columns {', '.join(found)}; expected "
+                f"{', '.join(expected)} (missing: {', '.join(missing) or 'none'}; "
+                f"extra: {', '.join(extra) or 'none'})"]
+    if len(text.splitlines()) < 2:
+        return [f"data/{path}: found no rows, expected some below the header"]
+    return []
+
+
+def _line(place: str, error: Any, fields: dict[str, Any]) -> str:
+    """One problem as a line that tells a person where to look and what belongs there."""
+    where = [place]
+    row = getattr(error, "row_number", None)
+    column = getattr(error, "field_name", None) or getattr(error, "label", None)
+    where += [f"row {row}"] if row else []
+    where += [f"column {column}"] if column else []
+    cell = getattr(error, "cell", None)
+    found = f"found {cell!r}, " if cell is not None else ""
+    return f"{', '.join(where)}: {found}expected {_expected(error, fields.get(str(column), {}))}"
+
+
+def _expected(error: Any, field: dict[str, Any]) -> str:
+    constraints = field.get("constraints", {})
+    if error.type == "type-error":
+        return f"a value of type {field.get('type', 'string')}"
+    if error.type == "constraint-error" and "enum" in constraints:
+        return "one of " + ", ".join(constraints["enum"])
+    if error.type == "constraint-error" and "required" in error.note:
+        return f"a value ({field['description']})"
+    if error.type == "constraint-error" and "pattern" in constraints:
+        return f"{field['description']} (pattern {constraints['pattern']})"
+    return re.sub(r"\s+", " ", error.note)
+
+
+def dictionary(folder: Path | None = None) -> str:
+    """data/README.md: every table and column, from the description."""
+    lines = ["# Data dictionary", "",
+             "Written by `make refresh` from `datapackage.json`; edit that, not this. In",
+             "`raw/` a person transcribes what the sources print and no code writes; in",
+             "`processed/` only the notebook `01_clean` writes. Dates are in EDTF, as precise as",
+             "the source. An empty cell is missing, never zero; `status` says why.", ""]
+    for resource in description(folder)["resources"]:
+        key = resource["schema"]["primaryKey"]
+        lines += [f"## {resource['path']}", "", f"{resource['title']}. {resource['description']}",
+                  f"Key: {', '.join(key if isinstance(key, list) else [key])}.", "",
+                  "| column | type | what it holds | allowed |", "| --- | --- | --- | --- |"]
+        for field in resource["schema"]["fields"]:
+            limits = field.get("constraints", {})
+            allowed = "; ".join(limits.get("enum", []))
+            if not allowed:
+                allowed = "" if limits.get("required") else "may be empty"
+            unit = f" ({field['unit']})" if "unit" in field else ""
+            lines.append(f"| {field['name']} | {field['type']}{unit} | {field['description']} "
+                         f"| {allowed} |")
+        lines.append("")
+    return "\n".join(lines)

@@ -1,0 +1,196 @@
+"""Sentences, tables and charts as a notebook shows them, each mark linked to its source.
+
+What is shown is plain HTML without scripts or styles of its own: it reads the same in a notebook
+that JupyterLab does not trust, on the exported page, and to a screen reader. Everything that
+comes from a table is escaped.
+"""
+
+import base64
+import functools
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+from IPython.display import display
+from markupsafe import Markup, escape
+from matplotlib.figure import Figure
+
+from helpers import files, look
+
+PAGES = "../reports/"  # as seen from a notebook; the export turns it into a link beside the page
+
+# The tidy tables whose rows can be cited, and the column that names a row.
+CITED = {"inspections": "inspection_id", "judgements": "judgement_id",
+         "printings": "printing_id", "figures": "figure_id", "findings": "finding_id",
+         "claims": "claim_id", "events": "event_id", "corrections": "correction_id"}
+
+MISSING = {"": "not known", "direction only": "a direction, no number",
+           "small count": "under 6, not shown", "suppressed": "suppressed in the source",
+           "not available": "not available", "not applicable": "not applicable",
+           "low reliability": "not reliable"}
+
+
+@functools.cache
+def _index() -> dict[str, tuple[str, str]]:
+    """Every citable row: its id, with the document and place it stands on."""
+    found = {}
+    for name, column in CITED.items():
+        for row in files.read_table(name).itertuples():
+            found[getattr(row, column)] = (row.source_id, row.locator)
+    return found
+
+
+@functools.cache
+def _names() -> dict[str, str]:
+    sources = files.read_table("sources")
+    return dict(zip(sources["source_id"], sources["short_name"], strict=True))
+
+
+@functools.cache
+def _corrected() -> dict[str, str]:
+    """Rows that a correction speaks of, with the first correction's id."""
+    table = files.read_table("corrections").drop_duplicates("row_id")
+    return dict(zip(table["row_id"], table["correction_id"], strict=True))
+
+
+def place(source_id: str, locator: str) -> str:
+    """A document and a place in it, in words: 'Ofsted report 2014, p. 11, bullet 14'."""
+    where = f"line {locator}" if locator.isdigit() else locator
+    return _names()[source_id] + ("" if locator == "not held" else f", {where}")
+
+
+def anchor(row_id: str) -> str:
+    """A row's id as an anchor of the sources page."""
+    return re.sub(r"[^a-zA-Z0-9-]", "-", row_id)
+
+
+def cite(row_id: str) -> Markup:
+    """A link to the row's entry on the sources page, marked where a correction speaks of it.
+
+    Raises KeyError for an id that no table has.
+    """
+    source_id, locator = _index()[row_id]
+    link = Markup('<a href="{}sources.html#{}">{}</a>').format(
+        PAGES, anchor(row_id), place(source_id, locator))
+    if row_id in _corrected():
+        correction = _corrected()[row_id]
+        link += Markup(' <a href="{}sources.html#{}">(correction {})</a>').format(
+            PAGES, anchor(correction), correction)
+    return link
+
+
+def page(name: str, words: str) -> Markup:
+    """A link to another page of the report."""
+    return Markup('<a href="{}{}.html">{}</a>').format(PAGES, name, words)
+
+
+def say(text: str, /, **values: Any) -> None:
+    """Show a paragraph. `{name}` is filled from the values, which are escaped unless they are
+    links from cite or page."""
+    _show(Markup("<p>{}</p>").format(Markup(escape(text)).format(**values)))
+
+
+def items(*texts: Markup | str) -> None:
+    """Show a list of sentences."""
+    _show(Markup("<ul>{}</ul>").format(
+        Markup("").join(Markup("<li>{}</li>").format(text) for text in texts)))
+
+
+def fill(text: str, /, **values: Any) -> Markup:
+    """A sentence with its values, as say would show it."""
+    return Markup(escape(text)).format(**values)
+
+
+def _show(html: Markup, **more: Any) -> None:
+    plain = " ".join(re.sub(r"<[^>]+>", " ", html).split())
+    display({"text/html": str(html), "text/plain": Markup(plain).unescape(), **more}, raw=True)
+
+
+def table(data: pd.DataFrame, number: str, caption: str, columns: Mapping[str, str],
+          row_id: str = "") -> None:
+    """Show a table with its caption under a stable number ('2.1').
+
+    columns: the columns to show, in order, with their headings; the first heads its row. row_id:
+    the column whose id cites the row; a last column then links each row to its source. Missing
+    values are said in words, by the row's `status` if it has one.
+    """
+    html = _html_table(data, columns, row_id, f"Table {number}. {caption}")
+    block = Markup('<div id="table-{}" class="scroll" role="region" tabindex="0" '
+                   'aria-label="Table {}">{}</div>').format(number.replace(".", "-"), number, html)
+    _show(block, **{"text/csv": files.as_csv(_plain(data, columns, row_id))})
+
+
+def chart(figure: Figure, number: str, title: str, subtitle: str, alt: str, data: pd.DataFrame,
+          columns: Mapping[str, str], row_id: str = "") -> None:
+    """Show a chart with its headline, its alternative text and the data behind it.
+
+    title: the finding; subtitle: measure, place and period; alt: what the chart shows, with the
+    values that carry it. data, columns and row_id: as in table. Raises ValueError if the
+    alternative text is missing, shorter than a sentence or the title again.
+    """
+    if len(alt.split()) < 12 or alt.strip(". ").lower() == title.strip(". ").lower():
+        raise ValueError(f"figure {number}: the alternative text must say what the chart shows, "
+                         "with its values, and not be the title again")
+    svg = base64.b64encode(look.as_svg(figure).encode()).decode()
+    html = _html_table(data, columns, row_id, f"The data behind figure {number}")
+    block = Markup(
+        '<figure id="figure-{id}" class="chart"><figcaption><strong>Figure {number}. {title}'
+        '</strong><br>{subtitle}</figcaption>'
+        '<img alt="{alt}" src="data:image/svg+xml;base64,{svg}"></figure>'
+        '<details class="data"><summary>The data behind figure {number}</summary>'
+        '<div class="scroll" role="region" tabindex="0" aria-label="Data behind figure {number}">'
+        '{table}</div></details>').format(
+            id=number.replace(".", "-"), number=number, title=title, subtitle=subtitle, alt=alt,
+            svg=svg, table=html)
+    display({"text/html": str(block), "text/plain": f"Figure {number}. {title}. {alt}",
+             "text/csv": files.as_csv(_plain(data, columns, row_id)),
+             "image/png": base64.b64encode(look.as_png(figure)).decode()}, raw=True)
+
+
+def _plain(data: pd.DataFrame, columns: Mapping[str, str], row_id: str) -> pd.DataFrame:
+    """The columns shown, for the download, with the row's id, document and place. A text that
+    a spreadsheet would take for a formula is led by an apostrophe."""
+    extra = [c for c in (row_id, "source_id", "locator") if c and c in data and c not in columns]
+    plain = data[[*columns, *extra]].copy()
+    for name in plain.columns:
+        plain[name] = [f"'{v}" if isinstance(v, str) and v[:1] in ("=", "+", "-", "@", "\t")
+                       else v for v in plain[name]]
+    return plain
+
+
+def _html_table(data: pd.DataFrame, columns: Mapping[str, str], row_id: str,
+                caption: str) -> Markup:
+    numeric = {name for name in columns if pd.api.types.is_numeric_dtype(data[name])}
+    heads = [Markup('<th scope="col"{}>{}</th>').format(_right(name in numeric), heading)
+             for name, heading in columns.items()]
+    heads += [Markup('<th scope="col">Source</th>')] if row_id else []
+    rows = []
+    for record in data.to_dict("records"):
+        cells = []
+        for position, name in enumerate(columns):
+            text = _cell(record[name], str(record.get("status", "")))
+            tag = Markup('<th scope="row"') if position == 0 else Markup("<td")
+            end = Markup("</th>") if position == 0 else Markup("</td>")
+            cells.append(tag + _right(name in numeric) + Markup(">{}").format(text) + end)
+        cells += [Markup("<td>{}</td>").format(cite(record[row_id]))] if row_id else []
+        rows.append(Markup("<tr>{}</tr>").format(Markup("").join(cells)))
+    return Markup("<table><caption>{}</caption><thead><tr>{}</tr></thead><tbody>{}</tbody></table>"
+                  ).format(caption, Markup("").join(heads), Markup("").join(rows))
+
+
+def _right(numeric: bool) -> Markup:
+    return Markup(' class="number"') if numeric else Markup("")
+
+
+def _cell(value: Any, status: str) -> Any:
+    if isinstance(value, Markup):
+        return value
+    if value is None or value == "" or (isinstance(value, float) and pd.isna(value)):
+        return MISSING.get(status, MISSING[""])
+    return number(value) if isinstance(value, int | float) else value
+
+
+def number(value: float) -> str:
+    """A number as a reader expects it: 4277 → '4,277', 16.6 → '16.6'."""
+    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.10g}"

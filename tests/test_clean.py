@@ -1,0 +1,124 @@
+"""Bad input: everything wrong is named at once, and nothing is written."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from helpers import clean, files, schema
+
+
+def spoil(project: Path, name: str, old: str, new: str) -> None:
+    """Replace the first occurrence of a text in a raw table."""
+    path = project / "data/raw" / f"{name}.csv"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def problems(project: Path) -> list[str]:
+    with pytest.raises(schema.TablesError) as caught:
+        clean.tidy(project)
+    return caught.value.problems
+
+
+def test_good_tables_pass(project: Path) -> None:
+    assert set(clean.tidy(project)) >= {"judgements", "figures", "findings"}
+
+
+CASES: dict[str, tuple[str, str, str, str]] = {
+    "a letter O in a number": ("figures", '"4,277"', '"4,27O"', "column as_printed: found '4,27O'"),
+    "an unknown grade": ("judgements", "inadequate", "adequate", "column grade_as_printed"),
+    "31 February": ("inspections", "20 May 2014", "31 February 2014", "column dates_as_printed"),
+    "31 February in EDTF": ("inspections", "2014-05-20", "2014-02-31", "column started"),
+    "a doubled id": ("figures", "n-cla-a002", "n-cin-a002", "figure_id"),
+    "a dangling source": ("claims", ",a000,", ",a009,", "source_id"),
+    "a dangling row": ("figures", "n-cin-2014", "n-cin-2015", "same_as"),
+    "a spreadsheet's error": ("figures", "698", "#REF!", "column as_printed: found '#REF!'"),
+    "a formula": ("figures", '"1,000"', "=1+999", "column as_printed: found '=1+999'"),
+    "a stray space": ("events", "2012-08,", "2012-08 ,", "column date"),
+    "a space at the end": ("findings", ",Fewer ways", ", Fewer ways", "column summary"),
+    "an unknown theme": ("coding_first", "care leavers", "care-leavers", "column theme"),
+    "a missing column": ("areas", "comparable,", "", "missing: comparable"),
+    "an extra column": ("areas", "comparable,", "comparable,extra,", "extra: extra"),
+    "a value missing": ("sources", ",Ofsted,,2014-07-18", ",,,2014-07-18", "column publisher"),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_bad_input_is_named(project: Path, case: str) -> None:
+    table, old, new, expected = CASES[case]
+    spoil(project, table, old, new)
+    found = problems(project)
+    assert any(f"data/raw/{table}.csv" in line and expected in line for line in found), found
+
+
+BYTES: dict[str, tuple[Callable[[bytes], bytes], str]] = {
+    "an empty file": (lambda data: b"", "found an empty file"),
+    "only a header": (lambda data: data.split(b"\n")[0] + b"\n", "found no"),
+    "Windows-1252": (lambda data: data.replace("’".encode(), b"\x92", 1), "expected UTF-8"),
+    "a NUL byte": (lambda data: data.replace(b",", b"\0", 1), "NUL byte"),
+}
+
+
+@pytest.mark.parametrize("case", BYTES)
+def test_bad_bytes_are_named(project: Path, case: str) -> None:
+    change, expected = BYTES[case]
+    path = project / "data/raw/events.csv"
+    path.write_bytes(change(path.read_bytes()))
+    assert any("events.csv" in line and expected in line for line in problems(project))
+
+
+def test_a_missing_file_is_named(project: Path) -> None:
+    (project / "data/raw/claims.csv").unlink()
+    assert problems(project) == [
+        "data/raw/claims.csv: found no such file, expected a CSV table"]
+
+
+def test_all_problems_come_at_once(project: Path) -> None:
+    spoil(project, "figures", '"4,277"', '"4,27O"')
+    spoil(project, "figures", "698", "#REF!")
+    spoil(project, "judgements", "inadequate", "adequate")
+    spoil(project, "coding_second", "care leavers", "care-leavers")
+    found = problems(project)
+    wrong = re.compile(r"4,27O|#REF!|'adequate'|care-leavers")
+    assert len([line for line in found if wrong.search(line)]) == 4
+
+
+def test_nothing_is_written_when_something_is_wrong(project: Path) -> None:
+    before = {p: p.read_bytes() for p in (project / "data/processed").iterdir()}
+    spoil(project, "figures", '"4,277"', '"4,27O"')
+    with pytest.raises(schema.TablesError):
+        clean.write(clean.tidy(project), project)
+    assert {p: p.read_bytes() for p in (project / "data/processed").iterdir()} == before
+
+
+def test_only_what_changed_is_written(project: Path) -> None:
+    assert clean.write(clean.tidy(project), project) == []
+    (project / "data/processed/claims.csv").unlink()
+    assert clean.write(clean.tidy(project), project) == ["claims"]
+
+
+@settings(max_examples=12, deadline=None,
+          suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_no_cell_can_hold_just_anything(project: Path, data: st.DataObject) -> None:
+    """A cell of a column with an enumeration or pattern, replaced by any text, is refused."""
+    name = data.draw(st.sampled_from(["inspections", "judgements", "events"]))
+    rows = files.read_raw(name, project)
+    kept = files.as_csv(rows)
+    row = data.draw(st.sampled_from(list(rows.index)))
+    column = data.draw(st.sampled_from(["source_id", "locator", rows.columns[0]]))
+    text = data.draw(st.text(st.characters(codec="utf-8", exclude_characters="\0\r\n"),
+                             min_size=1, max_size=8).filter(lambda t: t != rows.loc[row, column]))
+    rows.loc[row, column] = text
+    path = project / "data/raw" / f"{name}.csv"
+    path.write_text(files.as_csv(rows), encoding="utf-8")
+    try:
+        with pytest.raises(schema.TablesError):
+            clean.tidy(project)
+    finally:
+        path.write_text(kept, encoding="utf-8")

@@ -1,0 +1,140 @@
+"""The committed tables: what they must hold, and that they are current."""
+
+import json
+import re
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from helpers import clean, files, readme, run, schema
+
+CONTRACT = {
+    "sources": "source_id title publisher author published published_basis kind family url licence "
+               "sha256",
+    "inspections": "inspection_id framework kind started ended published graded source_id locator",
+    "areas": "area framework name_as_printed continues comparable",
+    "judgements": "judgement_id inspection_id area area_as_printed grade grade_rank source_id "
+                  "locator",
+    "figures": "figure_id measure value value_high unit as_at period qualifier as_printed status "
+               "checked source_id locator",
+    "findings": "finding_id inspection_id voice theme direction summary duplicate_of source_id "
+                "locator",
+    "claims": "claim_id voice measure direction period summary source_id locator",
+    "events": "event_id date what source_id locator",
+    "corrections": "correction_id table row_id printed adopted reason evidence_source_id "
+                   "evidence_locator",
+}
+
+
+@pytest.mark.parametrize("table", CONTRACT)
+def test_tables_have_the_columns_of_the_contract(table: str, root: Path) -> None:
+    assert set(CONTRACT[table].split()) <= set(files.read_table(table, root).columns)
+
+
+def test_the_processed_tables_are_what_the_raw_ones_give(root: Path) -> None:
+    tables = clean.tidy(root)
+    for name, table in tables.items():
+        written = (root / "data/processed" / f"{name}.csv").read_text(encoding="utf-8")
+        assert written == files.as_csv(table), f"data/processed/{name}.csv is not current"
+    assert {p.stem for p in (root / "data/processed").glob("*.csv")} == set(tables)
+
+
+def test_every_table_on_disk_is_described(root: Path) -> None:
+    described = {r["path"] for r in schema.description(root)["resources"]}
+    on_disk = {p.relative_to(root / "data").as_posix()
+               for p in (root / "data").rglob("*.csv")}
+    assert described == on_disk
+
+
+def test_the_dictionary_is_current(root: Path) -> None:
+    assert (root / "data/README.md").read_text(encoding="utf-8") == schema.dictionary(root), (
+        "data/README.md is not current: make refresh")
+
+
+def test_the_readme_is_current(root: Path) -> None:
+    summary = run.read(root / "notebooks/00_summary.ipynb")
+    text = (root / "README.md").read_text(encoding="utf-8")
+    assert text == readme.updated(text, summary), "README.md is not current: make refresh"
+    assert (root / readme.PICTURE).read_text(encoding="utf-8") == readme.picture(summary)[0]
+
+
+def grades_of(judgements: pd.DataFrame, year: str) -> dict[str, str]:
+    chosen = judgements[judgements["inspection_id"].str.startswith(year)]
+    return dict(zip(chosen["area"], chosen["grade"], strict=True))
+
+
+def test_the_grades_are_those_of_the_reports(root: Path) -> None:
+    judgements = files.read_table("judgements", root)
+    requires = "requires improvement"
+    assert grades_of(judgements, "2011") == {"safeguarding": "good",
+                                             "looked-after-services": "good"}
+    assert grades_of(judgements, "2014") == dict.fromkeys(
+        ("overall", "help-and-protection", "looked-after", "adoption", "care-leavers",
+         "leadership", "safeguarding-board"), requires)
+    assert grades_of(judgements, "2018") == dict.fromkeys(
+        ("overall", "help-and-protection", "care-and-care-leavers", "leadership"), requires)
+    assert grades_of(judgements, "2023") == {
+        "overall": "inadequate", "help-and-protection": "inadequate",
+        "children-in-care": requires, "care-leavers": "inadequate", "leadership": "inadequate"}
+    assert len(judgements) == 2 + 7 + 4 + 5
+
+
+def test_no_visit_has_a_grade(root: Path) -> None:
+    inspections = files.read_table("inspections", root)
+    judged = set(files.read_table("judgements", root)["inspection_id"])
+    assert judged == set(inspections.loc[inspections["kind"] == "full inspection",
+                                         "inspection_id"])
+
+
+def test_each_grade_printed_in_an_article_points_at_its_judgement(root: Path) -> None:
+    printings = files.read_table("printings", root)
+    grades = files.read_table("judgements", root).set_index("judgement_id")["grade"]
+    assert (printings["grade"] == printings["judgement_id"].map(grades)).all()
+    press = printings[printings["source_id"].str.fullmatch(r"a\d{3}")]
+    assert set(press["source_id"]) == {"a000", "a001", "a002", "a003"}
+
+
+def test_the_headline_figures(root: Path) -> None:
+    value = files.read_table("figures", root).set_index("figure_id")["value"]
+    assert value[["n-cla-a002", "n-cpp-a002", "n-cin-a002"]].tolist() == [1000, 431, 4277]
+    assert value[["n-plan-a004", "n-referrals-a002"]].isna().tolist() == [False, True]
+
+
+def test_numbers_of_page_furniture_stand_in_no_other_table(root: Path) -> None:
+    for name in clean.RAW:
+        if name not in ("paragraphs", "sources"):
+            text = (root / "data/raw" / f"{name}.csv").read_text(encoding="utf-8")
+            assert not re.search(r"£100m|\b19 photos|\bBoy, 10", text), name
+
+
+def test_no_count_under_six_has_a_value(root: Path) -> None:
+    figures = files.read_table("figures", root)
+    small = figures[(figures["unit"] == "children") & (figures["value"] < 6)
+                    & figures["out_of"].isna()]
+    assert small.empty
+
+
+def test_every_row_has_a_source_and_a_place(root: Path) -> None:
+    kinds = files.read_table("sources", root).set_index("source_id")["kind"]
+    for name in CONTRACT:
+        table = files.read_table(name, root)
+        if "locator" in table:
+            assert table["locator"].ne("").all(), name
+            held = table["source_id"].map(kinds) != "not held"
+            assert (held == table["locator"].ne("not held")).all(), name
+
+
+def test_inspections_follow_the_record_of_contacts(root: Path) -> None:
+    inspections = files.read_table("inspections", root)
+    kinds = inspections["kind"].value_counts()
+    assert dict(kinds) == {"monitoring visit": 10, "full inspection": 4, "focused visit": 2,
+                           "joint targeted inspection": 1}
+
+
+def test_the_notebooks_are_named_for_their_place(root: Path) -> None:
+    names = [p.name for p in sorted((root / "notebooks").glob("*.ipynb"))]
+    assert all(re.fullmatch(r"\d\d_[a-z]+\.ipynb", name) for name in names)
+    for name in names:
+        cells = json.loads((root / "notebooks" / name).read_text(encoding="utf-8"))["cells"]
+        assert len(cells) <= 24, name

@@ -1,0 +1,44 @@
+"""The order in which notebooks run, and what is kept of them."""
+
+from pathlib import Path
+
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook
+
+from helpers import run
+
+
+def test_first_the_tables_last_the_summary(tmp_path: Path) -> None:
+    for name in ("00_summary", "01_clean", "02_grades", "05_claims", "notes"):
+        (tmp_path / f"{name}.ipynb").touch()
+    stems = [[path.stem for path in stage] for stage in run.stages(tmp_path)]
+    assert stems == [["01_clean"], ["02_grades", "05_claims"], ["00_summary"]]
+
+
+def test_what_differs_between_machines_is_left_out() -> None:
+    notebook = new_notebook(cells=[new_code_cell("1", metadata={"execution": {"x": "2026"}})],
+                            metadata={"language_info": {"name": "python", "version": "3.11.7"}})
+    clean = run.tidy(notebook)
+    assert "3.11.7" not in run.as_text(clean)
+    assert "2026" not in run.as_text(clean)
+    assert notebook.metadata["language_info"]["version"] == "3.11.7"  # the original is untouched
+
+
+@pytest.mark.slow
+def test_a_changed_chart_fails_nbval(root: Path, tmp_path: Path) -> None:
+    """Nbval ignores PNG; the charts are compared as HTML, and a changed one is noticed."""
+    import shutil
+    import subprocess
+    import sys
+
+    for folder in ("data", "notebooks"):
+        shutil.copytree(root / folder, tmp_path / folder)
+    command = [sys.executable, "-m", "pytest", "-q", "--nbval", "notebooks/02_grades.ipynb",
+               "-p", "no:cacheprovider", "--nbval-cell-timeout=300"]
+    assert subprocess.run(command, cwd=tmp_path, capture_output=True).returncode == 0
+    path = tmp_path / "notebooks/02_grades.ipynb"
+    text = path.read_text(encoding="utf-8")
+    at = text.index("data:image/svg+xml;base64,") + 4000
+    path.write_text(text[:at] + ("A" if text[at] != "A" else "B") + text[at + 1:],
+                    encoding="utf-8")
+    assert subprocess.run(command, cwd=tmp_path, capture_output=True).returncode == 1
