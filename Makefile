@@ -4,7 +4,7 @@ RUN = .venv/bin/python -m helpers
 LOCK = pyproject.toml src/helpers/environment.py
 
 .DEFAULT_GOAL := help
-.PHONY: help report refresh test check lab check-sources clean
+.PHONY: help report pdf refresh test check lab check-sources clean
 
 help:  ## list what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -28,6 +28,9 @@ check: test  ## test, then style, types and the slow tests
 
 refresh: .venv/ready  ## run the notebooks in place and keep their new outputs
 	@$(RUN) refresh
+
+pdf: report  ## the front page as a PDF, where a Chromium is found
+	@$(RUN) pdf
 
 lab: .venv-lab/ready  ## JupyterLab on the notebooks
 	@.venv-lab/bin/python -m helpers lab

@@ -16,13 +16,14 @@ def main() -> int:
     commands.add_parser("test", help="unit tests, data tests, nbval over every notebook")
     commands.add_parser("check", help="the slow tests as well")
     commands.add_parser("lab", help="JupyterLab on the notebooks (in .venv-lab)")
+    commands.add_parser("pdf", help="the front page as a PDF, where a Chromium is found")
     sources = commands.add_parser("check-sources", help="check every row against the source texts")
     sources.add_argument("folder", type=Path, metavar="DIR")
     chosen = parser.parse_args()
     if chosen.command == "check-sources":
         return check_sources(chosen.folder)
     return {"report": report, "refresh": refresh, "test": test, "check": check,
-            "lab": lab}[chosen.command]()
+            "lab": lab, "pdf": pdf}[chosen.command]()
 
 
 def report(keep_outputs: bool = False) -> int:
@@ -55,6 +56,22 @@ def report(keep_outputs: bool = False) -> int:
 def refresh() -> int:
     """Run the notebooks in place and keep their new outputs."""
     return report(keep_outputs=True)
+
+
+def pdf() -> int:
+    """Write reports/summary.pdf from the front page; 2 if there is no page or no browser."""
+    from helpers import files, pdf  # here, because only this needs it
+
+    folder = files.root() / "reports"
+    if not (folder / "index.html").is_file():
+        print("reports/index.html is not there: make report first", file=sys.stderr)
+        return 2
+    try:
+        print(f"open {pdf.write(folder / 'index.html', folder / 'summary.pdf')}")
+    except (FileNotFoundError, RuntimeError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    return 0
 
 
 def test(*more: str) -> int:

@@ -34,11 +34,13 @@ class PageExporter(HTMLExporter):
 
     exclude_anchor_links = True
 
-    def body(self, notebook: NotebookNode) -> str:
-        """The cells as HTML: prose, folded code, outputs."""
+    def body(self, notebook: NotebookNode, code_last: bool = False) -> str:
+        """The cells as HTML: prose, outputs, and their code folded: after each step, or all of
+        it at the end."""
         self.environment.filters["output"] = output_html
         template = self.environment.from_string(_CELLS)
-        return str(template.render(nb=notebook, resources={"metadata": {}}))
+        return str(template.render(nb=notebook, code_last=code_last,
+                                   resources={"metadata": {}}))
 
 
 _CELLS = """{%- set step = namespace(n=0) -%}
@@ -48,10 +50,13 @@ _CELLS = """{%- set step = namespace(n=0) -%}
 {%- elif cell.cell_type == 'code' and cell.source -%}
 {%- set step.n = step.n + 1 -%}
 {%- for output in cell.outputs -%}{{ output | output }}{%- endfor -%}
-<details class="code"><summary>Code of step {{ step.n }}</summary>
-<pre><code>{{ cell.source | e }}</code></pre></details>
+{%- if not code_last %}<details class="code"><summary>Code of step {{ step.n }}</summary>
+<pre><code>{{ cell.source | e }}</code></pre></details>{% endif -%}
 {%- endif -%}
-{%- endfor -%}"""
+{%- endfor -%}
+{%- if code_last %}<details class="code"><summary>The code of this page</summary>
+{%- for cell in nb.cells if cell.cell_type == 'code' %}<pre><code>{{ cell.source | e }}</code></pre>
+{%- endfor -%}</details>{% endif -%}"""
 
 
 def output_html(output: NotebookNode) -> str:
@@ -95,8 +100,10 @@ def write_pages(notebooks: Mapping[str, NotebookNode], project: Path | None = No
     """
     folder = (project or files.root()) / "reports"
     exporter = PageExporter()
-    pages = {("index" if name.startswith("00_") else name): exporter.body(notebook)
-             for name, notebook in notebooks.items()}
+    pages = {}
+    for name, notebook in notebooks.items():
+        front = name.startswith("00_")
+        pages["index" if front else name] = exporter.body(notebook, code_last=front)
     pages["sources"] = sources_body()
     order = list(pages)
     links = [{"href": f"{name}.html", "short": _short(name)} for name in order]
@@ -232,10 +239,11 @@ def _anchored(rows: pd.DataFrame, columns: Mapping[str, str], caption: str) -> M
     heads = Markup("").join(Markup('<th scope="col">{}</th>').format(c) for c in columns.values())
     lines = []
     for row in rows.to_dict("records"):
-        names = [Markup('<span id="{}">{}</span>').format(show.anchor(row["also"]), row["id"])
-                 if row["also"] else Markup("{}").format(row["id"])]
+        name = Markup("{}").format(row["id"])
+        if row["also"]:
+            name = Markup('<span id="{}">{}</span>').format(show.anchor(row["also"]), name)
         lines.append(Markup(
             '<tr id="{}"><th scope="row">{}</th><td>{}<br><small>{} {}</small></td></tr>').format(
-                show.anchor(row["id"]), row["where"], row["what"], row["kind"], names[0]))
-    return Markup("<table><caption>{}</caption><thead><tr>{}</tr></thead><tbody>{}</tbody></table>"
-                  ).format(caption, heads, Markup("").join(lines))
+                show.anchor(row["id"]), row["where"], row["what"], row["kind"], name))
+    return Markup("<table><caption><span>{}</span></caption><thead><tr>{}</tr></thead>"
+                  "<tbody>{}</tbody></table>").format(caption, heads, Markup("").join(lines))

@@ -61,8 +61,9 @@ def place(source_id: str, locator: str) -> str:
 
 
 def anchor(row_id: str) -> str:
-    """A row's id as an anchor of the sources page."""
-    return re.sub(r"[^a-zA-Z0-9-]", "-", row_id)
+    """A row's id as an anchor of the sources page; an anchor begins with a letter."""
+    plain = re.sub(r"[^a-zA-Z0-9-]", "-", row_id)
+    return plain if plain[:1].isalpha() else f"r-{plain}"
 
 
 def cite(row_id: str) -> Markup:
@@ -161,8 +162,8 @@ def _plain(data: pd.DataFrame, columns: Mapping[str, str], row_id: str) -> pd.Da
 
 def _html_table(data: pd.DataFrame, columns: Mapping[str, str], row_id: str,
                 caption: str) -> Markup:
-    numeric = {name for name in columns if pd.api.types.is_numeric_dtype(data[name])}
-    heads = [Markup('<th scope="col"{}>{}</th>').format(_right(name in numeric), heading)
+    kinds = {name: _kind(data[name]) for name in columns}
+    heads = [Markup('<th scope="col"{}>{}</th>').format(kinds[name], heading)
              for name, heading in columns.items()]
     heads += [Markup('<th scope="col">Source</th>')] if row_id else []
     rows = []
@@ -172,15 +173,19 @@ def _html_table(data: pd.DataFrame, columns: Mapping[str, str], row_id: str,
             text = _cell(record[name], str(record.get("status", "")))
             tag = Markup('<th scope="row"') if position == 0 else Markup("<td")
             end = Markup("</th>") if position == 0 else Markup("</td>")
-            cells.append(tag + _right(name in numeric) + Markup(">{}").format(text) + end)
+            cells.append(tag + kinds[name] + Markup(">{}").format(text) + end)
         cells += [Markup("<td>{}</td>").format(cite(record[row_id]))] if row_id else []
         rows.append(Markup("<tr>{}</tr>").format(Markup("").join(cells)))
-    return Markup("<table><caption>{}</caption><thead><tr>{}</tr></thead><tbody>{}</tbody></table>"
-                  ).format(caption, Markup("").join(heads), Markup("").join(rows))
+    return Markup("<table><caption><span>{}</span></caption><thead><tr>{}</tr></thead>"
+                  "<tbody>{}</tbody></table>").format(
+                      caption, Markup("").join(heads), Markup("").join(rows))
 
 
-def _right(numeric: bool) -> Markup:
-    return Markup(' class="number"') if numeric else Markup("")
+def _kind(column: pd.Series) -> Markup:
+    """A class for the column's cells: numerals to the right, room for running text."""
+    if pd.api.types.is_numeric_dtype(column):
+        return Markup(' class="number"')
+    return Markup(' class="long"') if column.astype(str).str.len().mean() > 30 else Markup("")
 
 
 def _cell(value: Any, status: str) -> Any:
@@ -189,6 +194,14 @@ def _cell(value: Any, status: str) -> Any:
     if value is None or value == "" or (isinstance(value, float) and pd.isna(value)):
         return MISSING.get(status, MISSING[""])
     return number(value) if isinstance(value, int | float) else value
+
+
+def quantity(value: float, high: float, out_of: float) -> str:
+    """A figure's number with its range or its whole: '3 to 5', '4 of 5'; '' if it has none."""
+    if pd.isna(value):
+        return ""
+    more = "" if pd.isna(high) else f" to {number(high)}"
+    return number(value) + more + ("" if pd.isna(out_of) else f" of {number(out_of)}")
 
 
 def number(value: float) -> str:
