@@ -138,3 +138,22 @@ def test_the_notebooks_are_named_for_their_place(root: Path) -> None:
     for name in names:
         cells = json.loads((root / "notebooks" / name).read_text(encoding="utf-8"))["cells"]
         assert len(cells) <= 24, name
+
+
+def test_every_listed_item_is_accounted_for(root: Path) -> None:
+    """Findings, strengths and areas of 2014 (both sections), bullets of 2016, lists of 2018, 2023."""
+    paragraphs = files.read_raw("paragraphs", root)
+    places = paragraphs.groupby("source_id")["locator"].agg(set)
+    assert places["sif-2014"] == {f"§{n}" for n in [*range(1, 68), *range(178, 187)]}
+    assert places["ilacs-2018"] == {f"p. 2, bullet {n}" for n in range(1, 7)}
+    assert places["ilacs-2023"] == {f"p. 2, bullet {n}" for n in range(1, 12)}
+    bullets = {2: 3, 3: 2, 4: 3, 5: 5, 6: 5, 7: 7, 8: 6, 9: 3}
+    assert places["jtai-2016"] == {f"p. {page}, bullet {n}" for page, last in bullets.items()
+                                   for n in range(1, last + 1)}
+
+
+def test_every_line_has_a_fate(root: Path) -> None:
+    paragraphs = files.read_raw("paragraphs", root)
+    lines = paragraphs[paragraphs["source_id"].str.fullmatch(r"a\d{3}")]
+    assert dict(lines["source_id"].value_counts()) == {
+        "a001": 31, "a002": 23, "a003": 23, "a000": 21, "a004": 15}

@@ -28,7 +28,7 @@ COLUMNS = {"name": "Name", "count": "Count"}
 def test_a_table_is_captioned_scoped_and_escaped(shown: list[dict[str, str]]) -> None:
     show.table(DATA, "9.1", "Things & others", COLUMNS)
     html = shown[0]["text/html"]
-    assert "<caption>Table 9.1. Things &amp; others</caption>" in html
+    assert "<caption><span>Table 9.1. Things &amp; others</span></caption>" in html
     assert 'id="table-9-1"' in html
     assert "<script>" not in html
     assert "&lt;script&gt;" in html

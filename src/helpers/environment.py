@@ -42,7 +42,8 @@ def set_up(name: str, root: Path = ROOT) -> Path:
     except (subprocess.CalledProcessError, OSError) as error:
         raise SystemExit(f"no virtual environment could be made ({error}); on Debian and Ubuntu: "
                          "apt-get install python3-venv") from None
-    install = ([uv, "pip", "install", "--quiet", "--python", str(python)] if uv
+    install = ([uv, "pip", "install", "--quiet", "--compile-bytecode", "--python",
+                str(python)] if uv
                else [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"])
     steps = [[*install, "--require-hashes", "-r", str(lock)],
              [*install, "--no-deps", "--no-build-isolation", "-e", str(root)]]
