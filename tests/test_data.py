@@ -141,14 +141,14 @@ def test_the_notebooks_are_named_for_their_place(root: Path) -> None:
 
 
 def test_every_listed_item_is_accounted_for(root: Path) -> None:
-    """Findings, strengths and areas of 2014 (both sections), bullets of 2016, lists of 2018, 2023."""
+    """The lists of 2014 (both sections), 2018 and 2023, and every bullet of 2016."""
     paragraphs = files.read_raw("paragraphs", root)
     places = paragraphs.groupby("source_id")["locator"].agg(set)
-    assert places["sif-2014"] == {f"§{n}" for n in [*range(1, 68), *range(178, 187)]}
-    assert places["ilacs-2018"] == {f"p. 2, bullet {n}" for n in range(1, 7)}
-    assert places["ilacs-2023"] == {f"p. 2, bullet {n}" for n in range(1, 12)}
+    assert places["sif-2014"] >= {f"§{n}" for n in [*range(1, 68), *range(178, 187)]}
+    assert places["ilacs-2018"] >= {f"p. 2, bullet {n}" for n in range(1, 7)}
+    assert places["ilacs-2023"] >= {f"p. 2, bullet {n}" for n in range(1, 12)}
     bullets = {2: 3, 3: 2, 4: 3, 5: 5, 6: 5, 7: 7, 8: 6, 9: 3}
-    assert places["jtai-2016"] == {f"p. {page}, bullet {n}" for page, last in bullets.items()
+    assert places["jtai-2016"] >= {f"p. {page}, bullet {n}" for page, last in bullets.items()
                                    for n in range(1, last + 1)}
 
 

@@ -21,6 +21,7 @@ JUDGEMENTS = pd.DataFrame(
      ("j0", "i0", "SLAC", "safeguarding", "good", 3, "before 2013")],
     columns=["judgement_id", "inspection_id", "framework", "area", "grade", "grade_rank", "scale"]
 ).assign(source_id="s", locator="1")
+INSPECTIONS["ended"] = ""
 AREAS = pd.DataFrame([("overall", "SIF", "Overall"), ("overall", "ILACS", "Overall"),
                       ("leadership", "ILACS", "Leadership"), ("safeguarding", "SLAC", "Safety")],
                      columns=["area", "framework", "short_name"])

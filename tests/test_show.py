@@ -53,8 +53,9 @@ def test_a_row_links_to_its_source(shown: list[dict[str, str]]) -> None:
 
 
 def test_a_correction_is_marked_where_the_row_is_used(shown: list[dict[str, str]]) -> None:
-    assert "(correction k-01)" in show.cite("n-team-a002")
-    assert "correction" not in show.cite("n-cpp-2014")
+    assert "(difference k-01)" in show.cite("n-team-a002")
+    assert "(difference" in show.cite("c-003-14a")
+    assert "(difference" not in show.cite("n-cpp-2014")
     with pytest.raises(KeyError):
         show.cite("n-nothing")
 

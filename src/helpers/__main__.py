@@ -3,7 +3,6 @@
 import argparse
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 
@@ -14,7 +13,7 @@ def main() -> int:
     commands.add_parser("report", help="run the notebooks, write data/processed and reports")
     commands.add_parser("refresh", help="run the notebooks and keep their new outputs")
     commands.add_parser("test", help="unit tests, data tests, nbval over every notebook")
-    commands.add_parser("check", help="the slow tests as well")
+    commands.add_parser("check", help="style, types and the slow tests")
     commands.add_parser("lab", help="JupyterLab on the notebooks (in .venv-lab)")
     commands.add_parser("pdf", help="the front page as a PDF, where a Chromium is found")
     sources = commands.add_parser("check-sources", help="check every row against the source texts")
@@ -22,47 +21,29 @@ def main() -> int:
     chosen = parser.parse_args()
     if chosen.command == "check-sources":
         return check_sources(chosen.folder)
-    return {"report": report, "refresh": refresh, "test": test, "check": check,
-            "lab": lab, "pdf": pdf}[chosen.command]()
+    return {"report": report, "refresh": refresh, "test": test, "check": check, "lab": lab,
+            "pdf": pdf}[chosen.command]()
 
 
-def report(keep_outputs: bool = False) -> int:
-    """Run every notebook and write the pages; with keep_outputs, the notebooks, the data
-    dictionary and the README's findings too."""
-    start = time.perf_counter()
-    from nbclient.exceptions import CellExecutionError  # slow to import
+def report() -> int:
+    """Run every notebook and write the pages, unless nothing changed."""
+    from helpers import build  # each command imports what it needs: some of it is slow
 
-    from helpers import files, readme, report, run, schema
-
-    print("running the notebooks", flush=True)
-    try:
-        notebooks = run.run_all(say=lambda line: print(line, flush=True))
-    except CellExecutionError as error:
-        print(f"{error.ename}: {error.evalue}", file=sys.stderr)
-        print("nothing was written", file=sys.stderr)
-        return 1
-    if keep_outputs:
-        folder = files.root() / "notebooks"
-        for name, notebook in notebooks.items():
-            if files.replace_file(folder / f"{name}.ipynb", run.as_text(notebook)):
-                print(f"  notebooks/{name}.ipynb changed")
-        files.replace_file(files.root() / "data" / "README.md", schema.dictionary())
-        readme.write(notebooks["00_summary"])
-    front = report.write_pages(notebooks)
-    print(f"done in {time.perf_counter() - start:.1f} s; open {front}")
-    return 0
+    return build.build()
 
 
 def refresh() -> int:
     """Run the notebooks in place and keep their new outputs."""
-    return report(keep_outputs=True)
+    from helpers import build
+
+    return build.build(keep_outputs=True)
 
 
 def pdf() -> int:
     """Write reports/summary.pdf from the front page; 2 if there is no page or no browser."""
-    from helpers import files, pdf  # here, because only this needs it
+    from helpers import pdf, store
 
-    folder = files.root() / "reports"
+    folder = store.root() / "reports"
     if not (folder / "index.html").is_file():
         print("reports/index.html is not there: make report first", file=sys.stderr)
         return 2
@@ -74,17 +55,18 @@ def pdf() -> int:
     return 0
 
 
-def test(*more: str) -> int:
+def test() -> int:
     """Unit and data tests, and nbval over every notebook with its committed outputs."""
-    first = subprocess.call([sys.executable, "-m", "pytest", "tests", "-m", "not slow", *more])
-    second = subprocess.call([sys.executable, "-m", "pytest", "--nbval", "notebooks",
-                              "-n", "2", "--dist", "loadfile"])
+    pytest = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadfile"]
+    first = subprocess.call([*pytest, "tests", "-m", "not slow"])
+    second = subprocess.call([*pytest, "--nbval", "notebooks"])
     return first or second
 
 
 def check() -> int:
     """Style, types and the slow tests."""
-    steps = [["ruff", "check", "src", "tests"], ["mypy"], ["pytest", "tests", "-m", "slow", "-rs"]]
+    steps = [["ruff", "check", "src", "tests"], ["mypy"],
+             ["pytest", "tests", "-m", "slow", "-rs"]]
     return max(subprocess.call([sys.executable, "-m", *step]) for step in steps)
 
 

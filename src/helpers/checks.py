@@ -3,6 +3,7 @@
 Each function yields problems, a line each: file, row, column, found, expected.
 """
 
+import datetime as dt
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -25,8 +26,8 @@ _LOCATOR = {"article": r"\d{1,2}", "report": r"§\d{1,3}|p\. \d{1,2}(, bullet \d
 def problems_between(raw: Tables) -> list[str]:
     """Everything that does not hold between the tables of data/raw; empty if all is well."""
     checks: list[Callable[[Tables], Iterator[str]]] = [
-        _sources, _locators, _inspections, _judgements, _figures, _findings, _coding, _claims,
-        _events, _corrections, _paragraphs]
+        _sources, _locators, _areas, _inspections, _judgements, _figures, _findings, _coding,
+        _claims, _events, _corrections, _paragraphs]
     return [problem for check in checks for problem in check(raw)]
 
 
@@ -53,9 +54,10 @@ def _sources(raw: Tables) -> Iterator[str]:
         dated = re.search(r"\d{4}-\d{2}-\d{2}(?=\.txt)", row.file)
         if dated and dated[0] != row.published:
             yield _at("sources", row.Index, "published", row.published, dated[0])
-        year = re.search(r"-(\d{4})(-\d\d)?$", row.source_id)
-        if year and not abs(int(row.published[:4]) - int(year[1])) <= 1:
-            yield _at("sources", row.Index, "published", row.published, f"about {year[1]}")
+        spoken = parse.spoken_date(row.published)
+        if not all(word in row.published_basis for word in spoken.split()):
+            yield _at("sources", row.Index, "published", row.published,
+                      f"the date that its basis names ({row.published_basis})")
         if row.source_id not in used and row.source_id not in noted:
             yield _at("sources", row.Index, "source_id", row.source_id, "a row that rests on it")
 
@@ -84,6 +86,54 @@ def _dates(raw: Tables) -> Iterator[str]:
                     yield f"data/raw/{name}.csv, row {index}, column {column}: {error}"
 
 
+# What the end of an inspection's id stands for: its kind, and its framework if it has but one.
+_KINDS = {"slac": ("full inspection", "SLAC"), "sif": ("full inspection", "SIF"),
+          "ilacs": ("full inspection", "ILACS"), "jtai": ("joint targeted inspection", "JTAI"),
+          "mv": ("monitoring visit", ""), "fv": ("focused visit", "ILACS")}
+
+
+def _areas(raw: Tables) -> Iterator[str]:
+    """Spans that meet: an area begins where its framework does or where what it takes up ended."""
+    table = raw["areas"]
+    spans = {"SLAC": ("2009", "2012"), "SIF": ("2013", "2017"), "ILACS": ("2018", "")}
+    earlier = {"SLAC": "", "SIF": "SLAC", "ILACS": "SIF"}
+    for index in table.index[table.duplicated(["framework", "name_as_printed"])]:
+        yield _at("areas", index, "name_as_printed", table.loc[index, "name_as_printed"],
+                  "a name that no other area of the framework has")
+    for row in table.itertuples():
+        begins, ends = spans[row.framework]
+        taken = set(row.continues.split(";")) - {""}
+        past = set(table.loc[table["framework"] == earlier[row.framework], "area"])
+        before = table[(table["framework"] == earlier[row.framework]) & table["area"].isin(taken)]
+        within = table[(table["framework"] == row.framework) & table["area"].isin(taken - past)
+                       & (table["area"] != row.area)]
+        if taken - set(within["area"]) - set(before["area"]):
+            yield _at("areas", row.Index, "continues", row.continues, "areas used before it")
+        if len(within):
+            begins = str(int(within["last_year"].iloc[0] or 0) + 1)
+        later = table[(table["framework"] == row.framework) & (table["area"] != row.area)
+                      & table["continues"].str.split(";").map(lambda x, a=row.area: a in x)]
+        if len(later) and row.area not in past:
+            ends = str(int(later["first_year"].iloc[0]) - 1)
+        if (row.area, row.framework) == ("overall", "ILACS"):
+            ends = raw["events"].set_index("event_id")["date"]["no-overall-grade"][:4]
+        if (row.first_year, row.last_year) != (begins, ends):
+            yield _at("areas", row.Index, "first_year, last_year",
+                      f"{row.first_year} to {row.last_year}", f"{begins} to {ends}")
+        same = table[(table["framework"] == earlier[row.framework]) & (table["area"] == row.area)]
+        if len(same) and not taken:
+            yield _at("areas", row.Index, "continues", "", f"{row.area}, or what it became")
+        if row.comparable == "yes" and taken not in ({row.area}, set()):
+            yield _at("areas", row.Index, "comparable", row.comparable, "in part, if areas merge")
+        if row.comparable == "no" and taken:
+            yield _at("areas", row.Index, "comparable", row.comparable, "yes or in part")
+        again = table[(table["framework"] == "ILACS") & (table["area"] == row.area)
+                      & (table["continues"] == row.area)]
+        if row.framework == "SIF" and len(again) and again["comparable"].iloc[0] != row.comparable:
+            yield _at("areas", row.Index, "comparable", row.comparable,
+                      f"{again['comparable'].iloc[0]}, as the area that continues it")
+
+
 def _printed(raw: Tables) -> Iterator[str]:
     figures, judgements = raw["figures"], raw["judgements"]
     printed = figures.loc[figures["status"] == "as printed", "as_printed"]
@@ -95,9 +145,10 @@ def _printed(raw: Tables) -> Iterator[str]:
                 read(value)
             except ValueError as error:
                 yield f"data/raw/{table}.csv, row {index}, column {column}: {error}"
-    years = {"inspections": "started", "events": "date"}
+    years = {"inspections": "started", "events": "date", "figures": "as_at"}
     for table, column in (("inspections", "dates_as_printed"),
-                          ("inspections", "published_as_printed"), ("events", "as_printed")):
+                          ("inspections", "published_as_printed"), ("events", "as_printed"),
+                          ("figures", "date_as_printed")):
         for index, row in raw[table].iterrows():
             try:
                 _printed_date(row[column], row[years[table]])
@@ -111,7 +162,10 @@ def _printed_date(printed: str, stored: str) -> str:
     if not words:
         return ""
     year = re.search(r"\d{4}", stored)
-    return parse.date(words if re.search(r"\d{4}", words) or not year else f"{words} {year[0]}")
+    read = parse.date(words if re.search(r"\d{4}", words) or not year else f"{words} {year[0]}")
+    if "before" in printed:  # the day before a month begins, as precise as a month
+        return (parse.bounds(read)[0] - dt.timedelta(days=1)).isoformat()[:7]
+    return read
 
 
 def _inspections(raw: Tables) -> Iterator[str]:
@@ -131,8 +185,30 @@ def _inspections(raw: Tables) -> Iterator[str]:
         if (row.kind == "full inspection") != (row.graded == "yes"):
             yield _at("inspections", row.Index, "kind", row.kind, "full inspections alone graded")
         year, month = [*row.inspection_id.split("-"), ""][:2]
+        if (row.outcome_voice == "not known") != (row.outcome_source_id == ""):
+            yield _at("inspections", row.Index, "outcome_source_id", row.outcome_source_id,
+                      "a document unless the outcome is not known")
+        kind, framework = _KINDS[re.sub(r".*-([a-z]+)\d?$", r"\1", row.inspection_id)]
+        if row.kind != kind or framework not in ("", row.framework):
+            yield _at("inspections", row.Index, "kind", f"{row.kind}, {row.framework}",
+                      f"{kind} {framework}".strip())
+        if row.source_id == row.outcome_source_id or not row.outcome_source_id:
+            pass
+        elif row.graded == "yes" or not row.inspection_id.startswith(
+                row.outcome_source_id.removeprefix("nh-visit-")):
+            yield _at("inspections", row.Index, "outcome_source_id", row.outcome_source_id,
+                      "its own source, or news of that visit")
+        if row.source_id.startswith("ofsted-") and not row.published:
+            yield _at("inspections", row.Index, "published", "", "the day that Ofsted's list has")
+        told = raw["sources"].set_index("source_id").reindex([row.outcome_source_id]).iloc[0]
+        voices = {"report": "Ofsted report", "letter": "Ofsted report",
+                  "statistics": "Ofsted report"}
+        voice = "council" if told["family"] == "Liverpool City Council" else voices.get(
+            told["kind"], "Ofsted as reported")
+        if row.outcome_source_id and row.outcome_voice != voice:
+            yield _at("inspections", row.Index, "outcome_voice", row.outcome_voice, voice)
         first, last = parse.bounds(row.started) if row.started else (None, None)
-        if first and last and not first.year <= int(year) <= last.year:
+        if year.isdigit() and first and last and not first.year <= int(year) <= last.year:
             yield _at("inspections", row.Index, "started", row.started, f"a date in {year}")
         if first and month.isdigit() and first.month != int(month):
             yield _at("inspections", row.Index, "started", row.started, f"month {month}")
@@ -145,10 +221,11 @@ def _inspections(raw: Tables) -> Iterator[str]:
                 parse.bounds(row.published)[0] - last).days > 92:
             yield _at("inspections", row.Index, "published", row.published,
                       "a day within three months of the fieldwork")
-        own = raw["sources"].set_index("source_id")["published"].get(row.source_id, "")
-        report = row.source_id in ("sif-2014", "jtai-2016", "ilacs-2018", "ilacs-2023")
-        if row.graded == "yes" and report and row.published != own:
-            yield _at("inspections", row.Index, "published", row.published, f"{own}, as in sources")
+        own = raw["sources"].set_index("source_id").reindex([row.source_id]).iloc[0]
+        if own["about"] == row.inspection_id and own["kind"] in ("report", "letter") and (
+                row.published != own["published"]):
+            yield _at("inspections", row.Index, "published", row.published,
+                      f"{own['published']}, as in sources")
         if last and previous and str(last) < previous:
             yield _at("inspections", row.Index, "started", row.started, "the order of time")
         previous = str(first) if first else previous
@@ -197,6 +274,9 @@ def _figures(raw: Tables) -> Iterator[str]:
     table = raw["figures"]
     by_id = table.drop_duplicates("figure_id").set_index("figure_id")
     kinds = raw["sources"].set_index("source_id")["kind"]
+    about = raw["sources"].set_index("source_id")["about"]
+    inspections = raw["inspections"]
+    visits = set(inspections.loc[inspections["kind"].str.contains("visit"), "inspection_id"])
     for row in table.itertuples():
         value = parse.number(row.as_printed).value if row.status == "as printed" else None
         if (row.status == "counted") != bool(row.counted):
@@ -211,6 +291,28 @@ def _figures(raw: Tables) -> Iterator[str]:
         if value is not None and value < 6 and row.unit == "children" and "one in" not in (
                 row.as_printed):
             yield _at("figures", row.Index, "status", row.status, "small count for a count under 6")
+        article = kinds.get(row.source_id) == "article"
+        exact = row.as_at.count("-") == 2 and "/" not in row.as_at
+        if not article and exact and row.status != "counted" and (
+                not row.date_as_printed or parse.date(row.date_as_printed) != row.as_at):
+            yield _at("figures", row.Index, "as_at", row.as_at,
+                      f"the day that the page prints ({row.date_as_printed or 'none'})")
+        if row.date_as_printed and not exact:
+            yield _at("figures", row.Index, "as_at", row.as_at, row.date_as_printed)
+        if bool(row.as_at) and bool(row.period):
+            yield _at("figures", row.Index, "period", row.period, "a day or a period, not both")
+        own = raw["inspections"][raw["inspections"]["inspection_id"] == about[row.source_id]]
+        published = raw["sources"].set_index("source_id")["published"][row.source_id]
+        if row.as_at and len(own) and not row.date_as_printed and row.as_at not in [
+                *_months(own), published, own.iloc[0]["published"]]:
+            yield _at("figures", row.Index, "as_at", row.as_at, " or ".join(_months(own)))
+        named_unit = "children" if row.unit == "per 10,000 children" else row.unit
+        people = re.search(r"workers|inspectors|staff", row.measure)
+        if row.unit not in ("per cent", "pounds") and named_unit not in row.measure and not (
+                row.unit == "people" and people):
+            yield _at("figures", row.Index, "unit", row.unit, f"the unit of {row.measure}")
+        if (row.unit == "per 10,000 children") != row.measure.endswith(", rate"):
+            yield _at("figures", row.Index, "unit", row.unit, f"the unit of {row.measure}")
         year = re.search(r"-(\d{4})$", row.figure_id)
         dated = row.as_at or row.period
         if year and dated and not _within(int(year[1]), dated):
@@ -219,27 +321,38 @@ def _figures(raw: Tables) -> Iterator[str]:
         named = re.search(r"-(a\d{3})$", row.figure_id)
         if named and row.source_id != named[1]:
             yield _at("figures", row.Index, "source_id", row.source_id, named[1])
-        article = kinds.get(row.source_id) == "article"
-        if not article and (row.same_as or row.checked in ("differs", "not in the report")):
+        if not article and (row.same_as or row.checked not in ("confirmed",
+                                                               "unvalidated there")):
             yield _at("figures", row.Index, "checked", row.checked, "Ofsted’s own figures agree")
-        if not article and (row.checked == "unvalidated there") != (
-                row.locator.startswith(("p. 11, bullet", "p. 12, bullet"))
-                and row.source_id == "sif-2014"):
+        unheld = about[row.source_id] in visits
+        if article and (row.checked == "no report held") != unheld and (
+                row.checked != "not of Ofsted"):
             yield _at("figures", row.Index, "checked", row.checked,
-                      "unvalidated there on pages 11 and 12 of 2014 only")
+                      "no report held, of a visit whose letter is not")
+        if not article and (row.checked == "unvalidated there") != ("unvalidated" in row.note):
+            yield _at("figures", row.Index, "checked", row.checked,
+                      "unvalidated there if the note says so")
         if row.same_as in by_id.index:
             yield from _same(row, by_id.loc[row.same_as])
-    counted = {"n-afi-2014": ("sif-2014", [f"§{n}" for n in range(45, 68)]),
-               "n-afi-2023": ("ilacs-2023", None)}
-    listed = raw["paragraphs"]
-    for figure, (source, places) in counted.items():
-        if figure in by_id.index:
-            items = listed[listed["source_id"] == source]["locator"]
-            number = len(items if places is None else items[items.isin(places)])
-            if by_id.loc[figure, "counted"] != str(number):
-                row = table.index[table["figure_id"] == figure][0]
-                yield _at("figures", row, "counted", by_id.loc[figure, "counted"],
-                          f"{number}, as many as paragraphs.csv lists")
+        if row.counted_over and row.counted != str(len(_between(row, raw["paragraphs"]))):
+            yield _at("figures", row.Index, "counted", row.counted,
+                      f"{len(_between(row, raw['paragraphs']))}, as many as paragraphs.csv lists")
+
+
+def _between(row: Any, paragraphs: pd.DataFrame) -> list[str]:
+    """The places of paragraphs.csv from the first to the last that a count went over."""
+    first, last = row.counted_over.split(" to ")
+    places = list(paragraphs.loc[paragraphs["source_id"] == row.source_id, "locator"])
+    if first not in places or last not in places:
+        return []
+    return places[places.index(first):places.index(last) + 1]
+
+
+def _months(inspections: pd.DataFrame) -> list[str]:
+    """The months of an inspection's fieldwork, as a figure or a claim may give them."""
+    row = inspections.iloc[0]
+    first, last = row["started"][:7], (row["ended"] or row["started"])[:7]
+    return list(dict.fromkeys([first, last, first if first == last else f"{first}/{last}"]))
 
 
 def _within(year: int, edtf: str) -> bool:
@@ -261,6 +374,8 @@ def _same(row: Any, other: pd.Series) -> Iterator[str]:
                   + f" beside {row.same_as}, {other['as_printed'] or other['counted']}")
     if equal and (row.checked == "unvalidated there") != (other["checked"] == "unvalidated there"):
         yield _at("figures", row.Index, "checked", row.checked, f"{other['checked']}, as there")
+    if row.period and other["as_at"]:
+        yield _at("figures", row.Index, "period", row.period, f"none, as {row.same_as}")
     if row.status == "as printed" and row.checked != "differs" and row.unit not in (
             other["unit"], "people"):
         yield _at("figures", row.Index, "unit", row.unit, f"{other['unit']}, as {row.same_as}")
@@ -315,12 +430,21 @@ def _claims(raw: Tables) -> Iterator[str]:
     table = raw["claims"]
     by_id = table.drop_duplicates("claim_id").set_index("claim_id")
     kinds = raw["sources"].set_index("source_id")
+    inspections = raw["inspections"]
     for row in table.itertuples():
         own = kinds["kind"].get(row.source_id) in ("report", "letter")
         if own != (row.voice == "Ofsted report"):
             yield _at("claims", row.Index, "voice", row.voice, "Ofsted report for its own")
         if row.same_as in by_id.index and by_id.loc[row.same_as, "measure"] != row.measure:
             yield _at("claims", row.Index, "measure", row.measure, f"that of {row.same_as}")
+        own_inspection = inspections[inspections["inspection_id"] == kinds["about"].get(
+            row.source_id, "none")]
+        months = _months(own_inspection) if len(own_inspection) else []
+        if (row.period_basis == "inspection") != (row.period in months):
+            yield _at("claims", row.Index, "period", row.period,
+                      f"{' or '.join(months)} if the basis is the inspection, else another")
+        if (row.period_basis == "up to then") != row.period.startswith("../"):
+            yield _at("claims", row.Index, "period", row.period, "an open start for: up to then")
         if not row.period.endswith("/.."):
             published = parse.bounds(kinds["published"].get(row.source_id, "9999"))[1]
             first, last = parse.bounds(row.period)
@@ -354,6 +478,9 @@ def _corrections(raw: Tables) -> Iterator[str]:
                 match.iloc[0]["source_id"], match.iloc[0]["locator"]):
             yield _at("corrections", row.Index, "locator", f"{row.source_id} {row.locator}",
                       f"where {row.row_id} stands")
+    numbers = list(raw["corrections"]["correction_id"])
+    if numbers != [f"k-{n:02d}" for n in range(1, len(numbers) + 1)]:
+        yield "data/raw/corrections.csv, column correction_id: found a gap, expected k-01 and on"
     differing = set(raw["figures"].loc[raw["figures"]["checked"] == "differs", "figure_id"])
     for figure in sorted(differing - set(raw["corrections"]["row_id"])):
         yield f"data/raw/corrections.csv: found no row for {figure}, expected one: it differs"
@@ -368,6 +495,8 @@ def _paragraphs(raw: Tables) -> Iterator[str]:
     kinds = raw["sources"].set_index("source_id")["kind"]
     listed = set()
     for row in raw["paragraphs"].itertuples():
+        if bool(row.opens) != (kinds.get(row.source_id) in ("article", "report", "letter")):
+            yield _at("paragraphs", row.Index, "opens", row.opens, "the first words of a held text")
         listed.add((row.source_id, row.locator))
         ids = set(row.row_ids.split(";")) - {""}
         there = standing.get((row.source_id, row.locator), set())
@@ -377,8 +506,7 @@ def _paragraphs(raw: Tables) -> Iterator[str]:
             yield _at("paragraphs", row.Index, "row_ids", extra,
                       "the ids of the rows that stand at this place, all and no other")
     for source, place in sorted(set(standing) - listed):
-        if kinds.get(source) == "article":
-            yield f"data/raw/paragraphs.csv: found no row for {source} line {place}, expected one"
+        yield f"data/raw/paragraphs.csv: found no row for {source} {place}, expected one"
     articles = raw["paragraphs"][raw["paragraphs"]["source_id"].map(kinds) == "article"]
     for source, lines in articles.groupby("source_id"):
         numbers = sorted(int(n) for n in lines["locator"] if n.isdigit())

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from helpers import agreement, checks, files, parse, schema
+from helpers import agreement, checks, files, parse, schema, store
 
 Tables = dict[str, pd.DataFrame]
 
@@ -54,9 +54,9 @@ def tidy(folder: Path | None = None) -> Tables:
 
 def write(tables: Tables, folder: Path | None = None) -> list[str]:
     """Write the tables that changed; return their names."""
-    base = (folder or files.root()) / "data" / "processed"
+    base = (folder or store.root()) / "data" / "processed"
     return [name for name, table in tables.items()
-            if files.replace_file(base / f"{name}.csv", files.as_csv(table))]
+            if store.replace_file(base / f"{name}.csv", files.as_csv(table))]
 
 
 def _columns(name: str, table: pd.DataFrame, folder: Path | None) -> pd.DataFrame:

@@ -99,6 +99,8 @@ def check_sources(folder: Path, project: Path | None = None) -> tuple[list[str],
     if not texts:
         raise FileNotFoundError(f"{folder}: none of the files that data/raw/sources.csv names")
     remarks, failures, checked = [], [], 0
+    for name in sorted({path.name for path in folder.rglob("*.txt")} - set(sources["file"])):
+        failures.append(f"data/raw/sources.csv names no document whose file is {name}")
     for row in sources[sources["file"] != ""].itertuples():
         if row.source_id not in texts:
             remarks.append(f"{row.source_id}: {row.file} is not in {folder}; its rows go unchecked")
@@ -122,11 +124,16 @@ def check_sources(folder: Path, project: Path | None = None) -> tuple[list[str],
             opening = " ".join(place.split()[:6])
             if table != "paragraphs" and (row["source_id"], row["locator"]) in furniture:
                 failures.append(f"{where} {row['locator']} is page furniture: {opening} …")
+            page = known[row["source_id"]].get(row["locator"].split(",")[0], place)
+            if row.get("date_as_printed") and not _holds(page, row["date_as_printed"]):
+                failures.append(f"{where} {row['locator']} stands on no page with the date "
+                                f"{row['date_as_printed']!r}")
             for column in columns:
                 if row[column] and not _holds(place, row[column]):
                     failures.append(f"{where} {row['locator']} does not hold {column} "
                                     f"{row[column]!r}: {opening} …")
     failures += _uncovered(paragraphs, known)
+    failures += _unproved(files.read_raw("corrections", project), known)
     return failures, remarks, checked
 
 
@@ -136,6 +143,19 @@ def _holds(place: str, printed: str) -> bool:
     parts = [normalise(part) for part in printed.split("…")]
     return all(re.search(rf"(?<![\w£])(?<!\d[.,]){re.escape(part)}(?![\w%])(?![.,]\d)", text)
                for part in parts if part)
+
+
+def _unproved(corrections: pd.DataFrame, known: dict[str, dict[str, str]]) -> list[str]:
+    """Corrections whose evidence does not stand where they say."""
+    failures = []
+    for number, row in corrections.iterrows():
+        place = known.get(row["evidence_source_id"], {}).get(row["evidence_locator"])
+        if row["evidence_source_id"] in known and (
+                place is None or not _holds(place, row["evidence_words"])):
+            failures.append(f"data/raw/corrections.csv row {number} ({row['correction_id']}): "
+                            f"{row['evidence_source_id']} {row['evidence_locator']} does not hold "
+                            f"evidence_words {row['evidence_words']!r}")
+    return failures
 
 
 def _uncovered(paragraphs: pd.DataFrame, known: dict[str, dict[str, str]]) -> list[str]:

@@ -1,45 +1,12 @@
-"""Where the project's files are, and how they are read and replaced."""
+"""The tables as files: read as they are, written as plain CSV."""
 
 import csv
 import io
-import os
-import tempfile
 from pathlib import Path
 
 import pandas as pd
 
-
-def root(start: Path | None = None) -> Path:
-    """The project's folder: the nearest one upwards that holds data/datapackage.json.
-
-    Raises FileNotFoundError if there is none.
-    """
-    here = (start or Path.cwd()).resolve()
-    for folder in (here, *here.parents):
-        if (folder / "data" / "datapackage.json").is_file():
-            return folder
-    raise FileNotFoundError(f"no data/datapackage.json in {here} or any folder above it")
-
-
-def replace_file(path: Path, content: str | bytes) -> bool:
-    """Write a file whole or not at all; leave it untouched if it already holds this content.
-
-    The new text is written beside its place and moved into it. Returns whether it changed.
-    """
-    data = content.encode("utf-8") if isinstance(content, str) else content
-    if path.is_file() and path.read_bytes() == data:
-        return False
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        Path(temporary).chmod(0o644)  # mkstemp makes it private
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-    return True
+from helpers.store import root
 
 
 def read_raw(name: str, folder: Path | None = None) -> pd.DataFrame:

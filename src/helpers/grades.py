@@ -63,7 +63,8 @@ def describe_history(overall: pd.DataFrame, inspections: pd.DataFrame, older: pd
     steps = [f"{row.grade} from {parse.spoken_date(row.published)}" for row in overall.itertuples()]
     visits = []
     for kind, table in inspections[inspections["graded"] == "no"].groupby("kind", sort=False):
-        known = [parse.spoken_date(s) for s in table["started"] if "/" not in s]
+        known = [_spoken_span(r.started, r.ended) for r in table.itertuples()
+                 if "/" not in r.started]
         vague = [s for s in table["started"] if "/" in s]
         when = [f"{len(vague)} {parse.spoken_date(vague[0])}"] if vague else []
         when += [listed(known)] if known else []
@@ -74,6 +75,10 @@ def describe_history(overall: pd.DataFrame, inspections: pd.DataFrame, older: pd
             f"reaches. Apart from the line, on the scale used before 2013, in "
             f"{older['published'].iloc[0][:4]}: {old}. On strips below, without grades: "
             f"{'; '.join(visits)}.")
+
+
+def _spoken_span(started: str, ended: str) -> str:
+    return parse.spoken_date(started) + (f" to {parse.spoken_date(ended)}" if ended else "")
 
 
 def describe_tiles(judgements: pd.DataFrame, areas: pd.DataFrame) -> str:
@@ -176,9 +181,9 @@ def _day(edtf: str) -> float:
 TILES = {
     ("overall", "SIF"): (0, 1), ("overall", "ILACS"): (0, 1),
     ("leadership", "SIF"): (1, 1), ("leadership", "ILACS"): (1, 1),
-    ("safeguarding", "SLAC"): (2, 1),
+    ("safeguarding", "SLAC"): (0.5, 1.5),
     ("help-and-protection", "SIF"): (2, 1), ("help-and-protection", "ILACS"): (2, 1),
-    ("looked-after-services", "SLAC"): (3, 3),
+    ("looked-after-services", "SLAC"): (2.5, 1.5),
     ("looked-after", "SIF"): (3, 1), ("adoption", "SIF"): (4, 1), ("care-leavers", "SIF"): (5, 1),
     ("care-and-care-leavers", "ILACS"): (3, 3),
     ("children-in-care", "ILACS"): (3, 1.5), ("care-leavers", "ILACS"): (4.5, 1.5),
@@ -190,14 +195,20 @@ def draw_tiles(judgements: pd.DataFrame, areas: pd.DataFrame) -> Figure:
     """Every grade by inspection (columns) and area (tiles), with splits and merges as heights.
 
     judgements: the tidy table; areas: for the short names. Grades on the scale before 2013 are
-    outlined, not filled. Raises KeyError for an area that has no place in TILES.
+    outlined, not filled, and stand apart, in no row. Raises KeyError for an area that has no place
+    in TILES.
     """
     names = areas.set_index(["area", "framework"])["short_name"]
     inspections = list(dict.fromkeys(judgements["inspection_id"]))
+    older = set(judgements.loc[judgements["scale"] == "before 2013", "inspection_id"])
+    gap = 0.22 if older else 0
+    left = {name: n + (0 if name in older else gap) for n, name in enumerate(inspections)}
     figure = look.new_figure(5.4)
     axes = figure.subplots()
+    if older:
+        axes.axvline(len(older) + gap / 2, color=look.GREY, linewidth=0.8, linestyle=":")
     for row in judgements.itertuples():
-        column = inspections.index(row.inspection_id)
+        column = left[row.inspection_id]
         above, height = TILES[(row.area, row.framework)]
         old = row.scale == "before 2013"
         axes.add_patch(FancyBboxPatch(
@@ -213,9 +224,9 @@ def draw_tiles(judgements: pd.DataFrame, areas: pd.DataFrame) -> Figure:
         axes.text(column + 0.5, middle + 0.03, grade, ha="center", va="top", color=ink,
                   fontsize=7.6, linespacing=1.05, weight="bold")
     frameworks = judgements.drop_duplicates("inspection_id").set_index("inspection_id")["framework"]
-    axes.set_xlim(0, len(inspections))
+    axes.set_xlim(0, len(inspections) + gap)
     axes.set_ylim(7, 0)
-    axes.set_xticks([n + 0.5 for n in range(len(inspections))],
+    axes.set_xticks([left[name] + 0.5 for name in inspections],
                     [f"{name[:4]}\n" + frameworks[name].replace("SLAC", "older scale")
                      for name in inspections])
     axes.xaxis.tick_top()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from helpers import files
+from helpers import store
 
 START, END = "<!-- findings: written by make refresh -->", "<!-- end of findings -->"
 PICTURE = "docs/grades.svg"
@@ -49,10 +49,10 @@ def updated(text: str, summary: NotebookNode) -> str:
 
 def write(summary: NotebookNode, project: Path | None = None) -> None:
     """Bring README.md and its picture up to date."""
-    folder = project or files.root()
+    folder = project or store.root()
     readme = folder / "README.md"
-    files.replace_file(folder / PICTURE, picture(summary)[0])
-    files.replace_file(readme, updated(readme.read_text(encoding="utf-8"), summary))
+    store.replace_file(folder / PICTURE, picture(summary)[0])
+    store.replace_file(readme, updated(readme.read_text(encoding="utf-8"), summary))
 
 
 def _plain(text: str) -> str:

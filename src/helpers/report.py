@@ -15,7 +15,7 @@ from markupsafe import Markup
 from nbconvert.exporters import HTMLExporter
 from nbformat import NotebookNode
 
-from helpers import __version__, files, parse, show
+from helpers import __version__, files, parse, show, store
 
 TEMPLATES = Path(__file__).parent / "template"
 STYLE = re.sub(r"\s*\n\s*", "", (TEMPLATES / "page.css").read_text(encoding="utf-8"))
@@ -98,7 +98,7 @@ def write_pages(notebooks: Mapping[str, NotebookNode], project: Path | None = No
 
     Pages of notebooks that are no longer there are removed.
     """
-    folder = (project or files.root()) / "reports"
+    folder = (project or store.root()) / "reports"
     exporter = PageExporter()
     pages = {}
     for name, notebook in notebooks.items():
@@ -112,7 +112,7 @@ def write_pages(notebooks: Mapping[str, NotebookNode], project: Path | None = No
                                    for i, link in enumerate(links)],
                      links[position - 1] if position else None,
                      links[position + 1] if position + 1 < len(links) else None)
-        files.replace_file(folder / f"{name}.html", text)
+        store.replace_file(folder / f"{name}.html", text)
     for stale in set(folder.glob("*.html")) - {folder / f"{name}.html" for name in order}:
         stale.unlink()
     return folder / "index.html"
@@ -162,15 +162,16 @@ def sources_body() -> str:
     then the corrections. Each row has the anchor that cite links to."""
     sources = files.read_table("sources")
     rows = _rows_by_source()
-    parts = [Markup("<h1>Where does each mark come from?</h1>"
+    parts = [Markup("<h1>Where does each row come from?</h1>"
                     "<p>Every document, and under it every row of the tables that rests on it, "
                     "with the place in the document. An article’s lines are counted without its "
                     "blank ones. A document marked not held is known of; what rests on it is shown "
                     "as such, never as confirmed.</p>")]
     for source in sources.itertuples():
         about = Markup('<h2>{}</h2><p>{}. {}{}. Published {}; {}. Licence: {}.{}{}</p>')
+        title = source.title + (" (title as published)" if source.kind == "article" else "")
         parts.append(about.format(
-            source.short_name, source.title, source.publisher,
+            source.short_name, title, source.publisher,
             f", {source.author}" if source.author else "", parse.spoken_date(source.published),
             source.published_basis, source.licence, _address(source.url),
             f" {source.note[0].upper()}{source.note[1:]}." if source.note else ""))
@@ -183,14 +184,16 @@ def sources_body() -> str:
         show.place(s, p) for s, p in zip(table["source_id"], table["locator"], strict=True)],
         evidence=[show.place(s, p) for s, p in zip(
             table["evidence_source_id"], table["evidence_locator"], strict=True)])
-    parts.append(Markup("<h2>Corrections</h2><p>Places where sources differ, or a source differs "
-                        "with itself. Both are kept; this is what the study adopts, and why.</p>"))
+    parts.append(Markup("<h2>Differences</h2><p>Places where sources differ, where one differs "
+                        "with itself, or where an article says what Ofsted’s report does not. Both "
+                        "are kept; this is what the study adopts, and why. To differ is not always "
+                        "to be wrong.</p>"))
     table = table.assign(what=[
         Markup("printed: {}; adopted: {}. Why: {}. Evidence: {}").format(*cells)
         for cells in table[["printed", "adopted", "reason", "evidence"]].itertuples(index=False)],
-        kind="correction", also="")
-    parts.append(_anchored(table, {"where": "Place", "what": "What differs"}, "Corrections"))
-    return str(Markup("").join(parts))
+        kind=table["what_differs"], also="")
+    parts.append(_anchored(table, {"where": "Place", "what": "What differs"}, "Differences"))
+    return str(Markup("").join(parts)).replace(f'href="{show.PAGES}', 'href="')
 
 
 def _address(url: str) -> Markup:
@@ -216,7 +219,8 @@ def _rows_by_source() -> pd.DataFrame:
         elif name in ("findings", "claims"):
             what = what + " (" + table["voice"] + ")"
         elif name == "inspections":
-            what = table["kind"] + ", " + table["started"].map(parse.spoken_date) + ": " + what
+            what = table["kind"] + ", " + table["started"].map(parse.spoken_date)
+            parts.append(_outcomes(table))
         elif name == "events":
             what = table["date"].map(parse.spoken_date) + ": " + what
         parts.append(pd.DataFrame({"id": ids + extra, "kind": kind, "what": what,
@@ -228,6 +232,16 @@ def _rows_by_source() -> pd.DataFrame:
     rows["also"] = rows["id"].map(adopted).fillna("")  # the printing a judgement was taken from
     rows["where"] = [("line " + place) if place.isdigit() else place for place in rows["locator"]]
     return rows.sort_values("locator", key=lambda s: s.map(_natural), kind="stable")
+
+
+def _outcomes(inspections: pd.DataFrame) -> pd.DataFrame:
+    """The outcome of each contact, under the document that it is known from."""
+    known = inspections[inspections["outcome_source_id"] != ""]
+    own = known["source_id"] == known["outcome_source_id"]
+    return pd.DataFrame({
+        "id": "outcome-" + known["inspection_id"], "kind": "outcome",
+        "what": known["inspection_id"] + ": " + known["outcome"], "source_id": known[
+            "outcome_source_id"], "locator": known["locator"].where(own, "not held")})
 
 
 def _natural(locator: str) -> tuple[Any, ...]:
@@ -243,7 +257,8 @@ def _anchored(rows: pd.DataFrame, columns: Mapping[str, str], caption: str) -> M
         if row["also"]:
             name = Markup('<span id="{}">{}</span>').format(show.anchor(row["also"]), name)
         lines.append(Markup(
-            '<tr id="{}"><th scope="row">{}</th><td>{}<br><small>{} {}</small></td></tr>').format(
-                show.anchor(row["id"]), row["where"], row["what"], row["kind"], name))
+            '<tr id="{}"><th scope="row">{}</th><td>{}{}<br><small>{} {}</small></td></tr>').format(
+                show.anchor(row["id"]), row["where"], row["what"], show.correction(row["id"]),
+                row["kind"], name))
     return Markup("<table><caption><span>{}</span></caption><thead><tr>{}</tr></thead>"
                   "<tbody>{}</tbody></table>").format(caption, heads, Markup("").join(lines))

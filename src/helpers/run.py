@@ -3,6 +3,7 @@
 import asyncio
 import copy
 import os
+import re
 import sys
 import tempfile
 import time
@@ -14,7 +15,7 @@ from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbformat import NotebookNode
 
-from helpers import files
+from helpers import store
 
 Notebooks = dict[str, NotebookNode]
 KERNEL = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
@@ -36,7 +37,7 @@ def run_all(project: Path | None = None, say: Callable[[str], None] = print) -> 
 
     Raises nbclient's CellExecutionError, after naming the notebook, if a cell fails.
     """
-    folder = (project or files.root()) / "notebooks"
+    folder = (project or store.root()) / "notebooks"
     done: Notebooks = {}
     for stage in stages(folder):
         done |= asyncio.run(_run_stage(stage, say))
@@ -87,6 +88,25 @@ def tidy(notebook: NotebookNode) -> NotebookNode:
     for cell in clean.cells:
         cell.metadata = nbformat.from_dict({})
     return clean
+
+
+def compare(committed: str, fresh: str) -> str:
+    """How a committed notebook stands to a fresh run of it: 'the same', 'drawings differ' (all
+    text and every table are the same), or the first cell that differs."""
+    if committed == fresh:
+        return "the same"
+    old, new = (nbformat.reads(_DRAWN.sub("(drawing)", text), as_version=4)
+                for text in (committed, fresh))
+    if as_text(old) == as_text(new):
+        return "drawings differ"
+    for number, (cell, other) in enumerate(zip(old.cells, new.cells, strict=False), start=1):
+        if cell != other:
+            return f"cell {number} differs: {' '.join(cell.source.split())[:70]}"
+    return f"{len(old.cells)} cells committed, {len(new.cells)} run"
+
+
+# A drawing in a notebook's file: SVG in an image's address, or PNG.
+_DRAWN = re.compile(r'data:image/svg\+xml;base64,[A-Za-z0-9+/=]+|(?<="image/png": ")[^"]+')
 
 
 def as_text(notebook: NotebookNode) -> str:

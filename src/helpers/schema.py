@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 from frictionless import FrictionlessException, Package, Resource, Schema
 
-from helpers import files
+from helpers import store
 
 
 class TablesError(ValueError):
@@ -22,19 +22,22 @@ class TablesError(ValueError):
 
 def description(folder: Path | None = None) -> dict[str, Any]:
     """data/datapackage.json as it is. Raises ValueError if it is no JSON."""
-    path = (folder or files.root()) / "data" / "datapackage.json"
+    path = (folder or store.root()) / "data" / "datapackage.json"
     content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return content
 
 
-def problems_in_raw(folder: Path | None = None) -> list[str]:
+def problems_in_raw(folder: Path | None = None, only: str = "") -> list[str]:
     """Everything in data/raw that the description does not allow; empty if all is well.
 
     Names file, row as a spreadsheet counts it, column, what was found and what was expected.
+    only: a table's name in the description; then that one and those it refers to, or that refer
+    to it, are read.
     """
-    base = (folder or files.root()) / "data"
+    base = (folder or store.root()) / "data"
     content = description(folder)
-    content["resources"] = [r for r in content["resources"] if r["name"].startswith("raw-")]
+    content["resources"] = [r for r in content["resources"] if r["name"].startswith("raw-")
+                            and (not only or _related(r, only, content))]
     found = []
     for resource in content["resources"]:
         found += _unreadable(base, resource)
@@ -52,9 +55,17 @@ def problems_in_raw(folder: Path | None = None) -> list[str]:
     return found
 
 
+def _related(resource: dict[str, Any], only: str, content: dict[str, Any]) -> bool:
+    refers = {r["name"]: {k["reference"]["resource"] or r["name"]
+                          for k in r["schema"].get("foreignKeys", [])}
+              for r in content["resources"]}
+    near = {only, *refers[only], *(name for name, to in refers.items() if only in to)}
+    return resource["name"] in near.union(*(refers[name] for name in near))
+
+
 def readable(folder: Path | None = None) -> bool:
     """Whether every raw table can be read as a table with the columns described."""
-    base = (folder or files.root()) / "data"
+    base = (folder or store.root()) / "data"
     return not any(_unreadable(base, r) for r in description(folder)["resources"]
                    if r["name"].startswith("raw-"))
 
@@ -130,7 +141,7 @@ def dictionary(folder: Path | None = None) -> str:
     """data/README.md: every table and column, from the description."""
     lines = ["# Data dictionary", "",
              "Written by `make refresh` from `datapackage.json`; edit that, not this. In",
-             "`raw/` a person transcribes what the sources print and no code writes; in",
+             "`raw/` stands what the sources print, transcribed, and no code writes there; in",
              "`processed/` only the notebook `01_clean` writes. Dates are in EDTF, as precise as",
              "the source. An empty cell is missing, never zero; `status` says why.", ""]
     for resource in description(folder)["resources"]:

@@ -26,7 +26,8 @@ CITED = {"inspections": "inspection_id", "judgements": "judgement_id",
          "claims": "claim_id", "events": "event_id", "corrections": "correction_id"}
 
 MISSING = {"": "not known", "direction only": "a direction, no number",
-           "small count": "under 6, not shown", "suppressed": "suppressed in the source",
+           "small count": "under 6: in the source’s words only",
+           "suppressed": "suppressed in the source",
            "not available": "not available", "not applicable": "not applicable",
            "low reliability": "not reliable"}
 
@@ -49,9 +50,22 @@ def _names() -> dict[str, str]:
 
 @functools.cache
 def _corrected() -> dict[str, str]:
-    """Rows that a correction speaks of, with the first correction's id."""
+    """Rows that a correction speaks of, with the first correction's id. A claim at the place of a
+    correction counts as well: it was taken from the same words."""
     table = files.read_table("corrections").drop_duplicates("row_id")
-    return dict(zip(table["row_id"], table["correction_id"], strict=True))
+    found = dict(zip(table["row_id"], table["correction_id"], strict=True))
+    places = {(row.source_id, row.locator): row.correction_id for row in table.itertuples()}
+    for row in files.read_table("claims").itertuples():
+        if (row.source_id, row.locator) in places:
+            found.setdefault(row.claim_id, places[row.source_id, row.locator])
+    return found
+
+
+def correction(row_id: str) -> Markup:
+    """A link to the correction that speaks of a row; nothing if none does."""
+    name = _corrected().get(row_id)
+    return Markup(' <a href="{}sources.html#{}">(difference {})</a>').format(
+        PAGES, anchor(name), name) if name else Markup("")
 
 
 def place(source_id: str, locator: str) -> str:
@@ -67,18 +81,14 @@ def anchor(row_id: str) -> str:
 
 
 def cite(row_id: str) -> Markup:
-    """A link to the row's entry on the sources page, marked where a correction speaks of it.
+    """A link to the row's entry on the sources page, marked where sources differ on it.
 
     Raises KeyError for an id that no table has.
     """
     source_id, locator = _index()[row_id]
     link = Markup('<a href="{}sources.html#{}">{}</a>').format(
         PAGES, anchor(row_id), place(source_id, locator))
-    if row_id in _corrected():
-        correction = _corrected()[row_id]
-        link += Markup(' <a href="{}sources.html#{}">(correction {})</a>').format(
-            PAGES, anchor(correction), correction)
-    return link
+    return link + correction(row_id)
 
 
 def page(name: str, words: str) -> Markup:

@@ -1,0 +1,68 @@
+"""One whole run: notebooks, tables, pages; nothing half-written, nothing twice."""
+
+import sys
+import time
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from helpers import store
+
+
+def build(project: Path | None = None, keep_outputs: bool = False) -> int:
+    """Run every notebook and write data/processed and reports; returns the exit status.
+
+    With keep_outputs the notebooks' new outputs, the data dictionary and the README's findings
+    are kept too. Does nothing if nothing changed since a whole run. A run that was killed left
+    whole files and perhaps parts; the next one removes the parts and runs again. Only one run at
+    a time: a second one says who runs and stops.
+    """
+    start = time.perf_counter()
+    folder = project or store.root()
+    front = folder / "reports" / "index.html"
+    try:
+        (folder / store.RUN).mkdir(exist_ok=True)
+        with FileLock(folder / store.RUN / "lock", timeout=0):
+            if not keep_outputs and store.is_current(folder):
+                print(f"nothing changed since the last run; open {front}")
+                return 0
+            for name in store.remove_parts(folder):
+                print(f"removed {name}, left by a run that did not end")
+            return _build(folder, front, keep_outputs, start)
+    except Timeout:
+        print("another run is under way in this folder; wait for it to end", file=sys.stderr)
+        return 3
+    except PermissionError as error:
+        print(f"error: {error.args[-1] if len(error.args) == 1 else error}", file=sys.stderr)
+        return 1
+
+
+def _build(folder: Path, front: Path, keep_outputs: bool, start: float) -> int:
+    from nbclient.exceptions import CellExecutionError  # slow to import
+
+    from helpers import readme, report, run, schema
+
+    seen = store.inputs(folder)
+    (folder / store.RUN / "manifest.json").unlink(missing_ok=True)
+    print("running the notebooks", flush=True)
+    try:
+        notebooks = run.run_all(folder, say=lambda line: print(line, flush=True))
+    except CellExecutionError as error:
+        print(f"{error.ename}: {error.evalue}\nno page was written", file=sys.stderr)
+        return 1
+    for stale in (folder / store.RUN).glob("*.ipynb"):
+        if stale.stem not in notebooks:
+            stale.unlink()
+    for name, notebook in notebooks.items():
+        text = run.as_text(notebook)
+        store.replace_file(folder / store.RUN / f"{name}.ipynb", text)
+        path = folder / "notebooks" / f"{name}.ipynb"
+        if keep_outputs and store.replace_file(path, text):
+            print(f"  notebooks/{name}.ipynb changed")
+    if keep_outputs:
+        store.replace_file(folder / "data" / "README.md", schema.dictionary(folder))
+        readme.write(notebooks["00_summary"], folder)
+    report.write_pages(notebooks, folder)
+    store.record_run(folder, seen)
+    print(f"done in {time.perf_counter() - start:.1f} s; open {front}")
+    return 0

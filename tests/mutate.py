@@ -1,0 +1,147 @@
+"""`make mutate`: single changes to the hand-made tables, and what notices each.
+
+Some hundreds of seeded changes, one at a time, each held against the description, the parsers, the
+checks between tables and, where the source texts are there, the source checker; never against the
+committed tables, outputs or checksums, which would notice anything and explain nothing.
+"""
+
+import argparse
+import collections
+import concurrent.futures
+import random
+import re
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+import pandas as pd
+
+from helpers import checks, clean, evidence, files, parse, schema
+
+ROOT = Path(__file__).resolve().parents[1]
+TEXTS = ROOT.parent / "shared" / "sources"
+SEED = 20230525
+
+# Free prose, in the study's own words, and judgements of a reader: what nothing but another reader
+# can say is wrong. (That two findings are the same one, and what kind of thing differs, are such
+# judgements; so are themes and directions, but those were coded twice.)
+FREE = {"sources": {"title", "publisher", "author", "published_basis", "licence", "note",
+                    "short_name", "url", "family"},
+        "inspections": {"focus", "outcome", "how_sure", "note"},
+        "areas": {"short_name", "note"}, "judgements": {"note"}, "figures": {"note", "measure"},
+        "findings": {"summary", "duplicate_of"}, "events": {"what"},
+        "claims": {"summary", "measure", "direction"},
+        "corrections": {"adopted", "reason", "what_differs"}, "coding_settled": {"reason"},
+        "paragraphs": {"note"}}
+
+
+def change(table: pd.DataFrame, name: str, dice: random.Random) -> tuple[pd.DataFrame, str, str]:
+    """One change: the new table, its kind, and where it was made."""
+    kinds = ["digit", "grade", "month", "locator", "swap", "drop", "double", "space", "letter",
+             "empty", "other value"]
+    for _ in range(200):
+        kind, changed = dice.choice(kinds), table.copy()
+        row = dice.choice(list(table.index))
+        columns = [c for c in table.columns if c not in FREE.get(name, set())]
+        column = dice.choice(columns)
+        value = str(table.loc[row, column])
+        if kind == "drop":
+            return changed.drop(index=row), kind, f"row {row}"
+        if kind == "double":
+            return pd.concat([changed, changed.loc[[row]]]), kind, f"row {row}"
+        if kind == "swap":
+            other = dice.choice(list(table.index))
+            changed.loc[[row, other], column] = changed.loc[[other, row], column].to_numpy()
+        elif kind == "digit" and (at := [i for i, c in enumerate(value) if c.isdigit()]):
+            i = dice.choice(at)
+            new = str((int(value[i]) + dice.randint(1, 9)) % 10)
+            changed.loc[row, column] = value[:i] + new + value[i + 1:]
+        elif kind == "letter" and "0" in value:
+            changed.loc[row, column] = value.replace("0", "O", 1)
+        elif kind == "grade" and "grade_as_printed" in table:
+            column = "grade_as_printed"
+            value = str(table.loc[row, column])
+            changed.loc[row, column] = dice.choice([g for g in parse.GRADES
+                                                    if parse.grade(value) != g])
+        elif kind == "month" and (month := re.search(r"(?<=\d{4}-)\d\d", value)):
+            new = f"{int(month[0]) % 12 + 1:02d}"
+            changed.loc[row, column] = value[:month.start()] + new + value[month.end():]
+        elif kind == "locator" and "locator" in table:
+            others = table[table["source_id"] == table.loc[row, "source_id"]]["locator"]
+            column, changed.loc[row, "locator"] = "locator", dice.choice(list(others))
+        elif kind == "space" and value:
+            i = dice.randint(0, len(value))
+            changed.loc[row, column] = value[:i] + " " + value[i:]
+        elif kind == "empty" and value:
+            changed.loc[row, column] = ""
+        elif kind == "other value":
+            changed.loc[row, column] = dice.choice(list(table[column]))
+        if not changed.equals(table):
+            return changed, kind, f"row {row} ({table.loc[row].iloc[0]}), column {column}"
+    raise RuntimeError(f"no change was found for {name}")
+
+
+def killer(project: Path, name: str, table: pd.DataFrame) -> str:
+    """What notices the change: schema, parser, cross-check, source checker, or '' if nothing."""
+    path = project / "data/raw" / f"{name}.csv"
+    kept = path.read_bytes()
+    path.write_text(files.as_csv(table), encoding="utf-8")
+    try:
+        if schema.problems_in_raw(project, f"raw-{name.replace('_', '-')}"):
+            return "schema"
+        raw = {each: files.read_raw(each, project) for each in clean.RAW}
+        if checks.problems_in_cells(raw):
+            return "parser"
+        if checks.problems_between(raw):
+            return "cross-check"
+        if TEXTS.is_dir() and any(evidence.check_sources(TEXTS, project)[:2]):
+            return "source checker"
+        return ""
+    except Exception as error:  # a check that falls over names no row: a survivor to be mended
+        return f"CRASH {type(error).__name__} {error}"[:90]
+    finally:
+        path.write_bytes(kept)
+
+
+def batch(seeds: list[int]) -> list[tuple[str, str, str, str]]:
+    """Try a change for each seed: table, kind, place, what noticed it."""
+    results = []
+    with tempfile.TemporaryDirectory() as folder:
+        project = Path(folder)
+        shutil.copytree(ROOT / "data", project / "data")
+        noticed = killer(project, "sources", files.read_raw("sources", project))
+        if noticed:
+            raise SystemExit(f"the tables as they are do not pass: {noticed}")
+        for seed in seeds:
+            dice = random.Random(seed)
+            name = clean.RAW[seed % len(clean.RAW)]
+            table, kind, where = change(files.read_raw(name, project), name, dice)
+            results.append((name, kind, where, killer(project, name, table)))
+    return results
+
+
+def main(number: int) -> int:
+    """Try so many changes and report; 1 if any goes unnoticed."""
+    seeds = [SEED + n for n in range(number)]
+    with concurrent.futures.ProcessPoolExecutor(2) as pool:
+        results = [r for part in pool.map(batch, [seeds[0::2], seeds[1::2]]) for r in part]
+    counts = collections.Counter(result[3] or "nothing" for result in results)
+    print(f"{number} changes; noticed by: "
+          + ", ".join(f"{who} {n}" for who, n in counts.most_common()))
+    by_kind = pd.crosstab(pd.Series([r[1] for r in results], name="change"),
+                          pd.Series([r[3] or "nothing" for r in results], name="noticed by"))
+    print(by_kind.to_string())
+    survivors = [r for r in results if not r[3] or r[3].startswith("CRASH")]
+    for name, kind, where, who in survivors:
+        print(f"unnoticed: {name}.csv, {where}: {kind} {who}")
+    if not TEXTS.is_dir():
+        print("the source texts are not here: what only they can show goes unnoticed")
+        return 0
+    return 1 if survivors else 0
+
+
+if __name__ == "__main__":
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("number", type=int, nargs="?", default=400)
+    sys.exit(main(arguments.parse_args().number))
