@@ -4,7 +4,7 @@ RUN = .venv/bin/python -m helpers
 LOCK = pyproject.toml src/helpers/environment.py
 
 .DEFAULT_GOAL := help
-.PHONY: help report pdf refresh test check lab check-sources clean
+.PHONY: help report pdf refresh test check lab mutate reproduce check-sources clean
 
 help:  ## list what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -35,8 +35,14 @@ pdf: report  ## the front page as a PDF, where a Chromium is found
 lab: .venv-lab/ready  ## JupyterLab on the notebooks
 	@.venv-lab/bin/python -m helpers lab
 
+mutate: .venv/ready  ## change the tables one cell at a time; report what notices
+	@.venv/bin/python tests/mutate.py
+
+reproduce: .venv/ready  ## two runs in two places, compared byte for byte, with checksums
+	@.venv/bin/python tests/reproduce.py
+
 check-sources: .venv/ready  ## check every row against the source texts: DIR=folder
 	@$(RUN) check-sources "$(DIR)"
 
 clean:  ## remove the environments and the pages
-	rm -rf .venv .venv-lab reports
+	rm -rf .venv .venv-lab reports .run

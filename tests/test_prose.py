@@ -68,7 +68,6 @@ def facts() -> list[tuple[str, str]]:
         (r"same (\w+) steps", small[len(parse.GRADES)]),
         (r"to (\w+) services separately", small[older]), (r"; (\w+) grades of", small[older]),
         (r"over (\w+) quarters", "two" if "over the two quarters" in quarters else ""),
-        (r"The first (two)", "two"),
         (r"\*figure (\d\.\d)\*", "2.1"),
     ]
 
@@ -82,7 +81,8 @@ def prose() -> list[tuple[str, str]]:
         text = path.read_text(encoding="utf-8")
         if path.name == "README.md":
             text = text[:text.index(readme.START)] + text[text.index(readme.END):]
-        text = re.sub(r"```.*?```|^    .*$|`[^`]*`|https?://\S+", " ", text, flags=re.S | re.M)
+        text = re.sub(r"```.*?```|^    .*$|`[^`]*`|https?://\S+|^\d\. ", " ", text,
+                      flags=re.S | re.M)
         if path.name == "codebook.md":  # the made-up examples are the last column of its tables
             text = re.sub(r"\|[^|\n]*\|\n", "|\n", text)
         found += [(path.name, part) for part in re.split(r"\n\s*\n|(?<=[.!?])\s", text)]

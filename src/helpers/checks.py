@@ -299,6 +299,9 @@ def _figures(raw: Tables) -> Iterator[str]:
                       f"the day that the page prints ({row.date_as_printed or 'none'})")
         if row.date_as_printed and not exact:
             yield _at("figures", row.Index, "as_at", row.as_at, row.date_as_printed)
+        if not row.as_at and not row.period and not re.search(r"no date|not printed", row.note):
+            yield _at("figures", row.Index, "period", "", "a day, a period, or a note that the "
+                      "date is not printed")
         if bool(row.as_at) and bool(row.period):
             yield _at("figures", row.Index, "period", row.period, "a day or a period, not both")
         own = raw["inspections"][raw["inspections"]["inspection_id"] == about[row.source_id]]
@@ -409,8 +412,13 @@ def _findings(raw: Tables) -> Iterator[str]:
 def _coding(raw: Tables) -> Iterator[str]:
     ids = list(raw["findings"]["finding_id"])
     for name in ("coding_first", "coding_second"):
+        if list(raw[name]["finding_id"]) != [i for i in ids if i in set(raw[name]["finding_id"])]:
+            yield f"data/raw/{name}.csv: found another order than in findings.csv, expected that"
         for finding in sorted(set(ids) ^ set(raw[name]["finding_id"])):
             yield f"data/raw/{name}.csv: found no match for {finding}, expected one row a finding"
+    settled = list(raw["coding_settled"]["finding_id"])
+    if settled != sorted(settled, key=lambda i: ids.index(i) if i in ids else -1):
+        yield "data/raw/coding_settled.csv: found another order than in findings.csv, expected that"
     both = raw["coding_first"].merge(raw["coding_second"], on="finding_id")
     differ = {(row["finding_id"], variable): (row[f"{variable}_x"], row[f"{variable}_y"])
               for _, row in both.iterrows() for variable in ("theme", "direction")
@@ -443,6 +451,10 @@ def _claims(raw: Tables) -> Iterator[str]:
         if (row.period_basis == "inspection") != (row.period in months):
             yield _at("claims", row.Index, "period", row.period,
                       f"{' or '.join(months)} if the basis is the inspection, else another")
+        printed = kinds["published"].get(row.source_id, "")[:7]
+        if months and row.period_basis == "up to then" and (
+                row.period[3:] not in [*months, printed]):
+            yield _at("claims", row.Index, "period", row.period, "the time of the inspection")
         if (row.period_basis == "up to then") != row.period.startswith("../"):
             yield _at("claims", row.Index, "period", row.period, "an open start for: up to then")
         if not row.period.endswith("/.."):
@@ -469,7 +481,15 @@ def _events(raw: Tables) -> Iterator[str]:
 
 
 def _corrections(raw: Tables) -> Iterator[str]:
+    kinds = raw["sources"].set_index("source_id")["kind"]
+    words = raw["corrections"].loc[raw["corrections"]["evidence_words"] != "", "evidence_words"]
+    for index in words.index[words.duplicated()]:
+        yield _at("corrections", index, "evidence_words", words[index], "words of its own")
     for row in raw["corrections"].itertuples():
+        held = kinds.get(row.evidence_source_id) in ("article", "report", "letter")
+        if held != bool(row.evidence_words):
+            yield _at("corrections", row.Index, "evidence_words", row.evidence_words,
+                      "a few words, if the evidence is a text that is held")
         table, column = raw[row.table], LISTED[row.table]
         match = table[table[column] == row.row_id]
         if match.empty:

@@ -56,6 +56,5 @@ def write(summary: NotebookNode, project: Path | None = None) -> None:
 
 
 def _plain(text: str) -> str:
-    """HTML as a line of Markdown: a link becomes its words in brackets."""
-    text = re.sub(r"<a [^>]*>(.*?)</a>", r"(\1)", text)
+    """HTML as a line of text: a link becomes its words."""
     return " ".join(html.unescape(re.sub(r"<[^>]+>", "", text)).split())

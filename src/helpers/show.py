@@ -91,6 +91,14 @@ def cite(row_id: str) -> Markup:
     return link + correction(row_id)
 
 
+def cites(*row_ids: str) -> Markup:
+    """Links to several rows' entries, each place once: 'Source: …; ….'"""
+    places = {_index()[row_id]: row_id for row_id in reversed(row_ids)}
+    links = [cite(row_id) for row_id in reversed(places.values())]
+    return Markup("{}: {}.").format("Source" if len(links) == 1 else "Sources",
+                                    Markup("; ").join(links))
+
+
 def page(name: str, words: str) -> Markup:
     """A link to another page of the report."""
     return Markup('<a href="{}{}.html">{}</a>').format(PAGES, name, words)
