@@ -77,6 +77,12 @@ def change(table: pd.DataFrame, name: str, dice: random.Random) -> tuple[pd.Data
             changed.loc[row, column] = ""
         elif kind == "other value":
             changed.loc[row, column] = dice.choice(list(table[column]))
+        if kind in ("other value", "swap") and name == "judgements" and (
+                changed["grade_as_printed"].map(parse.grade).equals(
+                    table["grade_as_printed"].map(parse.grade))
+                and changed.drop(columns="grade_as_printed").equals(
+                    table.drop(columns="grade_as_printed"))):
+            continue  # the same grade in another wording
         if not changed.equals(table):
             return changed, kind, f"row {row} ({table.loc[row].iloc[0]}), column {column}"
     raise RuntimeError(f"no change was found for {name}")

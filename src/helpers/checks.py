@@ -16,7 +16,8 @@ Tables = dict[str, pd.DataFrame]
 
 # The tables whose rows paragraphs.csv lists, and the column that names a row.
 LISTED = {"inspections": "inspection_id", "judgements": "printing_id", "figures": "figure_id",
-          "findings": "finding_id", "claims": "claim_id", "events": "event_id"}
+          "findings": "finding_id", "claims": "claim_id", "events": "event_id",
+          "corrections": "correction_id"}
 
 _LOCATOR = {"article": r"\d{1,2}", "report": r"§\d{1,3}|p\. \d{1,2}(, bullet \d{1,2})?",
             "letter": r"p\. \d{1,2}(, bullet \d{1,2})?", "statistics": r"sheet .+",
@@ -44,6 +45,9 @@ def _sources(raw: Tables) -> Iterator[str]:
     used = set().union(*(set(t.get("source_id", pd.Series(dtype=str))) for n, t in raw.items()
                          if n != "sources"), raw["corrections"]["evidence_source_id"])
     noted = " ".join(" ".join(t["note"]) for n, t in raw.items() if "note" in t and n != "sources")
+    known = set(raw["sources"]["source_id"])
+    for name in sorted(set(re.findall(r"\bnh-[a-z]+-[0-9-]*[0-9]\b", noted)) - known):
+        yield f"data/raw/sources.csv: found no {name}, expected it: a note names it"
     for row in raw["sources"].itertuples():
         held = row.kind in ("article", "report", "letter")
         if held != bool(row.file) or held != bool(row.sha256):
@@ -54,10 +58,19 @@ def _sources(raw: Tables) -> Iterator[str]:
         dated = re.search(r"\d{4}-\d{2}-\d{2}(?=\.txt)", row.file)
         if dated and dated[0] != row.published:
             yield _at("sources", row.Index, "published", row.published, dated[0])
+        kinds = {"nh-": ("not held",), "a": ("article",), "jtai": ("letter",), "d2i": ("summary",),
+                 "ofsted-": ("statistics",)}
+        fitting = next((kind for start, kind in kinds.items()
+                        if re.match(rf"{start}(?=\d|-|$)|{start}(?<=-)", row.source_id)),
+                       ("report",))
+        if row.kind not in fitting:
+            yield _at("sources", row.Index, "kind", row.kind, " or ".join(fitting))
         spoken = parse.spoken_date(row.published)
         if not all(word in row.published_basis for word in spoken.split()):
             yield _at("sources", row.Index, "published", row.published,
                       f"the date that its basis names ({row.published_basis})")
+        if row.about and not held:
+            yield _at("sources", row.Index, "about", row.about, "none for what is not held")
         if row.source_id not in used and row.source_id not in noted:
             yield _at("sources", row.Index, "source_id", row.source_id, "a row that rests on it")
 
@@ -116,7 +129,8 @@ def _areas(raw: Tables) -> Iterator[str]:
         if len(later) and row.area not in past:
             ends = str(int(later["first_year"].iloc[0]) - 1)
         if (row.area, row.framework) == ("overall", "ILACS"):
-            ends = raw["events"].set_index("event_id")["date"]["no-overall-grade"][:4]
+            ended = raw["events"].loc[raw["events"]["event_id"] == "no-overall-grade", "date"]
+            ends = "".join(ended)[:4]
         if (row.first_year, row.last_year) != (begins, ends):
             yield _at("areas", row.Index, "first_year, last_year",
                       f"{row.first_year} to {row.last_year}", f"{begins} to {ends}")
@@ -125,6 +139,8 @@ def _areas(raw: Tables) -> Iterator[str]:
             yield _at("areas", row.Index, "continues", "", f"{row.area}, or what it became")
         if row.comparable == "yes" and taken not in ({row.area}, set()):
             yield _at("areas", row.Index, "comparable", row.comparable, "in part, if areas merge")
+        if row.framework == "ILACS" and row.comparable != "no" and not taken:
+            yield _at("areas", row.Index, "continues", "", "the area that it may be compared with")
         if row.comparable == "no" and taken:
             yield _at("areas", row.Index, "comparable", row.comparable, "yes or in part")
         again = table[(table["framework"] == "ILACS") & (table["area"] == row.area)
@@ -188,6 +204,19 @@ def _inspections(raw: Tables) -> Iterator[str]:
         if (row.outcome_voice == "not known") != (row.outcome_source_id == ""):
             yield _at("inspections", row.Index, "outcome_source_id", row.outcome_source_id,
                       "a document unless the outcome is not known")
+        source = raw["sources"].set_index("source_id").reindex([row.source_id]).iloc[0]
+        if source["file"] and not row.dates_as_printed and "dates are not known" not in row.note:
+            yield _at("inspections", row.Index, "dates_as_printed", "", "the dates printed there")
+        if source["about"] == row.inspection_id and not row.published_as_printed and (
+                source["published_basis"].startswith("printed") and source["kind"] == "report"):
+            yield _at("inspections", row.Index, "published_as_printed", "", "the day printed there")
+        if "/" in row.started:  # known only to lie before, or between, what others date
+            others = raw["inspections"][~raw["inspections"]["kind"].str.contains("visit")]
+            before = [d[:7] for d in others.loc[others.index < row.Index, "published"]][-1:]
+            after = [d[:7] for d in others.loc[others.index > row.Index, "started"]][:1]
+            span = "/".join(before + after) if "visit" in row.kind else f"../{row.published}"
+            if row.started != span:
+                yield _at("inspections", row.Index, "started", row.started, span)
         kind, framework = _KINDS[re.sub(r".*-([a-z]+)\d?$", r"\1", row.inspection_id)]
         if row.kind != kind or framework not in ("", row.framework):
             yield _at("inspections", row.Index, "kind", f"{row.kind}, {row.framework}",
@@ -302,6 +331,12 @@ def _figures(raw: Tables) -> Iterator[str]:
         if not row.as_at and not row.period and not re.search(r"no date|not printed", row.note):
             yield _at("figures", row.Index, "period", "", "a day, a period, or a note that the "
                       "date is not printed")
+        if re.search(r"no date|date not printed", row.note) and (row.as_at or row.period):
+            yield _at("figures", row.Index, "as_at", row.as_at or row.period, "none, by the note")
+        if row.checked in ("differs", "unvalidated there") and article and not row.same_as:
+            yield _at("figures", row.Index, "same_as", "", "the figure of Ofsted's report")
+        if row.checked == "confirmed" and article and not (row.same_as or row.note):
+            yield _at("figures", row.Index, "same_as", "", "the report's figure, or a note")
         if bool(row.as_at) and bool(row.period):
             yield _at("figures", row.Index, "period", row.period, "a day or a period, not both")
         own = raw["inspections"][raw["inspections"]["inspection_id"] == about[row.source_id]]
@@ -311,8 +346,8 @@ def _figures(raw: Tables) -> Iterator[str]:
             yield _at("figures", row.Index, "as_at", row.as_at, " or ".join(_months(own)))
         named_unit = "children" if row.unit == "per 10,000 children" else row.unit
         people = re.search(r"workers|inspectors|staff", row.measure)
-        if row.unit not in ("per cent", "pounds") and named_unit not in row.measure and not (
-                row.unit == "people" and people):
+        plain = row.unit not in ("per cent", "pounds") or bool(row.counted)
+        if plain and named_unit not in row.measure and not (row.unit == "people" and people):
             yield _at("figures", row.Index, "unit", row.unit, f"the unit of {row.measure}")
         if (row.unit == "per 10,000 children") != row.measure.endswith(", rate"):
             yield _at("figures", row.Index, "unit", row.unit, f"the unit of {row.measure}")
@@ -327,6 +362,9 @@ def _figures(raw: Tables) -> Iterator[str]:
         if not article and (row.same_as or row.checked not in ("confirmed",
                                                                "unvalidated there")):
             yield _at("figures", row.Index, "checked", row.checked, "Ofsted’s own figures agree")
+        if (row.checked == "not of Ofsted") != (about[row.source_id] == ""):
+            yield _at("figures", row.Index, "checked", row.checked,
+                      "not of Ofsted, if its source reports no inspection")
         unheld = about[row.source_id] in visits
         if article and (row.checked == "no report held") != unheld and (
                 row.checked != "not of Ofsted"):
@@ -387,6 +425,7 @@ def _same(row: Any, other: pd.Series) -> Iterator[str]:
 def _findings(raw: Tables) -> Iterator[str]:
     table = raw["findings"]
     first = table.drop_duplicates("finding_id").set_index("finding_id")
+    abouts = raw["sources"].set_index("source_id")["about"]
     kinds = raw["sources"].set_index("source_id")["kind"]
     for row in table.itertuples():
         own = kinds.get(row.source_id) in ("report", "letter")
@@ -400,6 +439,10 @@ def _findings(raw: Tables) -> Iterator[str]:
         if own and row.inspection_id[:4] != str(row.source_id)[-4:]:
             yield _at("findings", row.Index, "inspection_id", row.inspection_id,
                       f"the inspection of {row.source_id}")
+        if not own and row.inspection_id not in ("", abouts[row.source_id]) and (
+                not row.duplicate_of):
+            yield _at("findings", row.Index, "inspection_id", row.inspection_id,
+                      f"{abouts[row.source_id] or 'none'}, which the article reports")
         if row.duplicate_of in first.index:
             target = first.loc[row.duplicate_of]
             if target["duplicate_of"]:

@@ -128,6 +128,10 @@ def check_sources(folder: Path, project: Path | None = None) -> tuple[list[str],
             if row.get("date_as_printed") and not _holds(page, row["date_as_printed"]):
                 failures.append(f"{where} {row['locator']} stands on no page with the date "
                                 f"{row['date_as_printed']!r}")
+            if table == "judgements" and re.fullmatch(r"p\. \d+", row["locator"]) and not _beside(
+                    place, row["area_as_printed"], row["grade_as_printed"]):
+                failures.append(f"{where} {row['locator']} does not hold "
+                                f"{row['grade_as_printed']!r} beside {row['area_as_printed']!r}")
             for column in columns:
                 if row[column] and not _holds(place, row[column]):
                     failures.append(f"{where} {row['locator']} does not hold {column} "
@@ -143,6 +147,18 @@ def _holds(place: str, printed: str) -> bool:
     parts = [normalise(part) for part in printed.split("…")]
     return all(re.search(rf"(?<![\w£])(?<!\d[.,]){re.escape(part)}(?![\w%])(?![.,]\d)", text)
                for part in parts if part)
+
+
+def _beside(page: str, area: str, grade: str) -> bool:
+    """Whether a table on a page has the grade beside the area: from just before the area's first
+    word to just after its last, since the layout may break both over lines."""
+    text = normalise(page)
+    first, last = (normalise(part) for part in (area.split("…")[0], area.split("…")[-1]))
+    for start in re.finditer(re.escape(first), text):
+        end = text.find(last, start.start())
+        if end >= 0 and _holds(text[max(0, start.start() - 25):end + len(last) + 45], grade):
+            return True
+    return False
 
 
 def _unproved(corrections: pd.DataFrame, known: dict[str, dict[str, str]]) -> list[str]:
