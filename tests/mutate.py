@@ -83,6 +83,10 @@ def change(table: pd.DataFrame, name: str, dice: random.Random) -> tuple[pd.Data
                 and changed.drop(columns="grade_as_printed").equals(
                     table.drop(columns="grade_as_printed"))):
             continue  # the same grade in another wording
+        if changed.map(lambda cell: " ".join(cell.replace("…", " ").split())).equals(
+                table.map(lambda cell: " ".join(cell.replace("…", " ").split()))) and (
+                    kind == "other value"):
+            continue  # the same words, with or without the mark of a gap
         if not changed.equals(table):
             return changed, kind, f"row {row} ({table.loc[row].iloc[0]}), column {column}"
     raise RuntimeError(f"no change was found for {name}")

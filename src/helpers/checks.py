@@ -139,15 +139,11 @@ def _areas(raw: Tables) -> Iterator[str]:
             yield _at("areas", row.Index, "continues", "", f"{row.area}, or what it became")
         if row.comparable == "yes" and taken not in ({row.area}, set()):
             yield _at("areas", row.Index, "comparable", row.comparable, "in part, if areas merge")
-        if row.framework == "ILACS" and row.comparable != "no" and not taken:
-            yield _at("areas", row.Index, "continues", "", "the area that it may be compared with")
-        if row.comparable == "no" and taken:
-            yield _at("areas", row.Index, "comparable", row.comparable, "yes or in part")
-        again = table[(table["framework"] == "ILACS") & (table["area"] == row.area)
-                      & (table["continues"] == row.area)]
-        if row.framework == "SIF" and len(again) and again["comparable"].iloc[0] != row.comparable:
+        if (row.comparable == "nothing before") == bool(taken):
             yield _at("areas", row.Index, "comparable", row.comparable,
-                      f"{again['comparable'].iloc[0]}, as the area that continues it")
+                      "nothing before, if it continues nothing")
+        if row.framework == "ILACS" and not taken:
+            yield _at("areas", row.Index, "continues", "", "the area that it takes up")
 
 
 def _printed(raw: Tables) -> Iterator[str]:
@@ -227,8 +223,8 @@ def _inspections(raw: Tables) -> Iterator[str]:
                 row.outcome_source_id.removeprefix("nh-visit-")):
             yield _at("inspections", row.Index, "outcome_source_id", row.outcome_source_id,
                       "its own source, or news of that visit")
-        if row.source_id.startswith("ofsted-") and not row.published:
-            yield _at("inspections", row.Index, "published", "", "the day that Ofsted's list has")
+        if not row.published and row.kind != "focused visit" and "not known" not in row.note:
+            yield _at("inspections", row.Index, "published", "", "a date, as precise as known")
         told = raw["sources"].set_index("source_id").reindex([row.outcome_source_id]).iloc[0]
         voices = {"report": "Ofsted report", "letter": "Ofsted report",
                   "statistics": "Ofsted report"}
@@ -434,7 +430,9 @@ def _findings(raw: Tables) -> Iterator[str]:
         if row.voice in ("council", "councillor", "internal report") and row.inspection_id:
             yield _at("findings", row.Index, "inspection_id", row.inspection_id,
                       "none: not an inspection's finding")
-        if row.voice.startswith("Ofsted") and not row.inspection_id:
+        reports = row.voice.startswith("Ofsted") or (
+            row.voice == "journalist" and abouts[row.source_id])
+        if reports and not row.inspection_id:
             yield _at("findings", row.Index, "inspection_id", "", "the inspection it belongs to")
         if own and row.inspection_id[:4] != str(row.source_id)[-4:]:
             yield _at("findings", row.Index, "inspection_id", row.inspection_id,
