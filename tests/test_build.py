@@ -79,6 +79,18 @@ def test_bad_input_stops_the_run_and_changes_nothing(project: Path) -> None:
 
 
 @pytest.mark.slow
+def test_a_script_in_a_raw_table_is_text_on_the_pages(project: Path) -> None:
+    path = project / "data/raw/inspections.csv"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace(",achieving permanence,", ",<script>alert(1)</script>,"),
+                    encoding="utf-8")
+    assert run_in(project).returncode == 0
+    pages = {p.name: p.read_text(encoding="utf-8") for p in (project / "reports").glob("*.html")}
+    assert any("&lt;script&gt;alert(1)" in page for page in pages.values())
+    assert not any("<script" in page for page in pages.values())
+
+
+@pytest.mark.slow
 def test_a_run_at_the_same_time_says_who_runs(project: Path) -> None:
     spoil(project, "around 130", "about 130")
     with FileLock(project / store.RUN / "lock"):

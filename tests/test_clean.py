@@ -44,6 +44,8 @@ CASES: dict[str, tuple[str, str, str, str]] = {
     "an unknown theme": ("coding_first", "care leavers", "care-leavers", "column theme"),
     "a missing column": ("areas", "comparable,", "", "missing: comparable"),
     "an extra column": ("areas", "comparable,", "comparable,extra,", "extra: extra"),
+    "a javascript address": ("sources", "liverpoolexpress.co.uk/childrens-care",
+                             "javascript:alert(1)//", "column url"),
     "a value missing": ("sources", ",Ofsted,,2014-07-18", ",,,2014-07-18", "column publisher"),
 }
 

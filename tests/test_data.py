@@ -157,3 +157,13 @@ def test_every_line_has_a_fate(root: Path) -> None:
     lines = paragraphs[paragraphs["source_id"].str.fullmatch(r"a\d{3}")]
     assert dict(lines["source_id"].value_counts()) == {
         "a001": 31, "a002": 23, "a003": 23, "a000": 21, "a004": 15}
+
+
+def test_no_table_is_left_out_of_the_checks(root: Path) -> None:
+    """What reads and mutates the raw tables, and what reads numbers, follows the description."""
+    resources = schema.description(root)["resources"]
+    raw = {Path(r["path"]).stem for r in resources if r["path"].startswith("raw/")}
+    assert set(clean.RAW) == raw
+    numbers = {field["name"] for r in resources if r["path"].startswith("processed/")
+               for field in r["schema"]["fields"] if field["type"] in ("integer", "number")}
+    assert numbers <= files.NUMBERS | {"round"}
