@@ -31,8 +31,9 @@ FREE = {"sources": {"title", "publisher", "author", "published_basis", "licence"
         "inspections": {"focus", "outcome", "how_sure", "note"},
         "areas": {"short_name", "note"}, "judgements": {"note"}, "figures": {"note", "measure"},
         "findings": {"summary", "duplicate_of"}, "events": {"what"},
-        "claims": {"summary", "measure", "direction"},
-        "corrections": {"adopted", "reason", "what_differs"}, "coding_settled": {"reason"},
+        "claims": {"summary", "measure", "direction", "same_as"},
+        "corrections": {"adopted", "reason", "what_differs"},
+        "coding_settled": {"reason", "settled"},
         "paragraphs": {"note"}}
 
 

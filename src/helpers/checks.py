@@ -120,7 +120,8 @@ def _areas(raw: Tables) -> Iterator[str]:
         before = table[(table["framework"] == earlier[row.framework]) & table["area"].isin(taken)]
         within = table[(table["framework"] == row.framework) & table["area"].isin(taken - past)
                        & (table["area"] != row.area)]
-        if taken - set(within["area"]) - set(before["area"]):
+        if taken - set(within["area"]) - set(before["area"]) or (
+                row.area in taken and row.area not in past):
             yield _at("areas", row.Index, "continues", row.continues, "areas used before it")
         if len(within):
             begins = str(int(within["last_year"].iloc[0] or 0) + 1)
@@ -182,7 +183,7 @@ def _printed_date(printed: str, stored: str) -> str:
 
 def _inspections(raw: Tables) -> Iterator[str]:
     graded = set(raw["judgements"]["inspection_id"])
-    previous = ""
+    previous = framework_then = ""
     for row in raw["inspections"].itertuples():
         for column, value in (("dates_as_printed", row.dates_as_printed),
                               ("published_as_printed", row.published_as_printed)):
@@ -200,6 +201,11 @@ def _inspections(raw: Tables) -> Iterator[str]:
         if (row.outcome_voice == "not known") != (row.outcome_source_id == ""):
             yield _at("inspections", row.Index, "outcome_source_id", row.outcome_source_id,
                       "a document unless the outcome is not known")
+        if "visit" not in row.kind:
+            framework_then = row.framework
+        elif row.framework != framework_then:
+            yield _at("inspections", row.Index, "framework", row.framework,
+                      f"{framework_then}, as the inspection before the visit")
         source = raw["sources"].set_index("source_id").reindex([row.source_id]).iloc[0]
         if source["file"] and not row.dates_as_printed and "dates are not known" not in row.note:
             yield _at("inspections", row.Index, "dates_as_printed", "", "the dates printed there")
@@ -484,6 +490,10 @@ def _claims(raw: Tables) -> Iterator[str]:
         own = kinds["kind"].get(row.source_id) in ("report", "letter")
         if own != (row.voice == "Ofsted report"):
             yield _at("claims", row.Index, "voice", row.voice, "Ofsted report for its own")
+        said = raw["findings"]
+        said = said[(said["source_id"] == row.source_id) & (said["locator"] == row.locator)]
+        if len(said) and row.voice not in set(said["voice"]):
+            yield _at("claims", row.Index, "voice", row.voice, "a voice of findings at its place")
         if row.same_as in by_id.index and by_id.loc[row.same_as, "measure"] != row.measure:
             yield _at("claims", row.Index, "measure", row.measure, f"that of {row.same_as}")
         own_inspection = inspections[inspections["inspection_id"] == kinds["about"].get(
