@@ -58,13 +58,12 @@ def _sources(raw: Tables) -> Iterator[str]:
         dated = re.search(r"\d{4}-\d{2}-\d{2}(?=\.txt)", row.file)
         if dated and dated[0] != row.published:
             yield _at("sources", row.Index, "published", row.published, dated[0])
-        kinds = {"nh-": ("not held",), "a": ("article",), "jtai": ("letter",), "d2i": ("summary",),
-                 "ofsted-": ("statistics",)}
+        kinds = {r"nh-": "not held", r"a\d": "article", r"jtai-": "letter", r"d2i-": "summary",
+                 r"ofsted-": "statistics"}
         fitting = next((kind for start, kind in kinds.items()
-                        if re.match(rf"{start}(?=\d|-|$)|{start}(?<=-)", row.source_id)),
-                       ("report",))
-        if row.kind not in fitting:
-            yield _at("sources", row.Index, "kind", row.kind, " or ".join(fitting))
+                        if re.match(start, row.source_id)), "report")
+        if row.kind != fitting:
+            yield _at("sources", row.Index, "kind", row.kind, fitting)
         spoken = parse.spoken_date(row.published)
         if not all(word in row.published_basis for word in spoken.split()):
             yield _at("sources", row.Index, "published", row.published,
@@ -223,10 +222,9 @@ def _inspections(raw: Tables) -> Iterator[str]:
         if row.kind != kind or framework not in ("", row.framework):
             yield _at("inspections", row.Index, "kind", f"{row.kind}, {row.framework}",
                       f"{kind} {framework}".strip())
-        if row.source_id == row.outcome_source_id or not row.outcome_source_id:
-            pass
-        elif row.graded == "yes" or not row.inspection_id.startswith(
-                row.outcome_source_id.removeprefix("nh-visit-")):
+        news = row.inspection_id.startswith(row.outcome_source_id.removeprefix("nh-visit-"))
+        if row.outcome_source_id not in ("", row.source_id) and (
+                row.graded == "yes" or not news):
             yield _at("inspections", row.Index, "outcome_source_id", row.outcome_source_id,
                       "its own source, or news of that visit")
         if not row.published and row.kind != "focused visit" and "not known" not in row.note:
@@ -234,7 +232,7 @@ def _inspections(raw: Tables) -> Iterator[str]:
         told = raw["sources"].set_index("source_id").reindex([row.outcome_source_id]).iloc[0]
         voices = {"report": "Ofsted report", "letter": "Ofsted report",
                   "statistics": "Ofsted report"}
-        voice = "council" if told["family"] == "Liverpool City Council" else voices.get(
+        voice = "council" if str(told["family"]).endswith("Council") else voices.get(
             told["kind"], "Ofsted as reported")
         if row.outcome_source_id and row.outcome_voice != voice:
             yield _at("inspections", row.Index, "outcome_voice", row.outcome_voice, voice)
@@ -243,8 +241,7 @@ def _inspections(raw: Tables) -> Iterator[str]:
             yield _at("inspections", row.Index, "started", row.started, f"a date in {year}")
         if first and month.isdigit() and first.month != int(month):
             yield _at("inspections", row.Index, "started", row.started, f"month {month}")
-        ends = row.ended or row.started
-        if row.ended and first and not 0 <= (parse.bounds(ends)[1] - first).days <= 60:
+        if row.ended and first and not 0 <= (parse.bounds(row.ended)[1] - first).days <= 60:
             yield _at("inspections", row.Index, "ended", row.ended, "within 60 days of its start")
         if row.published and first and parse.bounds(row.published)[1] < first:
             yield _at("inspections", row.Index, "published", row.published, "a day after the start")
@@ -252,11 +249,10 @@ def _inspections(raw: Tables) -> Iterator[str]:
                 parse.bounds(row.published)[0] - last).days > 92:
             yield _at("inspections", row.Index, "published", row.published,
                       "a day within three months of the fieldwork")
-        own = raw["sources"].set_index("source_id").reindex([row.source_id]).iloc[0]
-        if own["about"] == row.inspection_id and own["kind"] in ("report", "letter") and (
-                row.published != own["published"]):
+        if source["about"] == row.inspection_id and source["kind"] in ("report", "letter") and (
+                row.published != source["published"]):
             yield _at("inspections", row.Index, "published", row.published,
-                      f"{own['published']}, as in sources")
+                      f"{source['published']}, as in sources")
         if last and previous and str(last) < previous:
             yield _at("inspections", row.Index, "started", row.started, "the order of time")
         previous = str(first) if first else previous

@@ -11,8 +11,6 @@ from matplotlib.patches import FancyBboxPatch
 from helpers import look, parse
 
 FRAMEWORK_MARK = {"SIF": "s", "ILACS": "o"}
-FRAMEWORK_NAME = {"SLAC": "safeguarding and looked-after inspection", "SIF": "single inspection "
-                  "framework", "JTAI": "joint targeted inspection", "ILACS": "ILACS"}
 
 
 def overall_history(judgements: pd.DataFrame, inspections: pd.DataFrame) -> pd.DataFrame:
