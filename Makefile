@@ -4,7 +4,7 @@ RUN = .venv/bin/python -m helpers
 LOCK = pyproject.toml src/helpers/environment.py
 
 .DEFAULT_GOAL := help
-.PHONY: help report pdf refresh test check lab mutate reproduce check-sources clean
+.PHONY: help report pdf refresh test check lab mutate reproduce check-sources official clean
 
 help:  ## list what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -43,6 +43,9 @@ reproduce: .venv/ready  ## two runs in two places, compared byte for byte, with 
 
 check-sources: .venv/ready  ## check every row against the source texts: DIR=folder
 	@$(RUN) check-sources "$(DIR)"
+
+official: .venv/ready  ## compile data/raw/official from the published files: DIR=folder
+	@$(RUN) official "$(DIR)"
 
 clean:  ## remove the environments and the pages
 	rm -rf .venv .venv-lab reports .run

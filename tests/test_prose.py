@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from helpers import __version__, files, parse, readme, schema
+from helpers import __version__, children, files, parse, readme, schema
+from helpers import official as official_tables
 
 ROOT = Path(__file__).parents[1]
 WORDS = ("two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
@@ -40,6 +41,13 @@ def facts() -> list[tuple[str, str]]:
         "framework")["last_year"].max()
     earliest = judgements["inspection_id"].min()[:4]
     scale_from = str(first["SIF"])
+    figures = files.read_table("figures", ROOT).set_index("figure_id")
+    counted = [f"n-{stem}-a002" for stem in ("cin", "cla", "cpp", "referrals")]
+    official = len(children.snapshot(figures.reset_index(), files.read_table(
+        "official_statistics", ROOT), official_tables.LIVERPOOL))
+    snapshot = figures.loc["n-cla-2014", "as_at"][:4]
+    assert set(counted) <= set(figures.index)
+    near = (files.read_table("official_areas", ROOT)["relation"] == "neighbour").sum()
     return [
         (r"(\w+) articles", small[kinds["article"]]),
         (r"(\w+) documents", small[documents]),
@@ -69,6 +77,14 @@ def facts() -> list[tuple[str, str]]:
         (r"to (\w+) services separately", small[older]), (r"; (\w+) grades of", small[older]),
         (r"over (\w+) quarters", "two" if "over the two quarters" in quarters else ""),
         (r"\*figure (\d\.\d)\*", "2.1"),
+        # the official statistics
+        (r"(?:counts from|One day in|Counts of) (2014)", snapshot),
+        (r"counted (three) times", "three"),  # in the article, the report and officially
+        (r"printed (\w+) counts", small[len(counted)]), (r"(\w+) of them have an official",
+                                                         small[official].capitalize()),
+        (r"per (ten) thousand", "ten"), (r"are the (\w+) that", small[near]),
+        (r"model of (\d{4})", "2025"), (r"within (twelve) months", "twelve"),
+        (r"(half) a year earlier", "half"), (r"that (two) publications", "two"),
     ]
 
 

@@ -1,5 +1,6 @@
 """What notebooks show: escaped, captioned, linked, with alternative text."""
 
+import io
 import re
 from pathlib import Path
 from typing import Any
@@ -103,3 +104,20 @@ def test_the_same_figure_gives_the_same_bytes(shown: list[dict[str, str]]) -> No
                                              (1234567, "1,234,567"), (0.944, "0.944")])
 def test_number(value: float, text: str) -> None:
     assert show.number(value) == text
+
+
+def test_a_smaller_drawing_is_the_same_drawing() -> None:
+    figure = look.new_figure(2)
+    axes = figure.subplots()
+    axes.plot([0, 1, 2], [1.23456, 3.5, 2], marker="o", label="<!-- not -->")
+    axes.legend()
+    whole = io.StringIO()
+    figure.savefig(whole, format="svg", metadata={"Date": None})
+    before, after = whole.getvalue(), look.as_svg(figure)
+    colours = r"(?:fill|stroke): ?(#[0-9a-f]{6}|none)"
+    assert re.findall(colours, before) == re.findall(colours, after)
+    for part in ("<use ", "<path ", "<g", "<clipPath"):
+        assert before.count(part) == after.count(part), part
+    named = set(re.findall(r' id="([^"]+)"', after))
+    assert set(re.findall(r'(?:href="|url\()#([^")]+)', after)) == named
+    assert len(after) < 0.8 * len(before)

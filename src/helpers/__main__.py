@@ -18,7 +18,12 @@ def main() -> int:
     commands.add_parser("pdf", help="the front page as a PDF, where a Chromium is found")
     sources = commands.add_parser("check-sources", help="check every row against the source texts")
     sources.add_argument("folder", type=Path, metavar="DIR")
+    official = commands.add_parser("official", help="compile data/raw/official from a folder of "
+                                   "the published files")
+    official.add_argument("folder", type=Path, metavar="DIR")
     chosen = parser.parse_args()
+    if chosen.command == "official":
+        return compile_official(chosen.folder)
     if chosen.command == "check-sources":
         return check_sources(chosen.folder)
     return {"report": report, "refresh": refresh, "test": test, "check": check, "lab": lab,
@@ -88,6 +93,19 @@ def check_sources(folder: Path) -> int:
         print(line)
     print(f"{checked} rows checked, {checked - len(failures)} passed, {len(failures)} failed")
     return 1 if failures else 0
+
+
+def compile_official(folder: Path) -> int:
+    """Compile the official tables from a folder of the published files; 2 if it cannot be read."""
+    from helpers import official
+
+    try:
+        written = official.write(folder)
+    except (FileNotFoundError, ValueError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    print("\n".join(f"data/raw/official/{name}.csv" for name in written) or "nothing changed")
+    return 0
 
 
 if __name__ == "__main__":

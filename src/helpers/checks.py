@@ -28,7 +28,7 @@ def problems_between(raw: Tables) -> list[str]:
     """Everything that does not hold between the tables of data/raw; empty if all is well."""
     checks: list[Callable[[Tables], Iterator[str]]] = [
         _sources, _locators, _areas, _inspections, _judgements, _figures, _findings, _coding,
-        _claims, _events, _corrections, _paragraphs]
+        _claims, _events, _corrections, _paragraphs, _measures]
     return [problem for check in checks for problem in check(raw)]
 
 
@@ -42,8 +42,9 @@ def _at(table: str, row: object, column: str, found: object, expected: str) -> s
 
 
 def _sources(raw: Tables) -> Iterator[str]:
-    used = set().union(*(set(t.get("source_id", pd.Series(dtype=str))) for n, t in raw.items()
-                         if n != "sources"), raw["corrections"]["evidence_source_id"])
+    used = set().union(*(set(t.get(column, pd.Series(dtype=str))) for n, t in raw.items()
+                         for column in ("source_id", "publication") if n != "sources"),
+                       raw["corrections"]["evidence_source_id"])
     noted = " ".join(" ".join(t["note"]) for n, t in raw.items() if "note" in t and n != "sources")
     known = set(raw["sources"]["source_id"])
     for name in sorted(set(re.findall(r"\bnh-[a-z]+-[0-9-]*[0-9]\b", noted)) - known):
@@ -59,7 +60,7 @@ def _sources(raw: Tables) -> Iterator[str]:
         if dated and dated[0] != row.published:
             yield _at("sources", row.Index, "published", row.published, dated[0])
         kinds = {r"nh-": "not held", r"a\d": "article", r"jtai-": "letter", r"d2i-": "summary",
-                 r"ofsted-": "statistics"}
+                 r"ofsted-": "statistics", r"dfe-": "statistics", r"ons-": "statistics"}
         fitting = next((kind for start, kind in kinds.items()
                         if re.match(start, row.source_id)), "report")
         if row.kind != fitting:
@@ -579,3 +580,41 @@ def _paragraphs(raw: Tables) -> Iterator[str]:
         numbers = sorted(int(n) for n in lines["locator"] if n.isdigit())
         if numbers != list(range(1, len(lines) + 1)):
             yield f"data/raw/paragraphs.csv: found a gap in the lines of {source}, expected 1 to n"
+
+
+_DAYS = {"year to 31 March": r"(\d{4})-04-01/(\d{4})-03-31", "at 31 March": r"()(\d{4})-03-31",
+         "year to 30 September": r"(\d{4})-10-01/(\d{4})-09-30",
+         "at 30 September": r"()(\d{4})-09-30", "mid-year": r"()(\d{4})-06-30"}
+
+
+def _measures(raw: Tables) -> Iterator[str]:
+    """The measures with each other, and the official statistics with them."""
+    measures = raw["measures"].set_index("measure")
+    for row in raw["measures"].itertuples():
+        for column in ("rate_of", "base"):  # to itself: beyond a foreign key
+            named = getattr(row, column)
+            if named and named not in measures.index:
+                yield _at("measures", row.Index, column, named, "a measure")
+        if (row.unit == "per 10,000 children") != row.measure.endswith("-rate"):
+            yield _at("measures", row.Index, "unit", row.unit, "per 10,000 for rates alone")
+        if row.rate_of and row.measure != f"{row.rate_of}-rate":
+            yield _at("measures", row.Index, "rate_of", row.rate_of, row.measure[:-len("-rate")])
+        if row.polarity_used not in ("", {"High": "higher", "Low": "lower"}.get(row.polarity)):
+            yield _at("measures", row.Index, "polarity_used", row.polarity_used,
+                      f"what its publisher prefers ({row.polarity or 'neither'}) or none")
+    table = raw["official_statistics"]
+    for name, rows in table.groupby("measure"):
+        if name not in measures.index:
+            continue  # the description's foreign key says so
+        about = measures.loc[str(name)]
+        for row in rows[rows["unit"] != about["unit"]].itertuples():
+            yield _at("official/official_statistics", row.Index, "unit", row.unit, about["unit"])
+        days = rows["period"].str.extract(_DAYS[about["timing"]])
+        before = (rows["year"].astype(int) - 1).astype(str)
+        wrong = (days[1] != rows["year"]) | ~(days[0].eq(before) | days[0].eq(""))
+        for row in rows[wrong].itertuples():
+            yield _at("official/official_statistics", row.Index, "period", row.period,
+                      f"the {about['timing']} {row.year}")
+    for row in table[(table["value"] == "") != (table["status"] != "")].itertuples():
+        yield _at("official/official_statistics", row.Index, "status", row.status,
+                  "a reason if there is no value, none if there is one")

@@ -9,12 +9,16 @@ from pathlib import Path
 
 import pandas as pd
 
-from helpers import agreement, checks, files, parse, schema, store
+from helpers import agreement, checks, files, oddities, parse, schema, store
 
 Tables = dict[str, pd.DataFrame]
 
 RAW = ("sources", "inspections", "areas", "judgements", "figures", "findings", "coding_first",
-       "coding_second", "coding_settled", "claims", "events", "corrections", "paragraphs")
+       "coding_second", "coding_settled", "claims", "events", "corrections", "paragraphs",
+       "measures", "oddities")
+# Compiled from published statistics; only `make official` writes them.
+OFFICIAL = ("official_areas", "official_statistics", "official_distribution",
+            "official_differences")
 
 
 def tidy(folder: Path | None = None) -> Tables:
@@ -25,6 +29,7 @@ def tidy(folder: Path | None = None) -> Tables:
     problems = schema.problems_in_raw(folder)
     if schema.readable(folder):
         raw = {name: files.read_raw(name, folder) for name in RAW}
+        raw |= {name: files.read_raw(f"official/{name}", folder) for name in OFFICIAL}
         problems += checks.problems_in_cells(raw)
     if problems:
         raise schema.TablesError(problems)
@@ -44,6 +49,10 @@ def tidy(folder: Path | None = None) -> Tables:
         "events": _columns("events", raw["events"], folder).sort_values(
             "date", key=lambda dates: dates.map(parse.bounds), kind="stable"),
         "corrections": raw["corrections"],
+        "measures": raw["measures"],
+        "oddities": raw["oddities"],
+        **{name: raw[name] for name in OFFICIAL if name != "official_statistics"},
+        "official_statistics": statistics(raw),
     }
     for name, table in tables.items():
         problems += schema.problems_in(name, table, folder)
@@ -57,6 +66,17 @@ def write(tables: Tables, folder: Path | None = None) -> list[str]:
     base = (folder or store.root()) / "data" / "processed"
     return [name for name, table in tables.items()
             if store.replace_file(base / f"{name}.csv", files.as_csv(table))]
+
+
+def statistics(raw: Tables) -> pd.DataFrame:
+    """The official statistics, each value of the studied authority with its flag."""
+    areas = raw["official_areas"]
+    authority = areas.loc[areas["relation"] == "authority", "area_code"].iloc[0]
+    table = raw["official_statistics"].reset_index(drop=True)
+    flags = oddities.flags(table, raw["official_distribution"],
+                           raw["measures"].set_index("measure"), authority)
+    table.insert(list(table.columns).index("publication"), "flag", flags)
+    return table
 
 
 def _columns(name: str, table: pd.DataFrame, folder: Path | None) -> pd.DataFrame:

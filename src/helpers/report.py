@@ -225,6 +225,10 @@ def _rows_by_source() -> pd.DataFrame:
             what = table["date"].map(parse.spoken_date) + ": " + what
         parts.append(pd.DataFrame({"id": ids + extra, "kind": kind, "what": what,
                                    "source_id": table["source_id"], "locator": table["locator"]}))
+    measures = files.read_table("measures")
+    parts.append(pd.DataFrame({"id": measures["measure"], "kind": "measure", "what": measures[
+        "name"] + ", " + measures["timing"] + measures["note"].map(lambda n: n and f"; {n}"),
+        "source_id": measures["publication"], "locator": measures["column"]}))
     rows = pd.concat(parts, ignore_index=True)
     judged = files.read_table("judgements")
     adopted = dict(zip(judged["judgement_id"] + "@" + judged["source_id"], judged["judgement_id"],

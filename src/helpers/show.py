@@ -20,7 +20,8 @@ from helpers import files, look
 
 PAGES = "../reports/"  # as seen from a notebook; the export turns it into a link beside the page
 
-# The tidy tables whose rows can be cited, and the column that names a row.
+# The tidy tables whose rows can be cited, and the column that names a row; measures can be cited
+# too, for the publication that most of their values come from.
 CITED = {"inspections": "inspection_id", "judgements": "judgement_id",
          "printings": "printing_id", "figures": "figure_id", "findings": "finding_id",
          "claims": "claim_id", "events": "event_id", "corrections": "correction_id"}
@@ -39,6 +40,8 @@ def _index() -> dict[str, tuple[str, str]]:
     for name, column in CITED.items():
         for row in files.read_table(name).itertuples():
             found[getattr(row, column)] = (row.source_id, row.locator)
+    for row in files.read_table("measures").itertuples():
+        found[row.measure] = (row.publication, row.column)
     return found
 
 
@@ -74,6 +77,11 @@ def place(source_id: str, locator: str) -> str:
     return _names()[source_id] + ("" if locator == "not held" else f", {where}")
 
 
+def name(source_id: str) -> str:
+    """What pages call a document."""
+    return _names()[source_id]
+
+
 def anchor(row_id: str) -> str:
     """A row's id as an anchor of the sources page; an anchor begins with a letter."""
     plain = re.sub(r"[^a-zA-Z0-9-]", "-", row_id)
@@ -92,7 +100,7 @@ def cite(row_id: str) -> Markup:
 
 
 def cites(*row_ids: str) -> Markup:
-    """Links to several rows' entries, each place once: 'Source: …; ….'"""
+    """Links to several rows' entries, each place once: 'Source: …; ….' An id may be a measure."""
     places = {_index()[row_id]: row_id for row_id in reversed(row_ids)}
     links = [cite(row_id) for row_id in reversed(places.values())]
     return Markup("{}: {}.").format("Source" if len(links) == 1 else "Sources",

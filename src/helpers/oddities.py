@@ -1,0 +1,131 @@
+"""Which published values stand oddly between their neighbours in time, by rule.
+
+A value's distance is how far it lies from the mean of the year before and the year after: in
+logarithms for counts and rates, in points for percentages. It is odd when that distance is
+outside the 1st to 99th percentile of the same distance over all other authorities whose base is
+large enough. The last year has one neighbour only and is judged by its change alone.
+"""
+
+import numpy as np
+import pandas as pd
+
+BASE = 50  # the fewest cases, children, or workers on which a year's movement is judged
+DECILES = [10, 20, 30, 40, 50, 60, 70, 80, 90]
+COLUMNS = ["measure", "unit", "year", "authorities", *(f"d{n // 10}" for n in DECILES), "q1", "q3",
+           "value", "rank", "changes", "change_d1", "change_q1", "change_d5", "change_q3",
+           "change_d9", "change", "change_rank", "sides", "judged", "odd_low", "odd_high",
+           "distance", "chance"]
+
+
+def is_percentage(unit: str) -> bool:
+    """Whether a measure moves in points, not in logarithms."""
+    return unit.startswith("%")
+
+
+def distribution(values: pd.DataFrame, measures: pd.DataFrame, authority: str) -> pd.DataFrame:
+    """All authorities, by measure and year: levels, yearly changes, and the rule's thresholds.
+
+    values: area, measure, year, value (text, '' if missing), authorities only; measures: by name,
+    with unit and base. Columns: COLUMNS, as text; d1 to d9, q1 and q3 are of the levels; value
+    and rank (1 is the highest) are the authority's, the rank for rates and percentages only;
+    changes are from the year before, over authorities with a large enough base in both years;
+    judged counts the other authorities behind odd_low and odd_high; distance is the authority's;
+    chance is how likely one value of an ordinary series would be to fall outside.
+    """
+    numbers = values.assign(value=pd.to_numeric(values["value"].replace("", None)))
+    wide = {name: table.pivot(index="area", columns="year", values="value")
+            for name, table in numbers.groupby("measure")}
+    rows = []
+    for measure, about in measures.iterrows():
+        if measure not in wide:
+            continue
+        table = wide[measure]
+        base = wide.get(about["base"], table).reindex_like(table)
+        points = is_percentage(about["unit"])
+        with np.errstate(divide="ignore"):
+            scaled = (table if points else np.log(table.where(table > 0)))
+        large = base >= BASE
+        for year in table.columns:
+            level = table[year].dropna()
+            change = (scaled[year] - scaled.get(year - 1, np.nan))[
+                large[year] & large.get(year - 1, False)].dropna()
+            apart, sides = _distances(scaled, large, year)
+            others = apart.drop(authority, errors="ignore")
+            row = {"measure": measure, "unit": about["unit"], "year": year,
+                   "authorities": len(level), "value": level.get(authority),
+                   "changes": len(change), "change": change.get(authority)}
+            row |= _percentiles(level, {f"d{n // 10}": n for n in DECILES} | {"q1": 25, "q3": 75})
+            row |= _percentiles(change, {"change_d1": 10, "change_q1": 25, "change_d5": 50,
+                                         "change_q3": 75, "change_d9": 90})
+            if points or "per 10,000" in about["unit"]:
+                row["rank"] = _rank(level, authority)
+            row["change_rank"] = _rank(change, authority)
+            if len(others) >= BASE:  # 1st and 99th percentiles of fewer say nothing
+                row |= {"sides": sides, "judged": len(others), "distance": apart.get(authority),
+                        "chance": 2 * ((len(others) - 1) / 100 + 1) / (len(others) + 1)}
+                row |= _percentiles(others, {"odd_low": 1, "odd_high": 99})
+            rows.append({name: _text(row.get(name)) for name in COLUMNS})
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _distances(scaled: pd.DataFrame, large: pd.DataFrame, year: int) -> tuple[pd.Series, int]:
+    """Each authority's distance in a year, and from how many neighbouring years."""
+    last = year == max(scaled.columns)
+    if year - 1 not in scaled or not (last or year + 1 in scaled):
+        return pd.Series(dtype=float), 0
+    if not last:
+        middle = (scaled[year - 1] + scaled[year + 1]) / 2
+        return (scaled[year] - middle)[large[year]].dropna(), 2
+    return (scaled[year] - scaled[year - 1])[large[year]].dropna(), 1
+
+
+def _percentiles(values: pd.Series, wanted: dict[str, int]) -> dict[str, float]:
+    if values.empty:
+        return {}
+    return dict(zip(wanted, np.percentile(values, list(wanted.values())), strict=True))
+
+
+def _rank(values: pd.Series, authority: str) -> float | None:
+    """1 for the highest; those that are equal share the better rank."""
+    if authority not in values:
+        return None
+    return float((values > values[authority]).sum() + 1)
+
+
+def _text(cell: float | str | None) -> str:
+    if cell is None or isinstance(cell, str):
+        return cell or ""
+    return "" if np.isnan(cell) else format(round(float(cell), 4), ".10g")
+
+
+def flags(statistics: pd.DataFrame, distribution: pd.DataFrame, measures: pd.DataFrame,
+          authority: str) -> pd.Series:
+    """The flag of each value of the statistics, '' for most; only the authority's are judged.
+
+    dip and spike: below or above both neighbouring years; step: between them; last year: judged
+    by its change alone, and provisional. A rate takes the flag of the count it is a rate of.
+    """
+    values = statistics[statistics["area_code"] == authority].assign(
+        value=lambda t: pd.to_numeric(t["value"].replace("", None)),
+        year=lambda t: t["year"].astype(int))
+    values = values.set_index(["measure", "year"])["value"].to_dict()
+    found = {}
+    for row in distribution.itertuples():
+        if not row.odd_low or not row.distance:
+            continue
+        low, high, apart = float(row.odd_low), float(row.odd_high), float(row.distance)
+        if low <= apart <= high:
+            continue
+        year = int(row.year)
+        if row.sides == "1":
+            found[row.measure, year] = "last year"
+            continue
+        own = values[row.measure, year]
+        sides = [values[row.measure, year - 1], values[row.measure, year + 1]]
+        found[row.measure, year] = ("dip" if own < min(sides) else
+                                    "spike" if own > max(sides) else "step")
+    counted = measures["rate_of"].to_dict()
+    return pd.Series([found.get((counted.get(m) or m, int(y)), "") if code == authority else ""
+                      for m, y, code in zip(statistics["measure"], statistics["year"],
+                                            statistics["area_code"], strict=True)],
+                     index=statistics.index)

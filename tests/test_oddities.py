@@ -1,0 +1,260 @@
+"""Which values stand oddly: the rule, on made-up tables whose answer is worked out by hand."""
+
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from helpers import files, oddities
+
+MEASURES = pd.DataFrame(
+    [("cases", "cases", "", "cases"), ("cases-rate", "per 10,000 children", "cases", "cases"),
+     ("share", "% of cases", "", "cases")],
+    columns=["measure", "unit", "rate_of", "base"]).set_index("measure")
+YEARS = (2001, 2002, 2003)
+Series = tuple[str | float, ...]
+
+
+def spread(series: dict[str, dict[str, Series]], authority: str = "L") -> pd.DataFrame:
+    """The distribution of values given by measure and area from 2001 on, by measure and year."""
+    values = pd.DataFrame([(area, measure, year, f"{cell}") for measure, areas in series.items()
+                           for area, cells in areas.items()
+                           for year, cell in enumerate(cells, YEARS[0])],
+                          columns=["area", "measure", "year", "value"])
+    table = oddities.distribution(values.sample(frac=1, random_state=1), MEASURES, authority)
+    assert list(table.columns) == oddities.COLUMNS
+    return table.set_index(["measure", "year"])
+
+
+def others(cells: dict[int, Series]) -> dict[str, Series]:
+    return {f"a{n}": cell for n, cell in cells.items()}
+
+
+# Sixty others whose share is 10 in the first and last year and 10, 10.1, … 15.9 between; L at 40.
+SIXTY = others({n: (10, 10 + n / 10, 10) for n in range(60)})
+LARGE = others(dict.fromkeys(range(60), (100, 100, 100))) | {"L": (100, 100, 100)}
+SHARES = {"cases": LARGE, "share": SIXTY | {"L": (10, 40, 10)}}
+
+
+def number(table: pd.DataFrame, measure: str, year: int, column: str) -> float:
+    return float(table[column][measure, str(year)])
+
+
+def test_thresholds_are_of_all_others() -> None:
+    """Distances of 0, 0.1, … 5.9 points: their percentiles stand 0.59 places from each end."""
+    row = spread(SHARES).loc["share", "2002"]
+    assert (row["odd_low"], row["odd_high"]) == ("0.059", "5.841")
+    assert (row["judged"], row["sides"], row["distance"]) == ("60", "2", "30")
+    assert row["chance"] == "0.0521"  # 2 × 1.59 / 61
+    assert row["authorities"] == "61" and row["unit"] == "% of cases"
+
+
+def test_the_authority_is_not_among_those_it_is_held_against() -> None:
+    for own in (40, 10, 1000):
+        row = spread({"cases": LARGE, "share": SIXTY | {"L": (10, own, 10)}}).loc["share", "2002"]
+        assert (row["odd_low"], row["odd_high"], row["judged"]) == ("0.059", "5.841", "60")
+    row = spread(SHARES, "a0").loc["share", "2002"]  # 40 is one of the others now
+    assert float(row["odd_high"]) > 10 and row["distance"] == "0"
+
+
+def test_counts_and_rates_move_in_logarithms() -> None:
+    """From 100 to 100 by way of 100 × 2, × 4, …: the distance is that of logarithms."""
+    steps = [(n % 7) - 3 for n in range(60)]
+    cells = others({n: (100 * 2**10, 100 * 2**(10 + step), 400 * 2**10)
+                    for n, step in enumerate(steps)}) | {"L": (102400, 51200, 409600)}
+    table = spread({"cases": cells, "cases-rate": cells})
+    apart = [(step - 1) * math.log(2) for step in steps]  # the middle of 1 and 4 times is twice
+    for measure in ("cases", "cases-rate"):
+        low, high = np.percentile(apart, [1, 99])
+        assert number(table, measure, 2002, "odd_low") == pytest.approx(low, abs=1e-4)
+        assert number(table, measure, 2002, "odd_high") == pytest.approx(high, abs=1e-4)
+        assert number(table, measure, 2002, "distance") == pytest.approx(-2 * math.log(2), abs=1e-4)
+        changes = [step * math.log(2) for step in steps] + [-math.log(2)]
+        for column, percent in {"change_d1": 10, "change_q1": 25, "change_d5": 50,
+                                "change_q3": 75, "change_d9": 90}.items():
+            expected = np.percentile(changes, percent)
+            assert number(table, measure, 2002, column) == pytest.approx(expected, abs=1e-4)
+        assert number(table, measure, 2002, "change") == pytest.approx(-math.log(2), abs=1e-4)
+        assert table["changes"][measure, "2002"] == "61"
+
+
+def test_a_zero_has_no_logarithm() -> None:
+    cells = LARGE | {"a0": (100, 0, 100), "L": (100, 0, 100)}
+    row = spread({"cases": LARGE, "cases-rate": cells}).loc["cases-rate", "2002"]
+    assert (row["value"], row["distance"], row["change"]) == ("0", "", "")
+    assert (row["judged"], row["changes"], row["authorities"]) == ("59", "59", "61")
+
+
+def test_percentages_move_in_points() -> None:
+    table = spread(SHARES)
+    changes = [n / 10 for n in range(60)] + [30.0]
+    for column, percent in {"change_d1": 10, "change_q1": 25, "change_d5": 50, "change_q3": 75,
+                            "change_d9": 90}.items():
+        expected = np.percentile(changes, percent)
+        assert number(table, "share", 2002, column) == pytest.approx(expected, abs=1e-4)
+    assert table["change"]["share", "2002"] == "30"
+    assert table["change_rank"]["share", "2002"] == "1"
+    assert table["change"]["share", "2003"] == "-30"
+    assert table["change_rank"]["share", "2003"] == "61"
+
+
+def test_levels_are_of_all_authorities() -> None:
+    table = spread(SHARES)
+    levels = [10 + n / 10 for n in range(60)] + [40.0]
+    for column, percent in {**{f"d{n}": 10 * n for n in range(1, 10)}, "q1": 25, "q3": 75}.items():
+        expected = np.percentile(levels, percent)
+        assert number(table, "share", 2002, column) == pytest.approx(expected, abs=1e-4)
+    assert table["value"]["share", "2002"] == "40"
+
+
+@pytest.mark.parametrize(("own", "rank"), [(9, "4"), (7, "5"), (12, "1"), (11, "2"), (0, "8")])
+def test_the_highest_is_first_and_equals_share_the_better_rank(own: int, rank: str) -> None:
+    cells: dict[str, Series] = {f"a{n}": (cell,) for n, cell in enumerate((12, 11, 9, 9, 7, 5, 1))}
+    cells["a2"] = (10,)
+    table = spread({"share": cells | {"L": (own,)}, "cases": cells | {"L": (own,)},
+                    "cases-rate": cells | {"L": (own,)}})
+    assert table["rank"]["share", "2001"] == table["rank"]["cases-rate", "2001"] == rank
+    assert table["rank"]["cases", "2001"] == ""  # a large authority has many of everything
+
+
+def test_a_small_base_is_not_judged() -> None:
+    """A base of 50 is large enough, one of 49 or none is not; its level counts all the same."""
+    small: dict[str, Series] = {"s49": (49, 49, 49), "late": (49, 50, 50), "none": ("", "", "")}
+    wild = dict.fromkeys(small, (10, 99, 10))
+    base = others({n: (50,) * 3 for n in range(60)}) | small | {"L": (50, 50, 50)}
+    table = spread({"cases": base, "share": SHARES["share"] | wild})
+    row = table.loc["share", "2002"]
+    assert (row["authorities"], row["changes"], row["judged"]) == ("64", "61", "61")
+    assert float(row["odd_high"]) > 30  # that of 'late', whose base is large in the year itself
+    assert table["changes"]["share", "2003"] == "62"
+    for own, distance in ((50, "30"), (49, "")):
+        table = spread({"cases": base | {"L": (own, own, own)}, "share": SHARES["share"]})
+        assert table["distance"]["share", "2002"] == distance
+        assert table["change"]["share", "2002"] == distance
+        assert table["value"]["share", "2002"] == "40"
+
+
+@pytest.mark.parametrize(("count", "judged"), [(49, ""), (50, "50")])
+def test_few_others_judge_nothing(count: int, judged: str) -> None:
+    cells = dict(list(SIXTY.items())[:count]) | {"L": (10, 40, 10)}
+    row = spread({"cases": LARGE, "share": cells}).loc["share", "2002"]
+    assert row["judged"] == judged
+    assert [row[name] == "" for name in ("odd_low", "odd_high", "distance", "chance", "sides")] == [
+        judged == ""] * 5
+    assert row["change"] == "30"
+
+
+@pytest.mark.parametrize("own", [("", 40, 10), (10, 40, ""), (10, "", 10)])
+def test_a_missing_year_is_not_judged(own: Series) -> None:
+    missing = {f"b{n}": own for n in range(5)}
+    row = spread({"cases": LARGE | dict.fromkeys(missing, (100, 100, 100)),
+                  "share": SHARES["share"] | missing | {"L": own}}).loc["share", "2002"]
+    assert (row["judged"], row["distance"], row["odd_high"]) == ("60", "", "5.841")
+
+
+def test_the_first_year_is_not_judged_and_the_last_by_its_change() -> None:
+    cells = others({n: (10, 10, 10 + n / 10) for n in range(60)}) | {"L": (10, 40, 20)}
+    table = spread({"cases": LARGE, "share": cells})
+    first, last = table.loc["share", "2001"], table.loc["share", "2003"]
+    assert [first[name] for name in ("judged", "distance", "changes", "change", "sides")] == [
+        "", "", "0", "", ""]
+    assert (last["odd_low"], last["odd_high"], last["judged"]) == ("0.059", "5.841", "60")
+    assert (last["sides"], last["distance"], last["change"]) == ("1", "-20", "-20")
+    assert last["chance"] == "0.0521"
+
+
+def test_a_year_before_a_gap_is_not_the_last() -> None:
+    """A year that no authority has, between others: its neighbours are not judged."""
+    cells = {area: (*values[:2], "", 10) for area, values in SHARES["share"].items()}
+    values = pd.DataFrame([(area, "share", year, f"{cell}") for area, row in cells.items()
+                           for year, cell in zip((2001, 2002, 2003, 2004), row, strict=True)
+                           if cell != ""], columns=["area", "measure", "year", "value"])
+    base = values.assign(measure="cases", value="100")
+    table = oddities.distribution(pd.concat([values, base]), MEASURES, "L")
+    found = table[table["measure"] == "share"].set_index("year")
+    assert list(found.index) == ["2001", "2002", "2004"]
+    assert set(found["sides"]) == set(found["judged"]) == set(found["distance"]) == {""}
+
+
+def flag(values: Series, distance: str, **changed: str) -> list[str]:
+    """The flags of a series of the authority L, judged against limits of -5 and 5 in 2002."""
+    limits = {"measure": "share", "year": "2002", "odd_low": "-5", "odd_high": "5", "sides": "2",
+              "distance": distance} | changed
+    statistics = pd.DataFrame([("L", "share", str(year), f"{cell}")
+                               for year, cell in enumerate(values, 2001)],
+                              columns=["area_code", "measure", "year", "value"],
+                              index=range(7, 7 + len(values)))
+    found = oddities.flags(statistics, pd.DataFrame([limits]), MEASURES, "L")
+    assert list(found.index) == list(statistics.index)
+    return list(found)
+
+
+@pytest.mark.parametrize(("values", "distance", "expected"), [
+    ((30, 20, 31), "-10.5", "dip"), ((30, 41, 31), "10.5", "spike"),
+    ((10, 30, 31), "9.5", "step"), ((31, 11, 10), "-9.5", "step"), ((30, 20, 20), "-5.5", "step"),
+    ((30, 35, 30), "5", ""), ((30, 25, 30), "-5", ""), ((30, 35.1, 30), "5.1", "spike"),
+    ((30, 24.9, 30), "-5.1", "dip"), ((30, 90, 30), "", "")])
+def test_flags(values: Series, distance: str, expected: str) -> None:
+    assert flag(values, distance=distance) == ["", expected, ""]
+
+
+def test_the_last_year_has_a_flag_of_its_own() -> None:
+    assert flag((30, 20), distance="-10", sides="1") == ["", "last year"]
+    assert flag((30, 40), distance="10", sides="1") == ["", "last year"]
+    assert flag((30, 31), distance="1", sides="1") == ["", ""]
+
+
+def test_without_limits_there_is_no_flag() -> None:
+    assert flag((30, 90, 30), distance="60", odd_low="", odd_high="") == ["", "", ""]
+
+
+def test_only_the_authority_has_flags() -> None:
+    table = pd.DataFrame([(area, "share", str(year), cell) for area in ("L", "M")
+                          for year, cell in zip(YEARS, ("30", "20", "31"), strict=True)],
+                         columns=["area_code", "measure", "year", "value"])
+    limits = pd.DataFrame([{"measure": "share", "year": "2002", "odd_low": "-5", "odd_high": "5",
+                            "sides": "2", "distance": "-10.5"}])
+    assert list(oddities.flags(table, limits, MEASURES, "L")) == ["", "dip", "", "", "", ""]
+
+
+def test_a_rate_takes_the_flag_of_its_count() -> None:
+    """Whatever its own distance: the rate follows the count, and another measure neither."""
+    cells = {"cases": ("100", "10", "100"), "cases-rate": ("5", "50", "5"), "share": ("5",) * 3}
+    table = pd.DataFrame([("L", measure, str(year), cell) for measure, row in cells.items()
+                          for year, cell in zip(YEARS, row, strict=True)],
+                         columns=["area_code", "measure", "year", "value"])
+    limits = pd.DataFrame([{"measure": measure, "year": "2002", "odd_low": "-1", "odd_high": "1",
+                            "sides": "2", "distance": apart}
+                           for measure, apart in (("cases", "-2.3"), ("cases-rate", "2.3"))])
+    found = oddities.flags(table, limits, MEASURES, "L")
+    assert list(found) == ["", "dip", "", "", "dip", "", "", "", ""]
+
+
+def test_distribution_and_flags_go_together() -> None:
+    series = {"cases": LARGE, "share": SIXTY | {"L": (10, 40, 10)}}
+    table = spread(series).reset_index()[oddities.COLUMNS]
+    statistics = pd.DataFrame([(area, measure, str(year), f"{cell}")
+                               for measure, areas in series.items()
+                               for area, cells in areas.items()
+                               for year, cell in zip(YEARS, cells, strict=True)],
+                              columns=["area_code", "measure", "year", "value"])
+    statistics["flag"] = oddities.flags(statistics, table, MEASURES, "L")
+    flagged = statistics[statistics["flag"] != ""]
+    assert [tuple(row) for row in flagged.itertuples(index=False)] == [
+        ("L", "share", "2002", "40", "spike"), ("L", "share", "2003", "10", "last year")]
+
+
+def test_the_trough_of_2023_is_flagged() -> None:
+    """In the committed tables, by rule: referrals and plans, their rates with them."""
+    table = files.read_table("official_statistics")
+    found = table[table["year"] == 2023].set_index(["area_code", "measure"])["flag"]
+    for measure in ("referrals", "children-referred", "plans-started", "plans"):
+        assert found["E08000012", measure] == found["E08000012", f"{measure}-rate"] == "dip"
+    assert found["E08000012", "looked-after"] == ""
+    flags = table[table["flag"] != ""]
+    assert set(flags["area_code"]) == {"E08000012"}
+    assert set(flags["flag"]) == {"dip", "spike", "step", "last year"}
+    assert set(flags.loc[flags["flag"] == "last year", "year"]) == {2025}
+    own = table[table["area_code"] == "E08000012"]
+    assert len(flags) < 0.1 * len(own)

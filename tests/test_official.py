@@ -1,0 +1,630 @@
+"""The published statistics, read: on made-up files always, on the files themselves where held."""
+
+import csv
+import gzip
+import io
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from conftest import SHARED
+from helpers import files, official
+
+Files = dict[str, pd.DataFrame]
+
+# Made-up authorities: the one studied, its ten neighbours from the nearest, and one more.
+NEIGHBOURS = [str(n) for n in range(810, 800, -1)]
+CODES = {"341": "E08000012", **{n: f"E06000{n}" for n in [*NEIGHBOURS, "811"]}}
+REGION, ENGLAND = "E12000002", "E92000001"
+AREAS = [*CODES, REGION, ENGLAND]
+
+SHORT = {name.split("_")[0] + name[-8:-4]: name for name in [*official.LONG, *official.CARE]}
+B1, C1, D3, D5 = (SHORT[f"{letter}2025"] for letter in ("b1", "c1", "d3", "d5"))
+CSWW, HEADLINE, ONS = SHORT["csww2025"], SHORT["csww2022"], SHORT["ons2024"]
+CARE_2025, CARE_2024 = official.CARE
+TOOL, MODEL = "lait_indicators.csv.gz", "sn_model_2025_wide.csv"
+YEARLY = {year: f"cla_2010_2017/{name}.csv" for year, name in official.YEARLY.items()}
+YEARS = {CSWW: [2017, 2018], HEADLINE: [2017], ONS: [2014, 2015, 2016, 2017, 2018],
+         CARE_2025: [2018], CARE_2024: [2017, 2018]}
+KINDS = {"ceasing": "ceasing to be looked after each year", "starting":
+         "starting to be looked after each year", "looked-after": "looked after at 31 March"}
+
+MEASURES = list(files.read_raw("measures")["measure"])
+PLACES = {str(row.measure): row for row in files.read_raw("measures").itertuples()}
+
+
+def usual(measure: str, area: str, year: int) -> str:
+    """What every made-up publication prints, so that none differs from another."""
+    return str(1000 + 100 * MEASURES.index(measure) + 20 * AREAS.index(area) + year - 2010)
+
+
+def _geography(rows: list[tuple[str, int]]) -> pd.DataFrame:
+    table = pd.DataFrame(rows, columns=["area", "year"])
+    local = table["area"].isin(list(CODES))
+    table = table.assign(
+        time_period=table["year"].astype(str), time_identifier="Reporting year",
+        geographic_level=["Local authority" if a in CODES else
+                          "Regional" if a == REGION else "National" for a in table["area"]],
+        country_code=ENGLAND, country_name="England",
+        region_code=table["area"].map(lambda a: "" if a == ENGLAND else REGION),
+        region_name=table["area"].map(lambda a: "" if a == ENGLAND else "North West"),
+        old_la_code=table["area"].where(local, ""), new_la_code=table["area"].map(CODES).fillna(""),
+        la_name=("Town " + table["area"]).where(local, ""))
+    return table.set_index(["area", "year"])
+
+
+def _care(name: str, kind: str, count: str) -> pd.DataFrame:
+    parts = []
+    for short, words in KINDS.items():
+        table = _geography([(area, year) for area in AREAS for year in YEARS[name]])
+        measure = short if short == "looked-after" else f"{short}-care"
+        table[kind] = f"Children {words}"
+        for column, about, back in ((count, measure, 0), ("rate_per_10000", f"{measure}-rate", 0),
+                                    ("population_estimate", "children", 1)):
+            table[column] = [usual(about, area, year - back) for area, year in table.index]
+        parts.append(table.assign(kind=short).set_index("kind", append=True))
+    return pd.concat(parts)
+
+
+def _yearly(year: int) -> pd.DataFrame:
+    columns = ({"MarTotal_2010": ("looked-after", 0), "Mid2009Pop0-17": ("children", 1)}
+               if year == 2010 else {f"CLA_Mar{year}": ("looked-after", 0)})
+    words = {REGION: ("GOR" if year == 2010 else "REGION", "B", "North West "),
+             ENGLAND: ("NATIONAL", "999", "ENGLAND")}
+    rows = [words.get(area, ("LA", area, f"Town {area} \N{LATIN SMALL LETTER E WITH ACUTE}"))
+            for area in AREAS]
+    table = pd.DataFrame(rows, columns=["geog_l", "geog_c", "geog_n"],
+                         index=[(area, year) for area in AREAS])
+    for column, (measure, back) in columns.items():
+        table[column] = [usual(measure, area, year - back) for area in AREAS]
+    table.loc[len(table)] = ["REGION", "K", "INNER LONDON", *["many"] * len(columns)]
+    return table.astype(str)
+
+
+def _tool() -> pd.DataFrame:
+    names = {REGION: ("North West", "981.0"), ENGLAND: ("ENGLAND", "970.0")}
+    keys = [(area, year, short) for short in official.TOOL for area in AREAS
+            for year in (2016, 2017, 2018)]
+    rows = [(short, "", str(year), *names.get(area, (f"Town {area}", f"{area}.0")),
+             usual(official.TOOL[short], area, year)) for area, year, short in keys]
+    table = pd.DataFrame(rows, index=pd.MultiIndex.from_tuples(keys), columns=[
+        "Short Desc", "Data item", "Years", "LA and Regions", "LA Number", "Values"])
+    strange = [("RTA", "deaths", "2017", "Town 341", "341.0", "not a number"),
+               ("CIN", "", "2023-24 (OT)", "Town 341", "341.0", "not a number")]
+    return pd.concat([table, pd.DataFrame(strange, columns=table.columns)], ignore_index=False)
+
+
+def made_up() -> Files:
+    """Every file that is read, by name, each value under its area, year and further key."""
+    found = {}
+    for name, (_, columns) in official.LONG.items():
+        table = _geography([(area, year) for area in AREAS
+                            for year in YEARS.get(name, [2016, 2017, 2018])])
+        for column, measure in columns.items():
+            table[column] = [usual(measure, area, year) for area, year in table.index]
+        found[name] = table
+    for name, (_, kind, count) in official.CARE.items():
+        found[name] = _care(name, kind, count)
+    for year, name in YEARLY.items():
+        found[name] = _yearly(year)
+    found[TOOL] = _tool()
+    ring = [*NEIGHBOURS, "811"]
+    near = {"341": NEIGHBOURS, **{n: ["341", *(m for m in ring if m != n)][:10] for n in ring}}
+    found[MODEL] = pd.DataFrame([{"old_la_code": number, "la_name": f"Town {number}"} | {
+        f"SN_{n}{p}": "Close " if p else other for n, other in enumerate(others, 1)
+        for p in ("", "P")} for number, others in near.items()])
+    return found
+
+
+def publish(tables: Files, folder: Path) -> Path:
+    """The files in a folder, in the encodings that the publications have."""
+    for name, table in tables.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        old, marked = name in (YEARLY[2010], YEARLY[2012]), name in (*official.CARE, MODEL)
+        data = files.as_csv(table).encode("latin-1" if old else "utf-8-sig" if marked else "utf-8")
+        path.write_bytes(gzip.compress(data) if name.endswith(".gz") else data)
+    return folder
+
+
+def put(tables: Files, name: str, at: tuple[object, ...], column: str, text: str) -> None:
+    """Change one cell that is there."""
+    here = [key == at for key in tables[name].index]
+    assert sum(here) == 1 and column in tables[name]
+    tables[name].loc[here, column] = text
+
+
+# What is printed where, and what the tables then have: measure, year, value, status, publication.
+HERE, OTHER, CIN, LAIT = "341", "810", "dfe-cin-2025", "dfe-lait-2026"
+NAMED: dict[str, tuple[str, tuple[object, ...], str, str, tuple[str, int, str, str, str]]] = {
+    "thousands": (C1, (HERE, 2018), "referral_count", "4,158",
+                  ("referrals", 2018, "4158", "", CIN)),
+    "a symbol: :": (B1, (HERE, 2016), "At31_episodes", ":",
+                    ("in-need", 2016, "", "not available", CIN)),
+    "a symbol: c": (C1, (OTHER, 2018), "referral_count", "c",
+                    ("referrals", 2018, "", "suppressed", CIN)),
+    "a symbol: x": (D3, (OTHER, 2017), "CPP_start", "x",
+                    ("plans-started", 2017, "", "not available", CIN)),
+    "a symbol: z": (D5, (OTHER, 2017), "CPP_At31", "z",
+                    ("plans", 2017, "", "not applicable", CIN)),
+    "a symbol: u": (CSWW, (OTHER, 2018), "absence_rate_fte", "u",
+                    ("absence-percent", 2018, "", "low reliability", "dfe-csww-2025")),
+    "a symbol: low": (CSWW, (HERE, 2018), "agency_rate_fte", "low",
+                      ("agency-percent", 2018, "", "rounds to zero", "dfe-csww-2025")),
+    "a symbol: -": (TOOL, (HERE, 2017, "CPP_rate"), "Values", "-",
+                    ("plans-rate", 2017, "", "not available", LAIT)),
+    "blank": (D3, (HERE, 2016), "CPP_subsequent_percent", "",
+              ("repeat-plans-percent", 2016, "", "not available", CIN)),
+    "x in a yearly release": (YEARLY[2014], (HERE, 2014), "CLA_Mar2014", "x",
+                              ("looked-after", 2014, "", "suppressed", "dfe-cla-2014")),
+    "noise above": (TOOL, (HERE, 2016, "Continue_Assess_Comp"), "Values", "77.099999999999994",
+                    ("assessments-in-time-percent", 2016, "77.1", "", LAIT)),
+    "noise below": (TOOL, (HERE, 2017, "Section_47"), "Values", "4.1000000000000005",
+                    ("enquiries-rate", 2017, "4.1", "", LAIT)),
+    "long noise": (TOOL, (OTHER, 2017, "Section_47"), "Values", "202.74289999999999",
+                   ("enquiries-rate", 2017, "202.7429", "", LAIT)),
+    "a whole number": (TOOL, (HERE, 2016, "CareApplications"), "Values", "30.0",
+                       ("care-applications-rate", 2016, "30", "", LAIT)),
+    "a zero": (C1, (HERE, 2018), "no_further_action_percent", "0",
+               ("no-further-action-percent", 2018, "0", "", CIN)),
+    "a zero that cannot be": (C1, (HERE, 2018), "not_in_need_percent", "0",
+                              ("not-in-need-percent", 2018, "", "printed as zero", CIN)),
+    "a region": (C1, (REGION, 2017), "referral_count", "82720",
+                 ("referrals", 2017, "82720", "", CIN)),
+    "a country": (TOOL, (ENGLAND, 2018, "Section_47"), "Values", "192.2",
+                  ("enquiries-rate", 2018, "192.2", "", LAIT)),
+    "a region by name": (YEARLY[2010], (REGION, 2010), "MarTotal_2010", "11180",
+                         ("looked-after", 2010, "11180", "", "dfe-cla-2010")),
+    "a country by name": (YEARLY[2011], (ENGLAND, 2011), "CLA_Mar2011", "65520",
+                          ("looked-after", 2011, "65520", "", "dfe-cla-2011")),
+    "the year before's people": (YEARLY[2010], (HERE, 2010), "Mid2009Pop0-17", "85500",
+                                 ("children", 2009, "85500", "", "dfe-cla-2010")),
+    "the later of two releases": (CARE_2025, (HERE, 2018, "ceasing"), "children_count", "332",
+                                  ("ceasing-care", 2018, "332", "", "dfe-cla-2025")),
+    "children, not referrals": (C1, (HERE, 2016), "referral_child_count", "3706",
+                                ("children-referred", 2016, "3706", "", CIN)),
+    "a published rate": (TOOL, (HERE, 2018, "CPP_Total_Rateper10,000"), "Values", "442.1",
+                         ("referrals-rate", 2018, "442.1", "", LAIT)),
+}
+
+
+def rows_of(table: pd.DataFrame, area: str, measure: str, year: int | None = None) -> pd.DataFrame:
+    code = CODES.get(area, area)
+    table = table[(table["area_code"] == code) & (table["measure"] == measure)]
+    return table if year is None else table[table["year"].astype(int) == year]
+
+
+def only(table: pd.DataFrame, area: str, measure: str, year: int) -> dict[str, str]:
+    found = rows_of(table, area, measure, year)
+    assert len(found) == 1
+    return {str(key): str(cell) for key, cell in found.iloc[0].items()}
+
+
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The made-up files as they usually are, to be read only."""
+    return publish(made_up(), tmp_path_factory.mktemp("plain"))
+
+
+@pytest.fixture(scope="module")
+def named(tmp_path_factory: pytest.TempPathFactory) -> dict[str, pd.DataFrame]:
+    """The tables compiled from the made-up files with the cells that have a name."""
+    tables = made_up()
+    for name, at, column, text, _ in NAMED.values():
+        put(tables, name, at, column, text)
+    return official.compile_tables(publish(tables, tmp_path_factory.mktemp("named")))
+
+
+@pytest.mark.parametrize("case", NAMED)
+def test_a_cell_is_read_as_it_stands(named: dict[str, pd.DataFrame], case: str) -> None:
+    name, (area, *_, last), column, _, expected = NAMED[case]
+    measure, year, value, status, publication = expected
+    row = only(named["official_statistics"], str(area), measure, year)
+    assert (row["value"], row["status"]) == (value, status)
+    assert (row["publication"], row["basis"]) == (publication, "published")
+    place = last if name == TOOL else column
+    assert row["locator"] == f"{Path(name).stem.split('_')[0]}, {place}"
+
+
+@pytest.mark.parametrize(("measure", "year", "period", "unit"), [
+    ("referrals", 2017, "2016-04-01/2017-03-31", "referrals"),
+    ("plans", 2017, "2017-03-31", "children"),
+    ("turnover-percent", 2018, "2017-10-01/2018-09-30", "% of those in post"),
+    ("caseload", 2018, "2018-09-30", "cases per case-holder"),
+    ("children", 2018, "2018-06-30", "children")])
+def test_periods_and_units(named: dict[str, pd.DataFrame], measure: str, year: int, period: str,
+                           unit: str) -> None:
+    for area in (HERE, OTHER, REGION, ENGLAND):
+        row = only(named["official_statistics"], area, measure, year)
+        assert (row["period"], row["unit"]) == (period, unit)
+
+
+def test_areas_are_the_authority_its_neighbours_its_region_and_england(
+        named: dict[str, pd.DataFrame]) -> None:
+    areas = named["official_areas"]
+    assert list(areas["area_code"]) == [CODES[HERE], *map(CODES.get, NEIGHBOURS), REGION, ENGLAND]
+    assert list(areas["area"]) == [f"Town {n}" for n in (HERE, *NEIGHBOURS)] + ["North West",
+                                                                               "England"]
+    assert list(areas["relation"]) == ["authority", *["neighbour"] * 10, "region", "country"]
+    assert list(areas["closeness"]) == ["", *map(str, range(1, 11)), "", ""]
+    assert set(named["official_statistics"]["area_code"]) == set(areas["area_code"])
+    spread = named["official_distribution"]
+    assert set(spread[spread["measure"] == "in-need"]["authorities"]) == {"11", "12"}  # of 12
+
+
+def test_another_authority_may_be_studied(plain: Path) -> None:
+    tables = official.compile_tables(plain, CODES["811"])
+    assert list(tables["official_areas"]["area_code"][:2]) == [CODES["811"], CODES[HERE]]
+    spread = tables["official_distribution"].set_index(["measure", "year"])
+    assert spread["value"]["referrals", "2018"] == usual("referrals", "811", 2018)
+
+
+def test_every_measure_comes_from_the_column_that_is_named_for_it(
+        named: dict[str, pd.DataFrame]) -> None:
+    """measures.csv says where a measure stands; the latest value is from there."""
+    for measure, about in PLACES.items():
+        latest = rows_of(named["official_statistics"], "805", measure).iloc[-1]
+        column = about.column.split(": ")[-1].split(", ")[0]
+        assert latest["publication"] == about.publication, measure
+        assert latest["locator"].split(", ")[1] == column, measure
+        if latest["basis"] == "published":
+            year = int(latest["year"])
+            assert latest["value"] == usual(measure, "805", year), measure
+
+
+def test_no_symbol_is_a_number(named: dict[str, pd.DataFrame]) -> None:
+    table = named["official_statistics"]
+    assert ((table["value"] == "") == (table["status"] != "")).all()
+    assert set(table.loc[table["value"] == "0", "measure"]) == {"no-further-action-percent"}
+
+
+@pytest.mark.parametrize(("text", "expected"), [
+    ("77.099999999999994", "77.1"), ("4.1000000000000005", "4.1"), ("1,234", "1234"),
+    ("202.74289999999999", "202.7429"), ("12,183,016", "12183016"), ("0", "0"), ("0.0", "0"),
+    ("20", "20"), (" 35.799999999999997 ", "35.8"), ("-50", "-50")])
+def test_numbers_are_exact(text: str, expected: str) -> None:
+    assert official.value(text) == (expected, "")
+
+
+@pytest.mark.parametrize("text", [":", "c", "x", "z", "u", "low", "-", "..", "", " "])
+def test_symbols_are_missing(text: str) -> None:
+    value, status = official.value(text)
+    assert value == "" and status
+
+
+@pytest.mark.parametrize("text", ["many", "nan", "NaN", "inf", "-inf", "12%", "c*", "C", "1.2.3",
+                                  "#VALUE!", "NA", "Infinity", "1 234", "n/a", "--", "1,5",
+                                  "1_000", "12,34", "1e9", "１２"])
+def test_words_are_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="number"):
+        official.value(text)
+
+
+@pytest.mark.parametrize(("name", "at", "column", "text"), [
+    (C1, (OTHER, 2017), "referral_count", "nan"), (TOOL, ("811", 2017, "CIN"), "Values", "many"),
+    (CARE_2024, (OTHER, 2017, "ceasing"), "population_estimate", "1,5"),
+    (YEARLY[2012], (OTHER, 2012), "CLA_Mar2012", "inf")])
+def test_a_word_in_a_file_is_refused(tmp_path: Path, name: str, at: tuple[object, ...],
+                                     column: str, text: str) -> None:
+    tables = made_up()
+    put(tables, name, at, column, text)
+    place = rf"{Path(name).stem.split('_')[0]}, .*'{text}'"
+    with pytest.raises(ValueError, match=place):
+        official.compile_tables(publish(tables, tmp_path))
+
+
+COLUMNS = {**{name: next(reversed(columns)) for name, (_, columns) in official.LONG.items()},
+           **{name: count for name, (_, _, count) in official.CARE.items()},
+           **{name: f"CLA_Mar{year}" for year, name in YEARLY.items() if year > 2010},
+           YEARLY[2010]: "Mid2009Pop0-17", TOOL: "Values", MODEL: "SN_10"}
+
+
+@pytest.mark.parametrize("name", COLUMNS)
+def test_another_layout_is_refused(tmp_path: Path, name: str) -> None:
+    tables, column = made_up(), COLUMNS[name]
+    tables[name] = tables[name].rename(columns={column: "Renamed"})
+    with pytest.raises(ValueError, match="no column") as caught:
+        official.compile_tables(publish(tables, tmp_path))
+    assert all(word in str(caught.value) for word in (Path(name).name, column, "Renamed"))
+
+
+@pytest.mark.parametrize("name", COLUMNS)
+def test_a_file_that_is_not_there(plain: Path, tmp_path: Path, name: str) -> None:
+    folder = shutil.copytree(plain, tmp_path / "published")
+    (folder / name).unlink()
+    with pytest.raises(FileNotFoundError, match=Path(name).name):
+        official.compile_tables(folder)
+
+
+def test_rows_that_are_not_there(tmp_path: Path) -> None:
+    tables = made_up()
+    kind = official.CARE[CARE_2024][1]
+    tables[CARE_2024][kind] = tables[CARE_2024][kind].str.replace("Children starting", "New")
+    with pytest.raises(ValueError, match=f"{CARE_2024}.*'Children starting'.*Children looked"):
+        official.compile_tables(publish(tables, tmp_path))
+    tables = made_up()
+    tables[TOOL] = tables[TOOL][tables[TOOL]["Short Desc"] != "Section_47"]
+    with pytest.raises(ValueError, match=f"{TOOL}: no rows of Section_47"):
+        official.compile_tables(publish(tables, tmp_path))
+
+
+@pytest.mark.parametrize("code", ["E08000099", "341", REGION, ENGLAND, ""])
+def test_an_unknown_authority_is_refused(plain: Path, code: str) -> None:
+    with pytest.raises(ValueError, match=f"no authority has the code {code}$"):
+        official.compile_tables(plain, code)
+
+
+def test_rates(tmp_path: Path) -> None:
+    """Computed only where none is published: on the year before's people, rounded half up."""
+    tables = made_up()
+    for year, people in ((2015, "80000"), (2016, "80,000"), (2017, "50000"), (2018, "40000")):
+        put(tables, ONS, (HERE, year), "population_estimate", people)
+    put(tables, C1, (HERE, 2017), "referral_child_count", "3706")    # 463.25
+    put(tables, C1, (HERE, 2018), "referral_child_count", "3000")    # 600
+    put(tables, C1, (HERE, 2016), "referral_child_count", "c")
+    put(tables, TOOL, (HERE, 2016, "LACnum_Start"), "Values", "100")  # 12.5
+    put(tables, C1, (HERE, 2017), "referral_count", "6905")          # 863.1, but 1 is printed
+    put(tables, TOOL, (HERE, 2017, "CPP_Total_Rateper10,000"), "Values", "1.25")
+    put(tables, TOOL, (HERE, 2017, "CIN"), "Values", "-")
+    put(tables, ONS, (OTHER, 2016), "population_estimate", "x")
+    found = official.compile_tables(publish(tables, tmp_path))["official_statistics"]
+
+    row = only(found, HERE, "children-referred-rate", 2017)
+    assert (row["value"], row["basis"], row["status"]) == ("463.3", "computed", "")
+    assert (row["publication"], row["locator"]) == ("dfe-cin-2025", "c1, referral_child_count")
+    assert row["unit"] == "per 10,000 children" and row["period"] == "2016-04-01/2017-03-31"
+    assert only(found, HERE, "children-referred-rate", 2018)["value"] == "600"
+    assert only(found, HERE, "starting-care-rate", 2016)["value"] == "13"
+    assert rows_of(found, HERE, "children-referred-rate", 2016).empty  # nor is a missing count
+    row = only(found, HERE, "referrals-rate", 2017)
+    assert (row["value"], row["basis"], row["publication"]) == ("1.25", "published", LAIT)
+    row = only(found, HERE, "in-need-rate", 2017)  # what is withheld is not worked out
+    assert (row["value"], row["status"], row["basis"]) == ("", "not available", "published")
+    assert rows_of(found, OTHER, "children-referred-rate", 2017).empty  # no people to go by
+    computed = set(found.loc[found["basis"] == "computed", "measure"])
+    assert computed == {measure for measure, about in PLACES.items() if about.rate_of and
+                        measure in ("children-referred-rate", "adoptions-rate", "looked-after-rate",
+                                    "starting-care-rate", "ceasing-care-rate")}
+
+
+def test_an_older_definition_is_said_to_be_one(named: dict[str, pd.DataFrame]) -> None:
+    table = named["official_statistics"]
+    older = table[table["basis"] == "older definition"]
+    assert set(older["measure"]) == {"caseload"} and set(older["year"].astype(int)) == {2016}
+    assert only(table, HERE, "caseload", 2017)["basis"] == "published"
+
+
+def test_publications_that_differ_are_listed(tmp_path: Path) -> None:
+    tables = made_up()
+    assert official.compile_tables(publish(tables, tmp_path))["official_differences"].empty
+    put(tables, CARE_2025, (HERE, 2018, "looked-after"), "children_count", "1,416")
+    put(tables, CARE_2024, (HERE, 2018, "looked-after"), "number", "1414")
+    put(tables, TOOL, (HERE, 2018, "LACnum"), "Values", "1416.0")
+    put(tables, CARE_2024, (HERE, 2017, "looked-after"), "number", "1121")
+    put(tables, TOOL, (HERE, 2017, "LACnum"), "Values", "1120")
+    put(tables, YEARLY[2017], (HERE, 2017), "CLA_Mar2017", "1119")
+    put(tables, TOOL, (HERE, 2016, "LACnum"), "Values", "1039")
+    put(tables, YEARLY[2016], (HERE, 2016), "CLA_Mar2016", "1040")
+    put(tables, TOOL, (HERE, 2017, "CPP_Num"), "Values", "-")
+    put(tables, HEADLINE, (HERE, 2017), "cases", "2871")
+    put(tables, TOOL, (HERE, 2018, "CPP_Total_NumRef"), "Values", "9")
+    put(tables, TOOL, ("811", 2018, "CPP_Total_NumRef"), "Values", "9")  # an area not shown
+    found = official.compile_tables(publish(tables, tmp_path))
+    columns = ["measure", "year", "adopted", "adopted_publication", "printed", "publication",
+               "reason"]
+    later, repeated = "the later publication", "the release itself before the tool that repeats it"
+    rows = [tuple(map(str, row)) for row in
+            found["official_differences"][columns].itertuples(index=False)]
+    assert rows == [
+        ("referrals", "2018", usual("referrals", HERE, 2018), CIN, "9", LAIT, repeated),
+        ("looked-after", "2016", "1039", LAIT, "1040", "dfe-cla-2016", later),
+        ("looked-after", "2017", "1121", "dfe-cla-2024", "1120", LAIT, repeated),
+        ("looked-after", "2017", "1121", "dfe-cla-2024", "1119", "dfe-cla-2017", later),
+        ("looked-after", "2018", "1416", "dfe-cla-2025", "1414", "dfe-cla-2024", later),
+        ("cases", "2017", usual("cases", HERE, 2017), "dfe-csww-2025", "2871", "dfe-csww-2022",
+         later)]
+    assert set(found["official_differences"]["area_code"]) == {CODES[HERE]}
+    row = only(found["official_statistics"], HERE, "looked-after", 2018)
+    assert (row["value"], row["publication"]) == ("1416", "dfe-cla-2025")
+
+
+def test_a_zero_beside_many_referrals_is_none(tmp_path: Path) -> None:
+    tables = made_up()
+    for year, referrals in ((2016, "50"), (2017, "49"), (2018, "c")):
+        put(tables, C1, (OTHER, year), "referral_count", referrals)
+        for column in ("not_in_need_percent", "no_further_action_percent", "rereferral_percent"):
+            put(tables, C1, (OTHER, year), column, "0")
+    found = official.compile_tables(publish(tables, tmp_path))["official_statistics"]
+    rows = rows_of(found, OTHER, "not-in-need-percent")
+    assert list(zip(rows["year"], rows["value"], rows["status"], strict=True)) == [
+        (2016, "", "printed as zero"), (2017, "0", ""), (2018, "0", "")]
+    for measure in ("no-further-action-percent", "rereferrals-percent"):
+        rows = rows_of(found, OTHER, measure)
+        assert set(rows["value"]) == {"0"} and set(rows["status"]) == {""}
+
+
+def test_the_order_of_rows_is_nothing(tmp_path: Path) -> None:
+    tables = made_up()
+    put(tables, C1, (HERE, 2018), "referral_count", "4,158")
+    put(tables, YEARLY[2017], (HERE, 2017), "CLA_Mar2017", "1119")
+    first = official.compile_tables(publish(tables, tmp_path))
+    for seed in (1, 2):
+        mixed = {name: table.sample(frac=1, random_state=seed) for name, table in tables.items()}
+        again = official.compile_tables(publish(mixed, tmp_path))
+        assert {name: files.as_csv(table) for name, table in again.items()} == {
+            name: files.as_csv(table) for name, table in first.items()}
+
+
+def _state(folder: Path) -> dict[str, tuple[bytes, int]]:
+    return {path.name: (path.read_bytes(), path.stat().st_mtime_ns) for path in folder.iterdir()}
+
+
+def test_only_what_changed_is_written(tmp_path: Path) -> None:
+    folder, there = tmp_path / "published", tmp_path / "data/raw/official"
+    tables = made_up()
+    publish(tables, folder)
+    (folder / D5).unlink()
+    with pytest.raises(FileNotFoundError):
+        official.write(folder, tmp_path)
+    assert not (tmp_path / "data").exists()
+    publish(tables, folder)
+    assert official.write(folder, tmp_path) == ["official_areas", "official_statistics",
+                                                "official_distribution", "official_differences"]
+    before = _state(there)
+    assert len(before) == 4
+    assert official.write(folder, tmp_path) == []
+    assert _state(there) == before
+    put(tables, C1, (HERE, 2018), "referral_count", "77")
+    put(tables, TOOL, (OTHER, 2018, "CIN"), "Values", "many")
+    with pytest.raises(ValueError, match="many"):
+        official.write(publish(tables, folder), tmp_path)
+    assert _state(there) == before
+    put(tables, TOOL, (OTHER, 2018, "CIN"), "Values", usual("in-need-rate", OTHER, 2018))
+    assert "official_areas" not in official.write(publish(tables, folder), tmp_path)
+    row = only(pd.read_csv(there / "official_statistics.csv", dtype=str), HERE, "referrals", 2018)
+    assert row["value"] == "77"
+
+
+# Read off the publications by eye: area, measure, year, value, publication, place.
+SAMPLE = """
+E08000012 referrals 2023 4158 dfe-cin-2025 c1, referral_count
+E08000012 children-referred 2023 3706 dfe-cin-2025 c1, referral_child_count
+E08000012 rereferrals-percent 2025 30.5 dfe-cin-2025 c1, rereferral_percent
+E08000012 no-further-action-percent 2017 2.8 dfe-cin-2025 c1, no_further_action_percent
+E08000012 in-need 2023 3834 dfe-cin-2025 b1, At31_episodes
+E08000012 plans-started 2023 337 dfe-cin-2025 d3, CPP_start
+E08000012 repeat-plans-percent 2023 20.8 dfe-cin-2025 d3, CPP_subsequent_percent
+E08000012 plans 2023 307 dfe-cin-2025 d5, CPP_At31
+E92000001 plans 2025 49420 dfe-cin-2025 d5, CPP_At31
+E92000001 in-need 2025 402400 dfe-cin-2025 b1, At31_episodes
+E08000012 looked-after 2023 1477 dfe-cla-2025 cla, children_count
+E08000012 looked-after-rate 2023 157 dfe-cla-2025 cla, rate_per_10000
+E08000012 ceasing-care 2021 332 dfe-cla-2025 cla, children_count
+E08000012 starting-care 2020 425 dfe-cla-2024 cla, number
+E08000012 looked-after 2010 911 dfe-cla-2010 SFR27, MarTotal_2010
+E08000012 looked-after 2011 941 dfe-cla-2011 SFR21, CLA_Mar2011
+E08000012 looked-after 2012 899 dfe-cla-2012 SFR20, CLA_Mar2012
+E12000002 looked-after 2010 11180 dfe-cla-2010 SFR27, MarTotal_2010
+E92000001 looked-after 2014 68840 dfe-cla-2014 SFR36, CLA_Mar2014
+E08000012 social-workers 2023 286.9 dfe-csww-2025 csww, inpost_fte
+E08000012 caseload 2025 10.1 dfe-csww-2025 csww, caseload_fte
+E08000012 agency-percent 2017 10.7 dfe-csww-2025 csww, agency_rate_fte
+E08000012 children 2023 96111 ons-population-2025 ons, population_estimate
+E92000001 children 2024 12183016 ons-population-2025 ons, population_estimate
+E08000012 plans-started-rate 2023 35.8 dfe-lait-2026 lait, CPP_Abuse_Rate
+E08000012 conferences-rate 2023 39.7 dfe-lait-2026 lait, ISCP_Conf
+E08000012 in-need-rate 2024 532.7 dfe-lait-2026 lait, CIN
+E06000009 in-need-rate 2024 619.3 dfe-lait-2026 lait, CIN
+E08000012 adoptions 2023 33 dfe-lait-2026 lait, No_of LAC Adopted
+"""
+
+
+@pytest.mark.parametrize("line", SAMPLE.strip().splitlines())
+def test_committed_values_are_those_printed(line: str) -> None:
+    area, measure, year, value, publication, locator = line.split(maxsplit=5)
+    row = only(files.read_raw("official/official_statistics"), area, measure, int(year))
+    assert (row["value"], row["status"], row["basis"]) == (value, "", "published")
+    assert (row["publication"], row["locator"]) == (publication, locator)
+
+
+@pytest.fixture(scope="module")
+def published() -> Path:
+    """The folder of the published files, where it is there."""
+    if not (SHARED / "official").is_dir():
+        pytest.skip("../shared/official is not on this machine: the files are not in the project")
+    return SHARED / "official"
+
+
+def test_committed_tables_are_those_compiled(published: Path, root: Path) -> None:
+    for name, table in official.compile_tables(published).items():
+        path = root / "data/raw/official" / f"{name}.csv"
+        assert files.as_csv(table) == path.read_text(encoding="utf-8"), name
+
+
+def _rows(path: Path, encoding: str = "utf-8-sig") -> Iterator[dict[str, str]]:
+    data = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+    yield from csv.DictReader(io.StringIO(data.decode(encoding), newline=""))
+
+
+LATER = {"b1": "b1_*", "c1": "c1_*", "d3": "d3_*", "d5": "d5_*", "csww": "csww_indicators_*",
+         "ons": "ons_*", "cla": "cla_number_and_rate_per_10k_children*"}
+LATER_PUBLICATIONS = ("dfe-cin-2025", "dfe-csww-2025", "ons-population-2025", "dfe-cla-2025")
+
+
+def test_committed_values_equal_the_published_cells(published: Path) -> None:
+    """Without the reader: each value against the cell that its place names, whole."""
+    cells: dict[tuple[str, ...], str] = {}
+    for short, pattern in LATER.items():
+        (path,) = published.glob(pattern)
+        for row in _rows(path):
+            code = {"National": row["country_code"], "Regional": row["region_code"]}.get(
+                row["geographic_level"], row["new_la_code"])
+            kind = row.get("population_type", "").split(" ")[1:2]
+            cells |= {(short, column, *kind, code, row["time_period"]): cell
+                      for column, cell in row.items()}
+    table = files.read_raw("official/official_statistics")
+    table = table[(table["basis"] == "published") & table["publication"].isin(LATER_PUBLICATIONS)]
+    symbols = {"suppressed": {"c"}, "not available": {"x", ":", ""}, "not applicable": {"z"},
+               "low reliability": {"u"}, "rounds to zero": {"low"}, "printed as zero": {"0"}}
+    for row in table.itertuples():
+        short, column = row.locator.split(", ")
+        kind = [row.measure.split("-")[0]] if short == "cla" else []
+        cell = cells[(short, column, *kind, row.area_code, row.year)]
+        assert cell == row.value if row.status == "" else cell in symbols[row.status], row
+    assert len(table) > 2900 and set(table["publication"]) == set(LATER_PUBLICATIONS)
+
+
+def _significant(text: str) -> Decimal:
+    return Decimal(f"{Decimal(text):.12g}")
+
+
+def test_committed_values_equal_those_of_the_tool(published: Path) -> None:
+    """Each value taken from the tool, found by the area's name and the tool's short name."""
+    table = files.read_raw("official/official_statistics")
+    table = table[table["publication"].eq(LAIT) & table["basis"].ne("computed")]
+    wanted = {row.locator.removeprefix("lait, ") for row in table.itertuples()}
+    numbers = {row["new_la_code"]: row["old_la_code"]
+               for row in _rows(next(published.glob("ons_*")))}
+    cells = {}
+    for row in _rows(published / TOOL):
+        if row["Short Desc"] in wanted:
+            for area in (row["LA Number"].removesuffix(".0"), row["LA and Regions"].upper()):
+                cells[row["Short Desc"], area, row["Years"]] = row["Values"]
+    for row in table.itertuples():
+        area = numbers.get(row.area_code, row.area.upper())
+        cell = cells[row.locator.removeprefix("lait, "), area, row.year]
+        if row.status:
+            assert cell == "-", row
+        else:
+            assert _significant(cell) == _significant(row.value), row
+            assert len(row.value) <= len(cell), row
+    assert len(table) > 1000
+
+
+def test_polarity_is_the_publishers(published: Path) -> None:
+    """What the publisher holds good, as its dictionary has it; '-' is none."""
+    printed: dict[str, set[str]] = {}
+    for row in _rows(published / "lait_data_dictionary.csv", "latin-1"):
+        printed.setdefault(row["Measure_short"], set()).add(row["Polarity"].strip("- "))
+    measures = files.read_raw("measures").set_index("measure")["polarity"]
+    found = {measure: printed[short] for short, measure in official.TOOL.items()}
+    assert found == {measure: {measures[measure]} for measure in found}
+    assert {"Low", "High", ""} == set(measures[list(found)])
+
+
+@pytest.mark.slow
+def test_compiling_is_quick(published: Path, root: Path) -> None:
+    code = ("import resource, sys, time; from pathlib import Path; from helpers import official\n"
+            "start = time.perf_counter(); official.compile_tables(Path(sys.argv[1]))\n"
+            "print(time.perf_counter() - start, "
+            "resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)")
+    ran = subprocess.run([sys.executable, "-c", code, str(published)], cwd=root, text=True,
+                         capture_output=True, check=True)
+    seconds, kilobytes = map(float, ran.stdout.split())
+    assert seconds < 15 and kilobytes < 1_000_000
