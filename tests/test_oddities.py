@@ -122,7 +122,8 @@ def test_a_small_base_is_not_judged() -> None:
     """A base of 50 is large enough, one of 49 or none is not; its level counts all the same."""
     small: dict[str, Series] = {"s49": (49, 49, 49), "late": (49, 50, 50), "none": ("", "", "")}
     wild = dict.fromkeys(small, (10, 99, 10))
-    base = others({n: (50,) * 3 for n in range(60)}) | small | {"L": (50, 50, 50)}
+    fifty: Series = (50, 50, 50)
+    base = others(dict.fromkeys(range(60), fifty)) | small | {"L": fifty}
     table = spread({"cases": base, "share": SHARES["share"] | wild})
     row = table.loc["share", "2002"]
     assert (row["authorities"], row["changes"], row["judged"]) == ("64", "61", "61")
@@ -210,8 +211,9 @@ def test_without_limits_there_is_no_flag() -> None:
 
 
 def test_only_the_authority_has_flags() -> None:
-    table = pd.DataFrame([(area, "share", str(year), cell) for area in ("L", "M")
-                          for year, cell in zip(YEARS, ("30", "20", "31"), strict=True)],
+    series = {"L": ("30", "20", "31"), "M": ("10", "90", "10")}
+    table = pd.DataFrame([(area, "share", str(year), cell) for area, cells in series.items()
+                          for year, cell in zip(YEARS, cells, strict=True)],
                          columns=["area_code", "measure", "year", "value"])
     limits = pd.DataFrame([{"measure": "share", "year": "2002", "odd_low": "-5", "odd_high": "5",
                             "sides": "2", "distance": "-10.5"}])

@@ -85,6 +85,7 @@ def facts() -> list[tuple[str, str]]:
         (r"per (ten) thousand", "ten"), (r"are the (\w+) that", small[near]),
         (r"model of (\d{4})", "2025"), (r"within (twelve) months", "twelve"),
         (r"(half) a year earlier", "half"), (r"that (two) publications", "two"),
+        (r"(?:than|against|usual movement:) (half)\b", "half"),
     ]
 
 

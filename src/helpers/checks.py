@@ -28,7 +28,8 @@ def problems_between(raw: Tables) -> list[str]:
     """Everything that does not hold between the tables of data/raw; empty if all is well."""
     checks: list[Callable[[Tables], Iterator[str]]] = [
         _sources, _locators, _areas, _inspections, _judgements, _figures, _findings, _coding,
-        _claims, _events, _corrections, _paragraphs, _measures]
+        _claims, _events, _corrections, _paragraphs, _measures,
+        _claim_tests]
     return [problem for check in checks for problem in check(raw)]
 
 
@@ -618,3 +619,36 @@ def _measures(raw: Tables) -> Iterator[str]:
     for row in table[(table["value"] == "") != (table["status"] != "")].itertuples():
         yield _at("official/official_statistics", row.Index, "status", row.status,
                   "a reason if there is no value, none if there is one")
+
+
+def _claim_tests(raw: Tables) -> Iterator[str]:
+    """Every claim has its test, and every test what its kind needs."""
+    tests, claims = raw["claim_tests"], raw["claims"].set_index("claim_id")
+    for name in claims.index.difference(tests["claim_id"]):
+        yield f"data/raw/claim_tests.csv: found no row for {name}, expected one"
+    known = set(raw["measures"]["measure"]), set(raw["figures"]["figure_id"])
+    ids = set().union(*(raw[name][column] for name, column in LISTED.items()))
+    for row in tests.itertuples():
+        named = row.series.split(";") if row.series else []
+        allowed = known[1] if row.kind.startswith("figures") else known[0]
+        for one in named:
+            if one not in allowed:
+                yield _at("claim_tests", row.Index, "series", one, "a measure, or figures")
+        wanted = {"none": 0, "figures change": 2, "figures level": 2}.get(row.kind, 1)
+        if len(named) != wanted or (row.kind == "none") != (row.direction == ""):
+            yield _at("claim_tests", row.Index, "series", row.series, f"what {row.kind} needs")
+        for first, last in (("from_year", "to_year"), ("second_from", "second_to")):
+            years = getattr(row, first), getattr(row, last)
+            if (row.kind == "change") != bool(years[0]) or (
+                    row.kind in ("change", "level", "share")) != bool(years[1]) or (
+                    all(years) and years[0] >= years[1]):
+                yield _at("claim_tests", row.Index, first, "/".join(years),
+                          f"what {row.kind} needs")
+        own = claims["voice"].get(row.claim_id) == "Ofsted report"
+        if own != (row.ofsted_agrees == "own claim"):
+            yield _at("claim_tests", row.Index, "ofsted_agrees", row.ofsted_agrees,
+                      "own claim for Ofsted's report alone")
+        if row.ofsted_row and row.ofsted_row not in ids:
+            yield _at("claim_tests", row.Index, "ofsted_row", row.ofsted_row, "a row of a table")
+        if row.ofsted_agrees in ("agrees", "narrows", "contradicts") and not row.ofsted_row:
+            yield _at("claim_tests", row.Index, "ofsted_row", "", "the row that shows it")

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from helpers import agreement, checks, files, oddities, parse, schema, store
+from helpers import agreement, checks, claims, files, oddities, parse, schema, store
 
 Tables = dict[str, pd.DataFrame]
 
 RAW = ("sources", "inspections", "areas", "judgements", "figures", "findings", "coding_first",
        "coding_second", "coding_settled", "claims", "events", "corrections", "paragraphs",
-       "measures", "oddities")
+       "measures", "oddities", "claim_tests")
 # Compiled from published statistics; only `make official` writes them.
 OFFICIAL = ("official_areas", "official_statistics", "official_distribution",
             "official_differences")
@@ -54,6 +54,10 @@ def tidy(folder: Path | None = None) -> Tables:
         **{name: raw[name] for name in OFFICIAL if name != "official_statistics"},
         "official_statistics": statistics(raw),
     }
+    tables["claims_audit"] = claims.audit(
+        raw["claim_tests"], files.as_numbers(tables["official_statistics"]),
+        files.as_numbers(tables["official_distribution"]), raw["official_areas"], raw["measures"],
+        files.as_numbers(tables["figures"]))
     for name, table in tables.items():
         problems += schema.problems_in(name, table, folder)
     if problems:

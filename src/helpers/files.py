@@ -27,9 +27,13 @@ def read_table(name: str, folder: Path | None = None) -> pd.DataFrame:
     """
     path = (folder or root()) / "data" / "processed" / f"{name}.csv"
     table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
-    for column in NUMBERS & set(table.columns):
-        table[column] = pd.to_numeric(table[column].replace("", None))
-    return table
+    return as_numbers(table)
+
+
+def as_numbers(table: pd.DataFrame) -> pd.DataFrame:
+    """A table of text with the columns that hold numbers as numbers."""
+    return table.assign(**{column: pd.to_numeric(table[column].replace("", None))
+                           for column in table.columns if column in NUMBERS})
 
 
 # The columns that hold numbers, in whichever table they stand.
@@ -38,7 +42,7 @@ NUMBERS = {"value", "value_high", "out_of", "grade_rank", "printings", "first_ye
            "authorities", *(f"d{n}" for n in range(1, 10)), "q1", "q3", "rank", "changes",
            "change_d1", "change_q1", "change_d5", "change_q3", "change_d9", "change",
            "change_rank", "sides", "judged", "odd_low", "odd_high", "distance", "chance",
-           "closeness"}
+           "closeness", "from_value", "to_value", "usual", "second_change"}
 
 
 def as_csv(table: pd.DataFrame) -> str:

@@ -61,10 +61,12 @@ TOOL = {"CPP_Total_NumRef": "referrals", "CPP_Total_Rateper10,000": "referrals-r
         "ReReferral": "rereferrals-percent", "CIN_Refferals_NFA": "no-further-action-percent",
         "Referrals_AssessedNotNeed": "not-in-need-percent",
         "Continue_Assess_Comp": "assessments-in-time-percent", "Section_47": "enquiries-rate",
-        "ISCP_Conf": "conferences-rate", "CPP_Abuse": "plans-started",
+        "ISCP_Conf": "conferences-rate", "CP_conf_15days": "conferences-in-time-percent",
+        "CPP_Abuse": "plans-started",
         "CPP_Abuse_Rate": "plans-started-rate", "CPP_Num": "plans", "CPP_rate": "plans-rate",
         "PrevRegCPR": "repeat-plans-percent", "CIN": "in-need-rate", "LACnum": "looked-after",
         "LAC": "looked-after-rate", "LACnum_Start": "starting-care", "LACceased": "ceasing-care",
+        "LAC_Start_Rate": "starting-care-rate", "LAC_Cease_Rate": "ceasing-care-rate",
         "CareApplications": "care-applications-rate", "No_of LAC Adopted": "adoptions",
         "%_of LAC Adopted": "adopted-percent", "NoCareLeavers": "care-leavers",
         "CareLeaverEET": "care-leavers-active-percent",
@@ -73,6 +75,7 @@ TOOL = {"CPP_Total_NumRef": "referrals", "CPP_Total_Rateper10,000": "referrals-r
         "Work_Force_Agecy_Rate": "agency-percent", "Work_Force_Vac_Rate": "vacancy-percent",
         "Work_Force_TO_Rate": "turnover-percent", "Work_Force_SWAbsence": "absence-percent"}
 
+OLDER = "older definition"  # no movement is taken from one definition to another
 STATUS = {"c": "suppressed", "x": "not available", "z": "not applicable", "u": "low reliability",
           "low": "rounds to zero", ":": "not available", "-": "not available", "..":
           "not available", "": "not available"}
@@ -124,7 +127,8 @@ def compile_tables(folder: Path, authority: str = LIVERPOOL) -> dict[str, pd.Dat
             "area_code", "area", "measure", "unit", "year", "period", "value", "status", "basis",
             "publication", "locator"]),
         "official_distribution": oddities.distribution(
-            adopted[adopted["area"].isin(areas.index)], measures, str(number)),
+            adopted[adopted["area"].isin(areas.index) & (adopted["basis"] != OLDER)], measures,
+            str(number)),
         "official_differences": tidy(others, [
             "area_code", "area", "measure", "year", "adopted", "adopted_publication", "printed",
             "publication", "reason"]),
@@ -314,7 +318,7 @@ def _adopt(printed: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     key = ["area", "measure", "year"]
     first = ~ranked.duplicated(key)
     adopted = ranked[first].assign(basis=lambda t: np.where(
-        (t["measure"] == "caseload") & (t["year"] < 2017), "older definition", "published"))
+        (t["measure"] == "caseload") & (t["year"] < 2017), OLDER, "published"))
     others = ranked[~first].merge(adopted[[*key, "value", "publication"]], on=key,
                                   suffixes=("", "_adopted"))
     others = others[(others["value"] != others["value_adopted"]) & others["value"].ne("")
