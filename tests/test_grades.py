@@ -41,7 +41,7 @@ def test_the_line_joins_overall_grades_only_and_ends_at_the_last() -> None:
     assert open_end.get_linestyle() == ":"
     assert set(open_end.get_ydata()) == {1}
     ends = list(figure.axes[0].lines[2].get_xdata())
-    assert ends[0] == pytest.approx(grades._day("2022-01-01"))
+    assert ends[0] == pytest.approx(grades.day_of("2022-01-01"))
 
 
 def test_visits_stand_on_strips_without_a_grade() -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from helpers import __version__, children, files, parse, readme, schema
+from helpers import __version__, children, files, parse, readme, recovery, schema
 from helpers import official as official_tables
 
 ROOT = Path(__file__).parents[1]
@@ -47,6 +47,11 @@ def facts() -> list[tuple[str, str]]:
         "official_statistics", ROOT), official_tables.LIVERPOOL))
     snapshot = figures.loc["n-cla-2014", "as_at"][:4]
     assert set(counted) <= set(figures.index)
+    overall = sorted({name[:4] for name in judgements.loc[judgements["area"] == "overall",
+                                                          "inspection_id"]})
+    board = files.read_table("board", ROOT)
+    known = board[board["state"].isin(recovery.LOOKED)]
+    council = known.loc[known["voice"] == "council", "source_id"].nunique()
     near = (files.read_table("official_areas", ROOT)["relation"] == "neighbour").sum()
     return [
         (r"(\w+) articles", small[kinds["article"]]),
@@ -86,6 +91,13 @@ def facts() -> list[tuple[str, str]]:
         (r"model of (\d{4})", "2025"), (r"within (twelve) months", "twelve"),
         (r"(half) a year earlier", "half"), (r"that (two) publications", "two"),
         (r"(?:than|against|usual movement:) (half)\b", "half"),
+        # what came back, and what is known since
+        (r"per (10,000)", "10,000"), (r"(31) March", "31"),
+        (r"(four) (?:official )?series", "four"),
+        *((rf"(?:wrote in|many of|list of|those of|areas of|themes of|improvement of|inspection of|"
+           rf"before) ({year})", year) for year in overall),
+        (r"last (\w+) inspections", "two"), (r"said in (\w+) ways", "two"),
+        (r"news items, (\w+) of them the council", small[council]),
     ]
 
 

@@ -1,5 +1,6 @@
 """The official statistics as charts, tables and sentences: Liverpool beside other areas."""
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -25,6 +26,7 @@ def series(statistics: pd.DataFrame, areas: pd.DataFrame, measure: str) -> pd.Da
         raise KeyError(measure)
     relation = rows["area_code"].map(areas.set_index("area_code")["relation"])
     own = rows[relation == "authority"].set_index("year")
+    own = _every_year(own)
     near = rows[relation == "neighbour"].groupby("year")["value"]
     table = pd.DataFrame({
         "measure": measure, "year": own.index, "period": own["period"], "value": own["value"],
@@ -35,6 +37,17 @@ def series(statistics: pd.DataFrame, areas: pd.DataFrame, measure: str) -> pd.Da
         "low": near.quantile(0.25).reindex(own.index), "median": near.median().reindex(own.index),
         "high": near.quantile(0.75).reindex(own.index)})
     return table.reset_index(drop=True)
+
+
+def _every_year(table: pd.DataFrame) -> pd.DataFrame:
+    """The table with a row for each year between its first and last, so that no line is drawn
+    over a year without a value."""
+    whole = table.reindex(range(table.index.min(), table.index.max() + 1))
+    for year in whole.index.difference(table.index):
+        whole.loc[year, ["flag", "basis"]] = ["", ""]
+        whole.loc[year, "period"] = re.sub(r"\d{4}", lambda m: str(int(m[0]) + 1),
+                                           whole.loc[year - 1, "period"])
+    return whole
 
 
 def value_of(statistics: pd.DataFrame, area_code: str, measure: str, year: int) -> float:

@@ -15,7 +15,7 @@ Tables = dict[str, pd.DataFrame]
 
 RAW = ("sources", "inspections", "areas", "judgements", "figures", "findings", "coding_first",
        "coding_second", "coding_settled", "claims", "events", "corrections", "paragraphs",
-       "measures", "oddities", "claim_tests")
+       "measures", "oddities", "claim_tests", "board", "lists")
 # Compiled from published statistics; only `make official` writes them.
 OFFICIAL = ("official_areas", "official_statistics", "official_distribution",
             "official_differences")
@@ -50,7 +50,7 @@ def tidy(folder: Path | None = None) -> Tables:
             "date", key=lambda dates: dates.map(parse.bounds), kind="stable"),
         "corrections": raw["corrections"],
         "measures": raw["measures"],
-        "oddities": raw["oddities"],
+        **{name: raw[name] for name in ("oddities", "board", "lists")},
         **{name: raw[name] for name in OFFICIAL if name != "official_statistics"},
         "official_statistics": statistics(raw),
     }

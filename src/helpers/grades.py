@@ -38,6 +38,16 @@ def headline(overall: pd.DataFrame) -> str:
     return text[:1].upper() + text[1:]
 
 
+def after_the_record(events: pd.DataFrame) -> str:
+    """What is said to have come after the day that the record reaches; '' if nothing is."""
+    rows = events.set_index("event_id")
+    if "after-record" not in rows.index:
+        return ""
+    return (f"After that day: {rows.loc['after-record', 'what'][:1].lower()}"
+            f"{rows.loc['after-record', 'what'][1:]}. That report is not held here, nothing on "
+            "these pages rests on it, and it has to be read before anything is concluded.")
+
+
 def listed(parts: Iterable[str]) -> str:
     """'a', 'a and b', 'a, b and c'."""
     *most, last = list(parts)
@@ -68,7 +78,7 @@ def describe_history(overall: pd.DataFrame, inspections: pd.DataFrame, older: pd
         when += [listed(known)] if known else []
         visits.append(f"{count(len(table), str(kind))} ({'; '.join(when)})")
     old = listed(f"{row.area.replace('-', ' ')} {row.grade}" for row in older.itertuples())
-    return (f"Step line of the overall grade: {', '.join(steps)}, the last grade known; a dotted "
+    return (f"Step line of the overall grade: {', '.join(steps)}, the last on record; a dotted "
             f"line with an open end goes on to {parse.spoken_date(reaches)}, the day the record "
             f"reaches. Apart from the line, on the scale used before 2013, in "
             f"{older['published'].iloc[0][:4]}: {old}. On strips below, without grades: "
@@ -105,9 +115,9 @@ def draw_history(overall: pd.DataFrame, inspections: pd.DataFrame, older: pd.Dat
     """
     figure = look.new_figure(4.6)
     top, strips = figure.subplots(2, 1, sharex=True, height_ratios=[3, 2.1])
-    days = [_day(date) for date in overall["published"]]
+    days = [day_of(date) for date in overall["published"]]
     ranks = list(overall["grade_rank"])
-    end = _day(reaches)
+    end = day_of(reaches)
     top.step(days, ranks, where="post", color=look.BLUE, linewidth=2.2, zorder=2)
     top.plot([days[-1], end], [ranks[-1]] * 2, color=look.BLUE, linewidth=1.6, linestyle=":")
     top.plot([end], [ranks[-1]], marker=">", markersize=7, color="white",
@@ -119,7 +129,7 @@ def draw_history(overall: pd.DataFrame, inspections: pd.DataFrame, older: pd.Dat
         top.annotate(f"{row.published[:4]}\n{row.framework}", (day, row.grade_rank),
                      xytext=(0, 10) if not low else (-9, 4), textcoords="offset points",
                      ha="center" if not low else "right", va="bottom", linespacing=1.1)
-    top.annotate(f"no graded report known\nto {parse.spoken_date(reaches)}", (end, ranks[-1]),
+    top.annotate(f"none on record\nto {parse.spoken_date(reaches)}", (end, ranks[-1]),
                  xytext=(4, -9), textcoords="offset points", ha="right", va="top",
                  color=look.GREY)
     top.set_yticks([1, 2, 3, 4], ["Inadequate", "Requires\nimprovement", "Good", "Outstanding"])
@@ -131,7 +141,7 @@ def draw_history(overall: pd.DataFrame, inspections: pd.DataFrame, older: pd.Dat
     _draw_strips(strips, inspections, older)
     strips.xaxis.set_major_locator(mdates.YearLocator(3))
     strips.xaxis.set_major_formatter(mdates.DateFormatter("%Y"))
-    begins = min(_day(date) for date in [*older["published"], *inspections["started"]])
+    begins = min(day_of(date) for date in [*older["published"], *inspections["started"]])
     strips.set_xlim(begins - 200, end + 200)
     return figure
 
@@ -152,14 +162,14 @@ def _draw_strips(axes: Axes, inspections: pd.DataFrame, older: pd.DataFrame) -> 
                               xytext=(4, 0), textcoords="offset points", va="center",
                               color=look.GREY, fontsize=8)
             else:
-                axes.plot([_day(str(started))], [height], marker="|", markersize=13,
+                axes.plot([day_of(str(started))], [height], marker="|", markersize=13,
                           markeredgewidth=2.2, color=look.INK)
     for day, grades in older.groupby("published"):
-        axes.plot([_day(str(day))], [3], marker="D", markersize=7, color="white",
+        axes.plot([day_of(str(day))], [3], marker="D", markersize=7, color="white",
                   markeredgecolor=look.INK, markeredgewidth=1.3)
         given = " and ".join(sorted(set(grades["grade"])))
         axes.annotate(f"{len(grades)} services, {'both ' if len(grades) == 2 else ''}{given}",
-                      (_day(str(day)), 3), xytext=(8, 0), textcoords="offset points",
+                      (day_of(str(day)), 3), xytext=(8, 0), textcoords="offset points",
                       va="center", color=look.GREY, fontsize=8,
                       bbox={"facecolor": "white", "edgecolor": "none", "pad": 1})
     axes.set_yticks(range(4), labels)
@@ -169,7 +179,7 @@ def _draw_strips(axes: Axes, inspections: pd.DataFrame, older: pd.DataFrame) -> 
     axes.tick_params(axis="y", length=0)
 
 
-def _day(edtf: str) -> float:
+def day_of(edtf: str) -> float:
     """The middle of what a date may mean, as matplotlib counts days."""
     first, last = parse.bounds(edtf)
     return float(mdates.date2num(first + (last - first) / 2))
@@ -187,6 +197,40 @@ TILES = {
     ("children-in-care", "ILACS"): (3, 1.5), ("care-leavers", "ILACS"): (4.5, 1.5),
     ("safeguarding-board", "SIF"): (6, 1),
 }
+
+
+def draw_steps(axes: Axes, overall: pd.DataFrame, inspections: pd.DataFrame, reaches: str) -> None:
+    """The overall grade as a line of steps, with ungraded contacts as ticks below: the small form
+    of draw_history, for a panel of a larger chart. Arguments as there."""
+    days, ranks = [day_of(date) for date in overall["published"]], list(overall["grade_rank"])
+    end = day_of(reaches)
+    axes.step(days, ranks, where="post", color=look.BLUE, linewidth=2.2)
+    axes.plot([days[-1], end], [ranks[-1]] * 2, color=look.BLUE, linewidth=1.5, linestyle=":")
+    axes.plot(days, ranks, linewidth=0, marker="o", markersize=6, color=look.BLUE)
+    for visit in inspections[inspections["graded"] == "no"].itertuples():
+        first, last = parse.bounds(visit.started)
+        if (last - first).days > 31:  # only known to lie somewhere in between
+            axes.plot(mdates.date2num([first, last]), [0.15] * 2, color=look.PALE, linewidth=5,
+                      solid_capstyle="butt", zorder=1)
+        else:
+            axes.plot([day_of(visit.started)], [0.15], marker="|", markersize=9, color=look.INK,
+                      markeredgewidth=1.5)
+    for rank in range(1, 5):
+        axes.axhline(rank, color=look.PALE, linewidth=0.7, zorder=0)
+    axes.set_yticks([0.15, 1, 2, 3, 4], ["Visits, no grade", "Inadequate", "Requires impr.", "Good",
+                                         "Outstanding"], fontsize=7.8)
+    axes.set_ylim(-0.3, 4.2)
+    axes.set_title("Overall grade", loc="left", fontsize=8.5)
+    axes.tick_params(axis="both", length=0)
+
+
+def year_axis(axes: Axes, overall: pd.DataFrame, inspections: pd.DataFrame, reaches: str) -> None:
+    """An axis of time from the first contact to the day the record reaches, with room for labels
+    at its end."""
+    begins = min(day_of(date) for date in [*overall["published"], *inspections["started"]])
+    axes.xaxis.set_major_locator(mdates.YearLocator(3))
+    axes.xaxis.set_major_formatter(mdates.DateFormatter("%Y"))
+    axes.set_xlim(begins - 200, day_of(reaches) + 400)
 
 
 def draw_tiles(judgements: pd.DataFrame, areas: pd.DataFrame) -> Figure:
@@ -214,8 +258,8 @@ def draw_tiles(judgements: pd.DataFrame, areas: pd.DataFrame) -> Figure:
             "rounding_size=0.05", facecolor="white" if old else look.GRADE_FILL[row.grade],
             edgecolor=look.GREY if old else "none", linestyle="--" if old else "-"))
         ink = look.INK if old else look.GRADE_INK[row.grade]
-        name = _fold(names[(row.area, row.framework)])
-        grade = _fold(row.grade.capitalize())
+        name = fold(names[(row.area, row.framework)])
+        grade = fold(row.grade.capitalize())
         middle = above + height / 2
         axes.text(column + 0.5, middle - 0.03, name, ha="center", va="bottom", color=ink,
                   fontsize=7.6, linespacing=1.05)
@@ -235,9 +279,9 @@ def draw_tiles(judgements: pd.DataFrame, areas: pd.DataFrame) -> Figure:
     return figure
 
 
-def _fold(text: str) -> str:
+def fold(text: str, most: int = 13) -> str:
     """Words over two lines where they are too long for a tile."""
-    if len(text) <= 13:
+    if len(text) <= most:
         return text
     parts = text.split()
     cuts = [(abs(len(" ".join(parts[:n])) - len(" ".join(parts[n:]))), n)

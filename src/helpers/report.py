@@ -23,7 +23,7 @@ STYLE = re.sub(r"\s*\n\s*", "", (TEMPLATES / "page.css").read_text(encoding="utf
 SHORT = {"index": "Summary", "01_clean": "Data", "sources": "Sources"}
 KINDS = {"inspections": ("inspection", "outcome"), "printings": ("grade", "grade_as_printed"),
          "figures": ("figure", "as_printed"), "findings": ("finding", "summary"),
-         "claims": ("claim", "summary"), "events": ("event", "what")}
+         "claims": ("claim", "summary"), "events": ("event", "what"), "board": ("board", "what")}
 
 
 class PageExporter(HTMLExporter):
@@ -223,6 +223,10 @@ def _rows_by_source() -> pd.DataFrame:
             parts.append(_outcomes(table))
         elif name == "events":
             what = table["date"].map(parse.spoken_date) + ": " + what
+        elif name == "board":
+            table = table[table["source_id"] != ""]
+            ids = table[show.CITED[name]]
+            what = table["area"] + ": " + table["state"] + ", " + table["what"]
         parts.append(pd.DataFrame({"id": ids + extra, "kind": kind, "what": what,
                                    "source_id": table["source_id"], "locator": table["locator"]}))
     measures = files.read_table("measures")

@@ -1,0 +1,304 @@
+"""What came back, what visits are known to have found, and what the numbers say of it."""
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from markupsafe import Markup
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+from helpers import children, grades, look, oddities, parse, show
+
+WEAK = ("weakness", "mixed", "deteriorated")
+STATES = ("improved", "mixed", "still weak", "not looked at", "not known to us")
+LOOKED = STATES[:3]
+
+
+def listed_items(findings: pd.DataFrame, lists: pd.DataFrame) -> pd.DataFrame:
+    """The weaknesses and areas for improvement that the documents list: rows of findings at the
+    places that lists.csv names, with the document's year."""
+    parts = []
+    for row in lists.itertuples():
+        own = findings[(findings["source_id"] == row.source_id) & findings["direction"].isin(WEAK)]
+        there = own["locator"].map(lambda place, row=row: bool(re.fullmatch(row.places, place)))
+        parts.append(own[there].assign(year=str(row.year)))
+    return pd.concat(parts, ignore_index=True)
+
+
+def themes(findings: pd.DataFrame, lists: pd.DataFrame, order: Sequence[str]) -> pd.DataFrame:
+    """Themes by documents: how often each theme is listed, None where the scope left it out.
+
+    Columns: theme, one for each document's year, listed_in (documents that list it) and covered
+    (documents whose scope covered it).
+    """
+    items = listed_items(findings, lists)
+    counted = items.groupby(["theme", "year"]).size()
+    rows = []
+    for theme in order:
+        row: dict[str, object] = {"theme": theme}
+        for document in lists.itertuples():
+            left_out = theme in document.not_covered.split(";")
+            year = str(document.year)
+            row[year] = None if left_out else int(counted.get((theme, year), 0))
+        known = [row[year] for year in lists["year"].astype(str) if row[year] is not None]
+        row |= {"listed_in": sum(bool(n) for n in known), "covered": len(known)}
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def linked(table: pd.DataFrame, findings: pd.DataFrame, lists: pd.DataFrame) -> pd.DataFrame:
+    """The table from themes with each count as a link to its first row, for show.table."""
+    items = listed_items(findings, lists).drop_duplicates(["theme", "year"]).set_index(
+        ["theme", "year"])["finding_id"]
+    shown = table.copy().astype(object)
+    for year in lists["year"].astype(str):
+        cells = []
+        for theme, count in zip(table["theme"], table[year], strict=True):
+            if count is None or pd.isna(count):
+                cells.append(Markup("outside its scope"))
+            elif not count:
+                cells.append(Markup("not listed"))
+            else:
+                cells.append(Markup('{}: <a href="{}sources.html#{}">first</a>').format(
+                    grades.count(int(count), "item"), show.PAGES,
+                    show.anchor(items[theme, year])))
+        shown[year] = cells
+    every = (table["listed_in"] == table["covered"]).map({True: "every time", False: ""})
+    return shown.assign(often=every.where(every != "", [
+        {0: "never", 1: "once"}.get(n, f"{grades.words(n)} times") for n in table["listed_in"]]))
+
+
+def every_time(table: pd.DataFrame) -> list[str]:
+    """The themes listed in every document whose scope covered them."""
+    return list(table.loc[table["listed_in"] == table["covered"], "theme"])
+
+
+def again(table: pd.DataFrame, before: str, after: str) -> tuple[list[str], list[str]]:
+    """Of the themes that one document lists, those that another lists too, and those it does not.
+    Themes outside the scope of either are left out."""
+    both = table[table[before].notna() & table[after].notna()]
+    listed = both[both[before] > 0]
+    return list(listed.loc[listed[after] > 0, "theme"]), list(
+        listed.loc[listed[after] == 0, "theme"])
+
+
+def board_counts(board: pd.DataFrame, order: Sequence[str]) -> dict[str, list[str]]:
+    """What the board adds up to: the areas with any evidence of improvement, those still weak or
+    mixed at the last look known, and those of which nothing is known.
+
+    order: the visits in time. Keys: any, last_improved, last_weak, none; values: names of areas.
+    """
+    found: dict[str, list[str]] = {"any": [], "last_improved": [], "last_weak": [], "none": []}
+    for area, rows in board.groupby("area", sort=False):
+        states = list(rows.set_index("inspection_id")["state"][list(order)])
+        known = [state for state in states if state in LOOKED]
+        if {"improved", "mixed"} & set(known):
+            found["any"].append(str(area))
+        if not known:
+            found["none"].append(str(area))
+        else:
+            found["last_improved" if known[-1] == "improved" else "last_weak"].append(str(area))
+    return found
+
+
+FILL = {"improved": "#12436d", "mixed": "#8fb3d1", "still weak": "#801650",
+        "not looked at": "#f3f2f1", "not known to us": "white"}
+INK = {"improved": "white", "mixed": look.INK, "still weak": "white", "not looked at": look.GREY,
+       "not known to us": look.GREY}
+SIGN = {"improved": "+", "mixed": "±", "still weak": "−", "not looked at": "·",
+        "not known to us": "?"}
+
+
+def draw_board(board: pd.DataFrame, visits: pd.DataFrame) -> Figure:
+    """The areas in rows, the visits in columns, a tile for each with its sign.
+
+    board: the tidy table; visits: inspection_id and started, in order of time. The signs, not
+    the colours alone, carry the states; a key stands below.
+    """
+    names = list(dict.fromkeys(board["area"]))
+    figure = look.new_figure(0.4 * len(names) + 1.5)
+    axes = figure.subplots()
+    columns = {name: n for n, name in enumerate(visits["inspection_id"])}
+    for row in board.itertuples():
+        x, y = columns[row.inspection_id], names.index(row.area)
+        axes.add_patch(_tile(x, y, FILL[row.state], row.state == "not known to us"))
+        axes.text(x + 0.5, y + 0.52, SIGN[row.state], ha="center", va="center", fontsize=12,
+                  color=INK[row.state], weight="bold")
+    axes.set_xlim(0, len(columns))
+    axes.set_ylim(len(names) + 1.5, 0)
+    numbers = board.drop_duplicates("area").set_index("area")["area_no"]
+    axes.set_yticks([n + 0.5 for n in range(len(names))],
+                    [grades.fold(f"{numbers[name]}. {name}", 26) for name in names], fontsize=7.8)
+    axes.set_xticks([n + 0.5 for n in range(len(columns))],
+                    [_month(day) for day in visits["started"]], fontsize=7.8)
+    axes.xaxis.tick_top()
+    axes.tick_params(length=0)
+    for n, state in enumerate(STATES):
+        left = [0.0, 2.1, 4.0, 0.0, 3.0][n] - 1.9
+        axes.text(left, len(names) + (0.35 if n < 3 else 0.95), f"{SIGN[state]}  {state}",
+                  fontsize=8, va="center", clip_on=False)
+    for side in axes.spines.values():
+        side.set_visible(False)
+    return figure
+
+
+def _tile(x: float, y: float, colour: str, dashed: bool) -> Rectangle:
+    """A tile of one by one with a margin."""
+    return Rectangle((x + 0.04, y + 0.05), 0.92, 0.9, facecolor=colour,
+                     edgecolor=look.GREY if dashed else "none", linestyle="--", linewidth=0.7)
+
+
+def _month(day: str) -> str:
+    first, _ = parse.bounds(day)
+    return f"{first:%b}\n{first:%Y}"
+
+
+def describe_board(board: pd.DataFrame, visits: pd.DataFrame) -> str:
+    """The alternative text of draw_board: each area with what each visit is known to have found;
+    what was not looked at or is not known is left out and counted."""
+    months = {row.inspection_id: parse.spoken_date(row.started) for row in visits.itertuples()}
+    parts, silent = [], []
+    for area, rows in board.groupby("area", sort=False):
+        known = rows[rows["state"].isin(LOOKED)]
+        if known.empty:
+            silent.append(str(area).lower())
+            continue
+        told = "; ".join(f"{row.state} in {months[row.inspection_id]}"
+                         for row in known.itertuples())
+        parts.append(f"{area}: {told}")
+    return (f"A grid of {board['area'].nunique()} areas by {len(visits)} visits. "
+            + ". ".join(parts) + f". Nothing is known of {grades.listed(silent)}.")
+
+
+def gaps(statistics: pd.DataFrame, areas: pd.DataFrame, measures: pd.DataFrame,
+         distribution: pd.DataFrame, inspections: pd.DataFrame) -> pd.DataFrame:
+    """The measures that bear on the areas for improvement, at the values that bracket the last two
+    full inspections and now.
+
+    Columns: area_no, measure, name, unit, better (higher or lower); then for each column of
+    values authority and England; way: better, worse or unclear, from the last value before the
+    newest inspection to now, by the usual movement of all authorities; gap_before and gap_now: the
+    authority's value less England's at those two; odd: the odd years among
+    those used. Values are numbers, missing where the series does not reach.
+    """
+    full = inspections[(inspections["kind"] == "full inspection")
+                       & ~inspections["started"].str.contains("/")].sort_values("started")
+    moments = {row.inspection_id[:4]: row.started for row in full.tail(2).itertuples()}
+    spread = distribution.set_index(["measure", "year"])
+    rows = []
+    for about in measures[measures["bears_on"] != ""].itertuples():
+        table = children.series(statistics, areas, about.measure)
+        table = table[table["basis"] != "older definition"].set_index("year")
+        row: dict[str, object] = {"area_no": int(about.bears_on), "measure": about.measure,
+                                  "name": about.name, "unit": about.unit,
+                                  "better": about.polarity_used}
+        used = []
+        for name, day in moments.items():
+            for when, year in zip(("before", "after"), bracket(table, day), strict=True):
+                row |= _pair(table, year, f"{name}_{when}")
+                used.append(year)
+        now = int(table["value"].dropna().index.max())
+        row |= _pair(table, now, "now")
+        start = used[-2]
+        row["way"] = _way(table, spread, about, start, now)
+        row["gap_before"], row["gap_now"] = (
+            _signed(round(float(table.loc[year, "value"] - table.loc[year, "england"]), 1))
+            for year in (start, now))
+        odd = sorted({year for year in [*used, now] if year in table.index
+                      and table.loc[year, "flag"]})
+        rows.append(row | {"odd": ", ".join(map(str, odd)) or "none", "now_year": str(now)})
+    return pd.DataFrame(rows).sort_values(["area_no", "measure"], kind="stable").reset_index(
+        drop=True)
+
+
+def _signed(gap: float) -> str:
+    return f"{gap:+.10g}".replace("-", "−") if abs(gap) >= 0.05 else "0"
+
+
+def bracket(table: pd.DataFrame, day: str) -> tuple[int, int]:
+    """The last year whose period ends before a day, and the next; table by year, with period."""
+    ends = {int(year): parse.bounds(period)[1] for year, period in table["period"].items()}
+    before = [year for year, end in ends.items() if end < parse.bounds(day)[0]]
+    last = max(before, default=min(ends) - 1)
+    return last, last + 1
+
+
+def _pair(table: pd.DataFrame, year: int, name: str) -> dict[str, float]:
+    there = year in table.index
+    return {name: float(table.loc[year, "value"]) if there else np.nan,
+            f"{name}_england": float(table.loc[year, "england"]) if there else np.nan}
+
+
+def _way(table: pd.DataFrame, spread: pd.DataFrame, about: object, start: int, now: int) -> str:
+    """better, worse or unclear: the movement from one year to another beside half the distance
+    between the quartiles of all authorities' yearly changes, averaged over the years."""
+    points = oddities.is_percentage(about.unit)  # type: ignore[attr-defined]
+    measure, better = about.measure, about.polarity_used  # type: ignore[attr-defined]
+    a, b = (table["value"].get(year, np.nan) for year in (start, now))
+    if np.isnan(a) or np.isnan(b):
+        return "unclear"
+    rows = spread.loc[[(measure, year) for year in range(start + 1, now + 1)]]
+    usual = float(((rows["change_q3"] - rows["change_q1"]) / 2).mean())
+    moved = float(b - a if points else np.log(b / a))
+    if abs(moved) < usual:
+        return "unclear"
+    return "better" if (moved > 0) == (better == "higher") else "worse"
+
+
+def draw_story(overall: pd.DataFrame, inspections: pd.DataFrame, tables: Sequence[pd.DataFrame],
+               labels: Sequence[str], reaches: str) -> Figure:
+    """Grades, visits and a few series on one axis of time.
+
+    overall: as from grades.overall_history; tables: as from children.series; labels: what each is
+    called; reaches: the day the record goes up to. Legible in black and white: the authority is a
+    thick line, England a dashed one.
+    """
+    figure = look.new_figure(2.3 + 1.05 * len(tables))
+    panels = figure.subplots(len(tables) + 1, 1, sharex=True,
+                             height_ratios=[1.75, *[1] * len(tables)])
+    grades.draw_steps(panels[0], overall, inspections, reaches)
+    days = [grades.day_of(date) for date in inspections.loc[
+        (inspections["kind"] == "full inspection") & ~inspections["started"].str.contains("/"),
+        "started"]]
+    for axes, table, label in zip(panels[1:], tables, labels, strict=True):
+        table = table[table["basis"] != "older definition"].reset_index(drop=True)
+        middles = [grades.day_of(period) for period in table["period"]]
+        axes.plot(middles, table["england"], color=look.INK, linewidth=1.1, linestyle=(0, (4, 2)))
+        axes.plot(middles, table["value"], color=look.BLUE, linewidth=2, marker=".", markersize=4)
+        odd = table[table["flag"] != ""]
+        axes.plot([middles[n] for n in odd.index], odd["value"], color="white", linewidth=0,
+                  marker="o", markersize=5, markeredgecolor=look.BLUE, zorder=5)
+        for column, colour in (("value", look.BLUE), ("england", look.INK)):
+            axes.annotate(show.number(float(table[column].iloc[-1])),
+                          (middles[-1], table[column].iloc[-1]), xytext=(4, 0),
+                          textcoords="offset points", va="center", fontsize=8, color=colour)
+        axes.set_title(label, loc="left", fontsize=8.5)
+        axes.set_ylim(0, max(table["value"].max(), table["england"].max()) * 1.15)
+        axes.locator_params(axis="y", nbins=3)
+        axes.tick_params(labelsize=8, length=2)
+    for axes in panels:
+        for day in days:
+            axes.axvline(day, color=look.GREY, linewidth=0.7, linestyle=(0, (1, 1.5)), zorder=0)
+    grades.year_axis(panels[-1], overall, inspections, reaches)
+    return figure
+
+
+def describe_story(overall: pd.DataFrame, inspections: pd.DataFrame,
+                   tables: Sequence[pd.DataFrame], labels: Sequence[str], reaches: str) -> str:
+    """The alternative text of draw_story."""
+    steps = "; ".join(f"{row.grade} in {row.published[:4]}" for row in overall.itertuples())
+    parts = []
+    for table, label in zip(tables, labels, strict=True):
+        known = table[table["basis"] != "older definition"].dropna(subset="value")
+        last = overall["published"].iloc[-1][:4]
+        at = [row for row in known.itertuples() if str(row.year) == last] or [known.iloc[-1]]
+        parts.append(f"{label}: {show.number(known['value'].iloc[0])} in {known['year'].iloc[0]}, "
+                     f"{show.number(at[0].value)} in {at[0].year}, "
+                     f"{show.number(known['value'].iloc[-1])} in {known['year'].iloc[-1]} "
+                     f"(England {show.number(known['england'].iloc[-1])})")
+    visits = len(inspections[inspections["graded"] == "no"])
+    return (f"One axis of time. At the top the overall grade: {steps}; none on record from then to "
+            f"{parse.spoken_date(reaches)}; below it, {grades.count(visits, 'ungraded contact')} "
+            f"as ticks. Then {'. '.join(parts)}.")
