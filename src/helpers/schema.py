@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,9 @@ def problems_in_raw(folder: Path | None = None, only: str = "") -> list[str]:
         found += _unreadable(base, resource)
     if found:  # a file that cannot be read as a table makes every later message noise
         return found
+    dangling = list(_dangling(base, content))
+    for resource in content["resources"]:  # frictionless reads a file again for each of these
+        resource["schema"].pop("foreignKeys", None)
     try:
         report = Package.from_descriptor(content, basepath=str(base)).validate()
     except FrictionlessException as error:
@@ -52,7 +56,24 @@ def problems_in_raw(folder: Path | None = None, only: str = "") -> list[str]:
     for task in report.tasks:
         found += [_line(f"data/{task.place}", e, expected.get(str(task.place), {}))
                   for e in task.errors]
-    return found
+    return found + dangling
+
+
+def _dangling(base: Path, content: dict[str, Any]) -> Iterator[str]:
+    """Cells that name a row of another table, or of their own, which is not there."""
+    paths = {r["name"]: r["path"] for r in content["resources"]}
+    tables = {name: pd.read_csv(base / path, dtype=str, keep_default_na=False, encoding="utf-8")
+              for name, path in paths.items()}
+    for resource in content["resources"]:
+        for key in resource["schema"].get("foreignKeys", []):
+            own, other = key["fields"], key["reference"]["fields"]
+            column, target = (name if isinstance(name, str) else name[0] for name in (own, other))
+            to = key["reference"]["resource"] or resource["name"]
+            cells = tables[resource["name"]][column]
+            there = tables[to][target] if to in tables else cells  # not read when only some are
+            for index, cell in cells[(cells != "") & ~cells.isin(there)].items():
+                yield (f"data/{resource['path']}, row {index + 2}, column {column}: found "
+                       f"{cell!r}, expected a {target} of data/{paths[to]}")
 
 
 def _related(resource: dict[str, Any], only: str, content: dict[str, Any]) -> bool:
