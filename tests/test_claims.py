@@ -15,7 +15,7 @@ HERE, ENGLAND = "E08000012", "E92000001"
     (5, "rise", False, "supports"), (4.9, "rise", False, "partly supports"),
     (2, "rise", False, "partly supports"), (1.9, "rise", False, "no clear change"),
     (-1.9, "rise", False, "no clear change"), (-4.9, "rise", False, "no clear change"),
-    (-5, "rise", False, "points the other way"), (-6, "rise", True, "points the other way"),
+    (-5, "rise", False, "points the other way"), (-6, "rise", True, "no clear change"),
     (-6, "fall", False, "supports"), (6, "fall", False, "points the other way"),
     (6, "high", False, "supports"), (-6, "low", False, "supports"),
     (6, "most", False, "supports"), (-6, "fewer", False, "supports"),

@@ -95,7 +95,7 @@ def facts() -> list[tuple[str, str]]:
         (r"per (10,000)", "10,000"), (r"(31) March", "31"),
         (r"(four) (?:official )?series", "four"),
         *((rf"(?:wrote in|many of|list of|those of|areas of|themes of|improvement of|inspection of|"
-           rf"before) ({year})", year) for year in overall),
+           rf"inspection of March|before) ({year})", year) for year in overall),
         (r"last (\w+) inspections", "two"), (r"said in (\w+) ways", "two"),
         (r"news items, (\w+) of them the council", small[council]),
     ]

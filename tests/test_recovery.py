@@ -85,7 +85,7 @@ def test_a_visit_known_from_the_council_has_its_voice(root: Path) -> None:
 
 
 @pytest.mark.parametrize(("day", "expected"), [
-    ("2018-05-14", (2018, 2019)), ("2023-03-13", (2022, 2023)), ("2018-03-31", (2017, 2018))])
+    ("2018-05-14", (2018, 2019)), ("2023-03-13", (2023, 2024)), ("2018-03-31", (2018, 2019))])
 def test_values_bracket_a_day(day: str, expected: tuple[int, int]) -> None:
     table = pd.DataFrame({"period": {year: f"{year - 1}-04-01/{year}-03-31"
                                      for year in range(2015, 2026)}})

@@ -55,7 +55,6 @@ def _build(folder: Path, front: Path, keep_outputs: bool, start: float) -> int:
             stale.unlink()
     for name, notebook in notebooks.items():
         text = run.as_text(notebook)
-        store.replace_file(folder / store.RUN / f"{name}.ipynb", text)
         path = folder / "notebooks" / f"{name}.ipynb"
         if keep_outputs and store.replace_file(path, text):
             print(f"  notebooks/{name}.ipynb changed")

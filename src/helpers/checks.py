@@ -457,7 +457,8 @@ def _findings(raw: Tables) -> Iterator[str]:
 def _coding(raw: Tables) -> Iterator[str]:
     ids = list(raw["findings"]["finding_id"])
     for name in ("coding_first", "coding_second"):
-        if list(raw[name]["finding_id"]) != [i for i in ids if i in set(raw[name]["finding_id"])]:
+        coded = set(raw[name]["finding_id"])
+        if list(raw[name]["finding_id"]) != [finding for finding in ids if finding in coded]:
             yield f"data/raw/{name}.csv: found another order than in findings.csv, expected that"
         for finding in sorted(set(ids) ^ set(raw[name]["finding_id"])):
             yield f"data/raw/{name}.csv: found no match for {finding}, expected one row a finding"

@@ -173,7 +173,8 @@ def describe_panels(tables: Sequence[pd.DataFrame], measures: pd.DataFrame) -> s
         low, high = known.loc[known["value"].idxmin()], known.loc[known["value"].idxmax()]
         first, last = known.iloc[0], known.iloc[-1]
         name = table["measure"].iloc[0]
-        seen = [f"{show.number(row['value'])} in {row['year']}" for row in (first, low, high, last)]
+        seen = [f"{show.number(round(row['value'], 1))} in {row['year']}"
+                for row in (first, low, high, last)]
         text = (f"{about['label'][name]}, {about['unit'][name]}: {seen[0]}, lowest {seen[1]}, "
                 f"highest {seen[2]}, {seen[3]}")
         if not np.isnan(last["england"]):

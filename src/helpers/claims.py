@@ -1,6 +1,6 @@
 """What was said about quantity, held against what was counted: a verdict by rule.
 
-The rule was written down before it was applied, and is the same whoever speaks. A claim of change
+The rule is the same whoever speaks. A claim of change
 is held against the change of its series between two years; a claim of a high or low level against
 England in the same year; a claim of most or fewer than half against half. A change or difference
 counts from MINIMUM on, and weighs fully from the usual movement on: half the distance between the
@@ -32,7 +32,7 @@ def verdict(moved: float, direction: str, minimum: float, usual: float, capped: 
 
     moved: its size, up being positive; direction: rise, high or most, else the opposite; minimum
     and usual: in the same unit; capped: a proxy, or the speaker's own figures, support at most in
-    part. Raises ValueError for a movement that is not a number.
+    part and never point the other way. Raises ValueError for a movement that is not a number.
     """
     if np.isnan(moved):
         raise ValueError("a movement that is not known has no verdict")
@@ -41,7 +41,7 @@ def verdict(moved: float, direction: str, minimum: float, usual: float, capped: 
         return "no clear change"
     if towards > 0:
         return "supports" if towards >= usual and not capped else "partly supports"
-    return "points the other way" if -towards >= usual else "no clear change"
+    return "points the other way" if -towards >= usual and not capped else "no clear change"
 
 
 def audit(tests: pd.DataFrame, statistics: pd.DataFrame, distribution: pd.DataFrame,

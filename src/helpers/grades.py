@@ -43,9 +43,12 @@ def after_the_record(events: pd.DataFrame) -> str:
     rows = events.set_index("event_id")
     if "after-record" not in rows.index:
         return ""
-    return (f"After that day: {rows.loc['after-record', 'what'][:1].lower()}"
-            f"{rows.loc['after-record', 'what'][1:]}. That report is not held here, nothing on "
-            "these pages rests on it, and it has to be read before anything is concluded.")
+    row = rows.loc["after-record"]
+    return (f"A newer inspection is listed, and is not confirmed here. {row['what']}, published on "
+            f"{parse.spoken_date(row['date'])}, after the day that this record reaches. That "
+            "report has not been seen here. The table’s makers call it a proof of concept, and "
+            "their notes give the report’s address to another authority. Nothing on these pages "
+            "rests on it. Look first at Ofsted’s page for the authority.")
 
 
 def listed(parts: Iterable[str]) -> str:
@@ -129,7 +132,7 @@ def draw_history(overall: pd.DataFrame, inspections: pd.DataFrame, older: pd.Dat
         top.annotate(f"{row.published[:4]}\n{row.framework}", (day, row.grade_rank),
                      xytext=(0, 10) if not low else (-9, 4), textcoords="offset points",
                      ha="center" if not low else "right", va="bottom", linespacing=1.1)
-    top.annotate(f"none on record\nto {parse.spoken_date(reaches)}", (end, ranks[-1]),
+    top.annotate(f"no newer report\nheld, to {parse.spoken_date(reaches)}", (end, ranks[-1]),
                  xytext=(4, -9), textcoords="offset points", ha="right", va="top",
                  color=look.GREY)
     top.set_yticks([1, 2, 3, 4], ["Inadequate", "Requires\nimprovement", "Good", "Outstanding"])

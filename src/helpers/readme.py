@@ -14,12 +14,12 @@ PICTURE = "docs/grades.svg"
 
 
 def findings(summary: NotebookNode) -> str:
-    """The first paragraph of the summary and the list that follows, as Markdown."""
+    """The first two paragraphs of the summary and the list that follows, as Markdown."""
     blocks = [o["data"]["text/html"] for c in summary.cells if c.cell_type == "code"
               for o in c.outputs if "text/html" in o.get("data", {})]
-    answer = next(b for b in blocks if b.startswith("<p>"))
+    answers = [b for b in blocks if b.startswith("<p>")][:2]  # the answer, and what came after
     points = next(b for b in blocks if b.startswith("<ul>"))
-    lines = [_plain(answer), ""]
+    lines = [line for answer in answers for line in (_plain(answer), "")]
     lines += [f"- {_plain(point)}" for point in re.findall(r"<li>(.*?)</li>", points, re.DOTALL)]
     return "\n".join(lines)
 

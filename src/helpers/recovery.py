@@ -173,9 +173,9 @@ def describe_board(board: pd.DataFrame, visits: pd.DataFrame) -> str:
 
 
 def gaps(statistics: pd.DataFrame, areas: pd.DataFrame, measures: pd.DataFrame,
-         distribution: pd.DataFrame, inspections: pd.DataFrame) -> pd.DataFrame:
+         distribution: pd.DataFrame, inspections: pd.DataFrame, back: int = 0) -> pd.DataFrame:
     """The measures that bear on the areas for improvement, at the values that bracket the last two
-    full inspections and now.
+    full inspections and now, or as many years back.
 
     Columns: area_no, measure, name, unit, better (higher or lower); then for each column of
     values authority and England; way: better, worse or unclear, from the last value before the
@@ -199,7 +199,7 @@ def gaps(statistics: pd.DataFrame, areas: pd.DataFrame, measures: pd.DataFrame,
             for when, year in zip(("before", "after"), bracket(table, day), strict=True):
                 row |= _pair(table, year, f"{name}_{when}")
                 used.append(year)
-        now = int(table["value"].dropna().index.max())
+        now = int(table["value"].dropna().index.max()) - back
         row |= _pair(table, now, "now")
         start = used[-2]
         row["way"] = _way(table, spread, about, start, now)
@@ -218,10 +218,13 @@ def _signed(gap: float) -> str:
 
 
 def bracket(table: pd.DataFrame, day: str) -> tuple[int, int]:
-    """The last year whose period ends before a day, and the next; table by year, with period."""
-    ends = {int(year): parse.bounds(period)[1] for year, period in table["period"].items()}
-    before = [year for year, end in ends.items() if end < parse.bounds(day)[0]]
-    last = max(before, default=min(ends) - 1)
+    """The last year whose middle lies before a day, and the next; table by year, with period.
+
+    The middle, because a year that ends a week after an inspection lies almost wholly before it.
+    """
+    middles = {int(year): grades.day_of(period) for year, period in table["period"].items()}
+    before = [year for year, middle in middles.items() if middle < grades.day_of(day)]
+    last = max(before, default=min(middles) - 1)
     return last, last + 1
 
 
@@ -291,14 +294,19 @@ def describe_story(overall: pd.DataFrame, inspections: pd.DataFrame,
     steps = "; ".join(f"{row.grade} in {row.published[:4]}" for row in overall.itertuples())
     parts = []
     for table, label in zip(tables, labels, strict=True):
-        known = table[table["basis"] != "older definition"].dropna(subset="value")
+        begins = int(overall["published"].iloc[0][:4]) - 1  # about where the axis does
+        known = table[(table["basis"] != "older definition")
+                      & (table["year"] >= begins)].dropna(subset="value")
         last = overall["published"].iloc[-1][:4]
         at = [row for row in known.itertuples() if str(row.year) == last] or [known.iloc[-1]]
         parts.append(f"{label}: {show.number(known['value'].iloc[0])} in {known['year'].iloc[0]}, "
                      f"{show.number(at[0].value)} in {at[0].year}, "
                      f"{show.number(known['value'].iloc[-1])} in {known['year'].iloc[-1]} "
                      f"(England {show.number(known['england'].iloc[-1])})")
-    visits = len(inspections[inspections["graded"] == "no"])
-    return (f"One axis of time. At the top the overall grade: {steps}; none on record from then to "
-            f"{parse.spoken_date(reaches)}; below it, {grades.count(visits, 'ungraded contact')} "
-            f"as ticks. Then {'. '.join(parts)}.")
+    visits = inspections[inspections["graded"] == "no"]["started"]
+    vague = visits.map(lambda day: (parse.bounds(day)[1] - parse.bounds(day)[0]).days > 31)
+    return (f"One axis of time. At the top the overall grade: {steps}; then a dotted line, no "
+            f"newer report being held, to {parse.spoken_date(reaches)}; below it, "
+            f"{grades.count(int((~vague).sum()), 'tick')} for ungraded contacts and a band for "
+            f"{grades.words(int(vague.sum()))} whose dates are not known. Then "
+            f"{'. '.join(parts)}.")

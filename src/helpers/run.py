@@ -32,23 +32,36 @@ def stages(folder: Path) -> list[list[Path]]:
 
 
 def run_all(project: Path | None = None, say: Callable[[str], None] = print) -> Notebooks:
-    """Run every notebook and return them with their outputs, by stem. Nothing is written but
-    what the notebooks write themselves.
+    """Run every notebook whose outputs are not kept from an earlier run on the same things, and
+    return them all with their outputs, by stem. Outputs are kept in .run; else nothing is written
+    but what the notebooks write themselves.
 
     Raises nbclient's CellExecutionError, after naming the notebook, if a cell fails.
     """
-    folder = (project or store.root()) / "notebooks"
+    base = project or store.root()
     done: Notebooks = {}
-    for stage in stages(folder):
-        done |= asyncio.run(_run_stage(stage, say))
+    for stage in stages(base / "notebooks"):
+        keys = {path.stem: store.key(base, path) for path in stage}  # once the stage before is done
+        kept = store.kept_keys(base)
+        changed = [path for path in stage if kept.get(path.stem) != keys[path.stem]]
+        ran = asyncio.run(_run_stage(changed, say)) if changed else {}
+        for stem, notebook in ran.items():
+            after = store.key(base, base / "notebooks" / f"{stem}.ipynb")
+            store.keep(base, stem, as_text(notebook), after)
+        done |= {path.stem: ran[path.stem] if path.stem in ran
+                 else read(base / store.RUN / path.name) for path in stage}
     return dict(sorted(done.items()))
 
 
 async def _run_stage(paths: Iterable[Path], say: Callable[[str], None]) -> Notebooks:
     limit = asyncio.Semaphore(max(2, os.cpu_count() or 2))
     with tempfile.TemporaryDirectory(prefix="study-") as sockets:
-        pairs = await asyncio.gather(*(_run(path, Path(sockets), limit, say) for path in paths))
-    return dict(pairs)
+        pairs = await asyncio.gather(*(_run(path, Path(sockets), limit, say) for path in paths),
+                                     return_exceptions=True)
+    failed = [pair for pair in pairs if isinstance(pair, BaseException)]
+    if failed:
+        raise failed[0]
+    return dict(pair for pair in pairs if not isinstance(pair, BaseException))
 
 
 async def _run(path: Path, sockets: Path, limit: asyncio.Semaphore,

@@ -82,6 +82,38 @@ def inputs(project: Path) -> dict[str, str]:
     return found
 
 
+def key(project: Path, notebook: Path) -> str:
+    """What one notebook's outputs depend on, as one hash: its own cells, the helpers, the lock
+    file and Python; and data/raw for the notebook that reads it, data/processed for the others."""
+    reads = "data/raw/" if notebook.name.startswith("01_") else "data/processed/"
+    seen = {name: digest for name, digest in inputs(project).items()
+            if not name.startswith(("notebooks/", "data/raw/"))
+            or name in (f"notebooks/{notebook.name}",) or name.startswith(reads)}
+    if reads == "data/processed/":
+        seen |= {name: digest for name, digest in outputs(project).items()
+                 if name.startswith(reads)}
+    return hashlib.sha256(json.dumps(seen, sort_keys=True).encode()).hexdigest()
+
+
+def kept_keys(project: Path) -> dict[str, str]:
+    """The keys of the notebooks whose outputs the last runs kept, by stem."""
+    try:
+        kept: dict[str, str] = json.loads((project / RUN / "keys.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return {stem: digest for stem, digest in kept.items()
+            if (project / RUN / f"{stem}.ipynb").is_file()}
+
+
+def keep(project: Path, stem: str, text: str, digest: str) -> None:
+    """Keep a notebook's outputs, and what they depend on, for the next run."""
+    known = kept_keys(project)
+    known.pop(stem, None)  # not true while the file changes
+    replace_file(project / RUN / "keys.json", json.dumps(known, indent=1) + "\n")
+    replace_file(project / RUN / f"{stem}.ipynb", text)
+    replace_file(project / RUN / "keys.json", json.dumps(known | {stem: digest}, indent=1) + "\n")
+
+
 def outputs(project: Path) -> dict[str, str]:
     """What a run writes, each file with its SHA-256."""
     folders = ("data/processed/*.csv", "reports/*.html", f"{RUN}/*.ipynb")
