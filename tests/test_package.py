@@ -22,8 +22,8 @@ def test_checksums_sources_and_metadata_are_current(root: Path) -> None:
     for path, text in package.generated(root).items():
         assert (root / "data" / path).read_text(encoding="utf-8") == text, (
             f"data/{path} is not current: make refresh")
-    beside = {p.name.removesuffix("-metadata.json") for p in (root / "data/processed").glob("*.csv-metadata.json")}
-    assert beside == {p.name for p in (root / "data/processed").glob("*.csv")}
+    beside = {p.name for p in (root / "data/processed").glob("*-metadata.json")}
+    assert beside == {f"{p.name}-metadata.json" for p in (root / "data/processed").glob("*.csv")}
 
 
 def validated(project: Path) -> list[str]:

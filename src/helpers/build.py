@@ -40,7 +40,7 @@ def build(project: Path | None = None, keep_outputs: bool = False) -> int:
 def _build(folder: Path, front: Path, keep_outputs: bool, start: float) -> int:
     from nbclient.exceptions import CellExecutionError  # slow to import
 
-    from helpers import package, readme, report, run, schema
+    from helpers import package, readme, report, run
 
     seen = store.inputs(folder)
     (folder / store.RUN / "manifest.json").unlink(missing_ok=True)
@@ -61,7 +61,6 @@ def _build(folder: Path, front: Path, keep_outputs: bool, start: float) -> int:
             print(f"  notebooks/{name}.ipynb changed")
     if keep_outputs:
         package.write(folder)
-        store.replace_file(folder / "data" / "README.md", schema.dictionary(folder))
         readme.write(notebooks["00_summary"], folder)
     report.write_pages(notebooks, folder)
     store.record_run(folder, seen)

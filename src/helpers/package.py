@@ -1,4 +1,5 @@
-"""What strangers' tools read of the tables: checksums, sources and CSVW metadata, all computed.
+"""What is computed about the tables, for strangers and their tools: checksums, sources, CSVW
+metadata, the dictionary.
 
 `make refresh` writes it; what a person wrote in data/datapackage.json stays as it is.
 """
@@ -46,7 +47,7 @@ def generated(folder: Path | None = None) -> dict[str, str]:
     text."""
     text = description(folder)
     content = json.loads(text)
-    return {"datapackage.json": text} | {
+    return {"datapackage.json": text, "README.md": schema.dictionary(folder)} | {
         f"{resource['path']}-metadata.json": as_json(csvw.metadata(resource, content))
         for resource in content["resources"] if resource["path"].startswith("processed/")}
 
