@@ -113,7 +113,8 @@ def refused(project: Path) -> str:
     ("data/raw/events.csv", "in post", "in place", "make report"),
     ("data/datapackage.json", '"bytes": 1', '"bytes": 2', "data/datapackage.json: make refresh"),
     ("data/processed/areas.csv-metadata.json", "areas.csv", "area.csv", "make refresh"),
-    ("notebooks/02_grades.ipynb", "Requires improvement in 2014", "Good in 2014", "02_grades.ipynb: make refresh")])
+    ("notebooks/02_grades.ipynb", "Requires improvement in 2014", "Good in 2014",
+     "02_grades.ipynb: make refresh")])
 def test_it_is_not_made_of_what_is_not_current(finished: Path, tmp_path: Path, name: str, old: str,
                                                new: str, expected: str) -> None:
     project = Path(shutil.copytree(finished, tmp_path / "study",
