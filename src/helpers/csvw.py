@@ -22,7 +22,8 @@ def metadata(resource: dict[str, Any], package: dict[str, Any]) -> dict[str, Any
 
 
 def column(field: dict[str, Any]) -> dict[str, Any]:
-    """A column's name, meaning, type and limits. An empty cell is missing, in every column."""
+    """A column's name, meaning, type and limits. (In CSVW, too, an empty cell is missing, unless
+    something else is said.)"""
     limits = field.get("constraints", {})
     datatype = {"base": field["type"]} | {k: v for k, v in limits.items()
                                           if k in ("minimum", "maximum")}
@@ -30,7 +31,7 @@ def column(field: dict[str, Any]) -> dict[str, Any]:
         datatype["format"] = limits.get("pattern") or "|".join(map(_literal, limits["enum"]))
     unit = f" ({field['unit']})" if "unit" in field else ""
     return {"name": field["name"], "titles": field["name"],
-            "dc:description": field["description"] + unit, "datatype": datatype, "null": "",
+            "dc:description": field["description"] + unit, "datatype": datatype,
             "required": limits.get("required", False)}
 
 
