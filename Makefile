@@ -4,7 +4,7 @@ RUN = .venv/bin/python -m helpers
 LOCK = pyproject.toml src/helpers/environment.py
 
 .DEFAULT_GOAL := help
-.PHONY: help report pdf refresh test check lab mutate reproduce check-sources official clean
+.PHONY: help report pdf refresh test check dist lab mutate reproduce check-sources official clean
 
 help:  ## list what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -32,6 +32,9 @@ refresh: .venv/ready  ## run the notebooks in place and keep their new outputs
 pdf: report  ## the front page as a PDF, where a Chromium is found
 	@$(RUN) pdf
 
+dist: report  ## one archive for deposit, with checksums
+	@$(RUN) dist
+
 lab: .venv-lab/ready  ## JupyterLab on the notebooks
 	@.venv-lab/bin/python -m helpers lab
 
@@ -47,5 +50,5 @@ check-sources: .venv/ready  ## check every row against the source texts: DIR=fol
 official: .venv/ready  ## compile data/raw/official from the published files: DIR=folder
 	@$(RUN) official "$(DIR)"
 
-clean:  ## remove the environments and the pages
-	rm -rf .venv .venv-lab reports .run
+clean:  ## remove the environments, the pages and the archive
+	rm -rf .venv .venv-lab reports dist .run

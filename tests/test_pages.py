@@ -82,7 +82,15 @@ def test_the_front_page_on_paper(pages: Path, tmp_path: Path) -> None:
     except FileNotFoundError as error:
         pytest.skip(str(error))
     first = pdf.write(pages / "index.html", tmp_path / "a.pdf").read_bytes()
-    assert first == pdf.write(pages / "index.html", tmp_path / "b.pdf").read_bytes()
+    elsewhere = Path(shutil.copytree(pages, tmp_path / "a longer (and stranger) folder’s name"))
+    assert first == pdf.write(elsewhere / "index.html", tmp_path / "b.pdf").read_bytes()
+    assert b"file:" not in first
+    links = {link.decode().split("#")[0] for link in re.findall(rb"/URI \(([^)]+)\)", first)
+             if b"//" not in link}
+    assert links
+    assert all((pages / link).is_file() for link in links)
+    places = re.findall(rb"(\d{10}) \d{5} n", first[first.rindex(b"xref\n0 "):])
+    assert all(re.match(rb"\d+ 0 obj", first[int(place):]) for place in places)
     assert b"/MarkInfo" in first
     assert b"/StructTreeRoot" in first
     if not shutil.which("pdftotext"):

@@ -16,6 +16,7 @@ def main() -> int:
     commands.add_parser("check", help="style, types and the slow tests")
     commands.add_parser("lab", help="JupyterLab on the notebooks (in .venv-lab)")
     commands.add_parser("pdf", help="the front page as a PDF, where a Chromium is found")
+    commands.add_parser("dist", help="one archive for deposit, in dist/")
     sources = commands.add_parser("check-sources", help="check every row against the source texts")
     sources.add_argument("folder", type=Path, metavar="DIR")
     official = commands.add_parser("official", help="compile data/raw/official from a folder of "
@@ -27,7 +28,7 @@ def main() -> int:
     if chosen.command == "check-sources":
         return check_sources(chosen.folder)
     return {"report": report, "refresh": refresh, "test": test, "check": check, "lab": lab,
-            "pdf": pdf}[chosen.command]()
+            "pdf": pdf, "dist": dist}[chosen.command]()
 
 
 def report() -> int:
@@ -55,6 +56,18 @@ def pdf() -> int:
     try:
         print(f"open {pdf.write(folder / 'index.html', folder / 'summary.pdf')}")
     except (FileNotFoundError, RuntimeError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    return 0
+
+
+def dist() -> int:
+    """Write the archive for deposit; 2 if the pages or the checksums are not current."""
+    from helpers import archive
+
+    try:
+        print(archive.write())
+    except (FileNotFoundError, ValueError) as error:
         print(error, file=sys.stderr)
         return 2
     return 0

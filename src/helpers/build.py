@@ -12,10 +12,10 @@ from helpers import store
 def build(project: Path | None = None, keep_outputs: bool = False) -> int:
     """Run every notebook and write data/processed and reports; returns the exit status.
 
-    With keep_outputs the notebooks' new outputs, the data dictionary and the README's findings
-    are kept too. Does nothing if nothing changed since a whole run. A run that was killed left
-    whole files and perhaps parts; the next one removes the parts and runs again. Only one run at
-    a time: a second one says who runs and stops.
+    With keep_outputs the notebooks' new outputs, the tables' checksums and metadata, the data
+    dictionary and the README's findings are kept too. Does nothing if nothing changed since a
+    whole run. A run that was killed left whole files and perhaps parts; the next one removes the
+    parts and runs again. Only one run at a time: a second one says who runs and stops.
     """
     start = time.perf_counter()
     folder = project or store.root()
@@ -40,7 +40,7 @@ def build(project: Path | None = None, keep_outputs: bool = False) -> int:
 def _build(folder: Path, front: Path, keep_outputs: bool, start: float) -> int:
     from nbclient.exceptions import CellExecutionError  # slow to import
 
-    from helpers import readme, report, run, schema
+    from helpers import package, readme, report, run
 
     seen = store.inputs(folder)
     (folder / store.RUN / "manifest.json").unlink(missing_ok=True)
@@ -59,7 +59,7 @@ def _build(folder: Path, front: Path, keep_outputs: bool, start: float) -> int:
         if keep_outputs and store.replace_file(path, text):
             print(f"  notebooks/{name}.ipynb changed")
     if keep_outputs:
-        store.replace_file(folder / "data" / "README.md", schema.dictionary(folder))
+        package.write(folder)
         readme.write(notebooks["00_summary"], folder)
     report.write_pages(notebooks, folder)
     store.record_run(folder, seen)

@@ -1,5 +1,6 @@
 """The front page as a tagged PDF, printed by a Chromium that is on the machine."""
 
+import bisect
 import os
 import re
 import shutil
@@ -24,8 +25,9 @@ def chromium() -> str:
 
 
 def write(page: Path, target: Path) -> Path:
-    """Print a page to a PDF, the same bytes each time: the dates that Chromium writes into it
-    are set to the first day of 2000. Raises RuntimeError if the browser fails."""
+    """Print a page to a PDF, the same bytes each time and anywhere: the dates that Chromium writes
+    into it are set to the first day of 2000, and its links lead to the pages beside it. Raises
+    RuntimeError if the browser fails."""
     with tempfile.TemporaryDirectory() as folder:
         printed = Path(folder) / "page.pdf"
         command = [chromium(), *FLAGS, f"--user-data-dir={folder}/profile",
@@ -35,5 +37,23 @@ def write(page: Path, target: Path) -> Path:
             raise RuntimeError(f"Chromium printed nothing: {done.stderr.strip()[-500:]}")
         data = re.sub(rb"/(CreationDate|ModDate) \(D:\d{14}",
                       rb"/\1 (D:20000101000000", printed.read_bytes())
-    target.write_bytes(data)
+    target.write_bytes(_with_links_beside(data, page.resolve().parent.as_uri() + "/"))
     return target
+
+
+def _with_links_beside(data: bytes, folder: str) -> bytes:
+    """The PDF with links that lead into a folder of this machine made relative.
+
+    A PDF ends with a table of where in it each object starts; these places move up by what was
+    cut before them.
+    """
+    link = re.compile(rb"(?<=/URI \()" + re.escape(folder.encode()))
+    cuts = [match.start() for match in link.finditer(data)]
+    at = data.rindex(b"xref\n0 ")
+
+    def moved(place: int) -> int:
+        return place - len(folder) * bisect.bisect(cuts, place)
+
+    table = re.sub(rb"(\d{10})(?= \d{5} n)", lambda m: b"%010d" % moved(int(m[0])), data[at:])
+    table = re.sub(rb"(?<=startxref\n)\d+", b"%d" % moved(at), table)
+    return link.sub(b"", data[:at]) + table

@@ -39,6 +39,8 @@ def problems_in_raw(folder: Path | None = None, only: str = "") -> list[str]:
     content = description(folder)
     content["resources"] = [r for r in content["resources"] if r["name"].startswith("raw-")
                             and (not only or _related(r, only, content))]
+    for resource in content["resources"]:  # a row may be edited: `make refresh` counts anew
+        resource.pop("hash", None), resource.pop("bytes", None)
     found = []
     for resource in content["resources"]:
         found += _unreadable(base, resource)
@@ -164,7 +166,14 @@ def dictionary(folder: Path | None = None) -> str:
              "Written by `make refresh` from `datapackage.json`; edit that, not this. In",
              "`raw/` stands what the sources print, transcribed, and no code writes there; in",
              "`processed/` only the notebook `01_clean` writes. Dates are in EDTF, as precise as",
-             "the source. An empty cell is missing, never zero; `status` says why.", ""]
+             "the source. An empty cell is missing, never zero; `status` says why.", "",
+             "The tables are plain CSV in UTF-8, without a byte-order mark. pandas reads them as",
+             "they are, with an empty cell as missing (tested); so should readr in R (not tried).",
+             "In Excel (not tried), take *Data*, *From Text/CSV*, with the file origin UTF-8 and",
+             "without data type detection: opened by a double click, a table may show other signs",
+             "for dashes and quotation marks, and months turned into days. Beside each table in",
+             "`processed/` lies its CSVW metadata, and `datapackage.json` holds every table's",
+             "SHA-256; `make refresh` writes both.", ""]
     for resource in description(folder)["resources"]:
         key = resource["schema"]["primaryKey"]
         lines += [f"## {resource['path']}", "", f"{resource['title']}. {resource['description']}",
@@ -172,7 +181,8 @@ def dictionary(folder: Path | None = None) -> str:
                   "| column | type | what it holds | allowed |", "| --- | --- | --- | --- |"]
         for field in resource["schema"]["fields"]:
             limits = field.get("constraints", {})
-            allowed = "; ".join(limits.get("enum", []))
+            labels = {c["value"]: f" ({c['label']})" for c in field.get("categories", [])}
+            allowed = "; ".join(value + labels.get(value, "") for value in limits.get("enum", []))
             if not allowed:
                 allowed = "" if limits.get("required") else "may be empty"
             unit = f" ({field['unit']})" if "unit" in field else ""

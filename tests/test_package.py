@@ -1,0 +1,168 @@
+"""The tables as strangers' tools read them: Frictionless, CSVW, pandas."""
+
+import json
+import warnings
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from csvw import CSVW
+from frictionless import Package
+
+from helpers import clean, files, package, schema, store
+from helpers.csvw import column as csvw_column
+
+ROOT = Path(__file__).parents[1]
+RESOURCES = {r["name"]: r for r in schema.description(ROOT)["resources"]}
+TIDY = [name for name, r in RESOURCES.items() if r["path"].startswith("processed/")]
+
+
+def test_checksums_sources_and_metadata_are_current(root: Path) -> None:
+    for path, text in package.generated(root).items():
+        assert (root / "data" / path).read_text(encoding="utf-8") == text, (
+            f"data/{path} is not current: make refresh")
+    beside = {p.name for p in (root / "data/processed").glob("*-metadata.json")}
+    assert beside == {f"{p.name}-metadata.json" for p in (root / "data/processed").glob("*.csv")}
+
+
+def validated(project: Path) -> list[str]:
+    """What Frictionless says of a whole package, each error's table and kind."""
+    report = Package(str(project / "data/datapackage.json")).validate()
+    assert not report.errors
+    return [f"{task.name} {error.type}" for task in report.tasks for error in task.errors]
+
+
+def test_frictionless_finds_the_package_valid(root: Path) -> None:
+    assert validated(root) == []
+    assert all(r["hash"].startswith("sha256:") and r["bytes"] for r in RESOURCES.values())
+
+
+def test_frictionless_sees_a_changed_byte(project: Path) -> None:
+    path = project / "data/processed/findings.csv"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("Fewer ways", "Lesser way", 1), encoding="utf-8")
+    assert validated(project) == ["findings hash-count"]
+
+
+def test_an_edited_row_does_not_stop_the_tables(project: Path) -> None:
+    """Whoever corrects a row may run the report; only then are the checksums out of date."""
+    path = project / "data/raw/events.csv"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("Services in post", "Services appointed", 1), encoding="utf-8")
+    before = store.inputs(project)
+    assert clean.tidy(project)
+    assert schema.problems_in_raw(project) == []
+    assert package.write(project) == ["datapackage.json"]
+    assert store.inputs(project) == before, "what refresh writes is no change of what a run reads"
+
+
+def test_what_a_person_wrote_in_the_description_stays(root: Path, project: Path) -> None:
+    content = schema.description(project)
+    for resource in content["resources"]:
+        del resource["hash"], resource["bytes"]
+    written = package.as_json(content | {"sources": []})
+    (project / "data/datapackage.json").write_text(written, encoding="utf-8")
+    package.write(project)
+    made = schema.description(project)
+    assert (project / "data/datapackage.json").read_text(encoding="utf-8") == (
+        root / "data/datapackage.json").read_text(encoding="utf-8")
+    for resource in made["resources"]:
+        del resource["hash"], resource["bytes"]
+    assert package.as_json(made | {"sources": []}) == written
+
+
+def test_a_change_in_the_description_is_a_change_of_what_a_run_reads(project: Path) -> None:
+    path = project / "data/datapackage.json"
+    before = store.inputs(project)
+    path.write_text(path.read_text(encoding="utf-8").replace("which area", "what area", 1)
+                    .replace('"minimum": 2009', '"minimum": 2008', 1), encoding="utf-8")
+    assert store.inputs(project) != before
+    path.write_text("{", encoding="utf-8")
+    assert store.inputs(project) != before
+
+
+def test_the_package_names_the_documents_held(root: Path) -> None:
+    content, table = schema.description(root), files.read_table("sources", root)
+    held = table[table["kind"] != "not held"]
+    assert [s["title"] for s in content["sources"]] == (
+        held["publisher"] + ": " + held["title"]).tolist()
+    assert all(s.get("path", "https://").startswith("https://") for s in content["sources"])
+    assert all(licence["path"].startswith("https://") for licence in content["licenses"])
+
+
+def test_every_reason_for_a_missing_value_is_explained() -> None:
+    found = [f for r in RESOURCES.values() for f in r["schema"]["fields"] if f["name"] == "status"]
+    assert found
+    for field in found:
+        assert [c["value"] for c in field["categories"]] == field["constraints"]["enum"]
+        assert all(c["label"] for c in field["categories"])
+
+
+def csvw_says(path: Path) -> list[str]:
+    """What the CSVW validator says of a table and its metadata."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("always")  # it counts the warnings that it gives itself
+        try:
+            checked = CSVW(str(path), validate=True)
+            return [] if checked.is_valid else [str(w.message) for w in checked.warnings]
+        except ValueError as error:
+            return [str(error)]
+
+
+@pytest.mark.parametrize("name", TIDY)
+def test_the_csvw_metadata_fits_the_table(root: Path, name: str) -> None:
+    assert csvw_says(root / f"data/{RESOURCES[name]['path']}-metadata.json") == []
+
+
+@pytest.mark.parametrize("name", TIDY)
+def test_the_csvw_metadata_agrees_with_the_description(root: Path, name: str) -> None:
+    resource = RESOURCES[name]
+    path = root / f"data/{resource['path']}-metadata.json"
+    said = json.loads(path.read_text(encoding="utf-8"))
+    header = (root / "data" / resource["path"]).read_text(encoding="utf-8").splitlines()[0]
+    assert [c["name"] for c in said["tableSchema"]["columns"]] == header.split(",")
+    assert path.with_name(said["url"]) == root / "data" / resource["path"]
+    assert said["tableSchema"]["primaryKey"] == resource["schema"]["primaryKey"]
+    for column, field in zip(said["tableSchema"]["columns"], resource["schema"]["fields"],
+                             strict=True):
+        limits: dict[str, Any] = field.get("constraints", {})
+        assert column["datatype"]["base"] == field["type"]
+        assert column["dc:description"].startswith(field["description"])
+        assert column["required"] == ("required" in limits)
+        assert {"minimum", "maximum"} & limits.keys() == {"minimum", "maximum"} & column[
+            "datatype"].keys()
+        assert ("format" in column["datatype"]) == bool({"enum", "pattern"} & limits.keys())
+
+
+@pytest.mark.parametrize("old,new", [
+    (",requires improvement,2,", ",requires  improvement,2,"),
+    (",requires improvement,2,", ",requires improvement,5,"), (",2,", ",two,"),
+    ("sif-2014", ""), ("2018-overall", "2014-overall"), ("grade_rank", "rank")])
+def test_the_csvw_validator_sees_a_table_that_does_not_fit(project: Path, old: str,
+                                                           new: str) -> None:
+    path = project / "data/processed/judgements.csv"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    assert csvw_says(path.with_name("judgements.csv-metadata.json")) != []
+
+
+def test_a_list_of_values_is_a_pattern_of_these_values() -> None:
+    field = {"name": "x", "type": "string", "description": "", "constraints": {
+        "enum": ["a (b)", "c d", "e.f"]}}
+    assert csvw_column(field)["datatype"]["format"] == r"a \(b\)|c d|e\.f"
+
+
+@pytest.mark.parametrize("name", RESOURCES)
+def test_pandas_reads_every_table_as_it_is(root: Path, name: str) -> None:
+    """With no option at all: missing where a cell is empty and nowhere else, numbers as such."""
+    resource = RESOURCES[name]
+    path = root / "data" / resource["path"]
+    assert not path.read_bytes().startswith(b"\xef\xbb\xbf")
+    table = pd.read_csv(path)
+    text = pd.read_csv(path, dtype=str, keep_default_na=False)
+    pd.testing.assert_frame_equal(table.isna(), text == "", check_dtype=False)
+    for field in resource["schema"]["fields"]:
+        if field["type"] in ("integer", "number"):
+            assert pd.api.types.is_numeric_dtype(table[field["name"]]), field["name"]
