@@ -25,7 +25,8 @@ SEED = 20230525
 
 # Free prose, in the study's own words, and judgements of a reader: what nothing but another reader
 # can say is wrong. (That two findings are the same one, and what kind of thing differs, are such
-# judgements; so are themes and directions, but those were coded twice.)
+# judgements; so are themes and directions, but those were coded twice.) So is the choice of a
+# series for a claim; and what measures.csv says of a publication is held against it by other tests.
 FREE = {"sources": {"title", "publisher", "author", "published_basis", "licence", "note",
                     "short_name", "url", "family"},
         "inspections": {"focus", "outcome", "how_sure", "note"},
@@ -34,7 +35,14 @@ FREE = {"sources": {"title", "publisher", "author", "published_basis", "licence"
         "claims": {"summary", "measure", "direction", "same_as"},
         "corrections": {"adopted", "reason", "what_differs"},
         "coding_settled": {"reason", "settled"},
-        "paragraphs": {"note"}}
+        "paragraphs": {"note"},
+        "measures": {"name", "label", "topic", "base", "zero", "decimals", "polarity",
+                     "polarity_used", "bears_on", "publication", "column", "note"},
+        "oddities": {"measure", "known", "source_id", "locator"},
+        "claim_tests": {"series", "direction", "from_year", "to_year", "second_from", "second_to",
+                        "cap", "ofsted_agrees", "ofsted_row", "kind", "note"},
+        "board": {"area", "state", "what", "how_sure", "voice", "source_id", "locator"},
+        "lists": {"what", "places", "not_covered", "scope"}}
 
 
 def change(table: pd.DataFrame, name: str, dice: random.Random) -> tuple[pd.DataFrame, str, str]:
@@ -102,6 +110,7 @@ def killer(project: Path, name: str, table: pd.DataFrame) -> str:
         if schema.problems_in_raw(project, f"raw-{name.replace('_', '-')}"):
             return "schema"
         raw = {each: files.read_raw(each, project) for each in clean.RAW}
+        raw |= {each: files.read_raw(f"official/{each}", project) for each in clean.OFFICIAL}
         if checks.problems_in_cells(raw):
             return "parser"
         if checks.problems_between(raw):

@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from helpers import parse
+from helpers import oddities, parse
 
 Tables = dict[str, pd.DataFrame]
 
@@ -29,7 +29,7 @@ def problems_between(raw: Tables) -> list[str]:
     checks: list[Callable[[Tables], Iterator[str]]] = [
         _sources, _locators, _areas, _inspections, _judgements, _figures, _findings, _coding,
         _claims, _events, _corrections, _paragraphs, _measures,
-        _claim_tests]
+        _claim_tests, _oddities, _board, _lists]
     return [problem for check in checks for problem in check(raw)]
 
 
@@ -599,6 +599,9 @@ def _measures(raw: Tables) -> Iterator[str]:
                 yield _at("measures", row.Index, column, named, "a measure")
         if (row.unit == "per 10,000 children") != row.measure.endswith("-rate"):
             yield _at("measures", row.Index, "unit", row.unit, "per 10,000 for rates alone")
+        count = row.measure.removesuffix("-rate")
+        if row.measure.endswith("-rate") and count in measures.index and row.rate_of != count:
+            yield _at("measures", row.Index, "rate_of", row.rate_of, count)
         if row.rate_of and row.measure != f"{row.rate_of}-rate":
             yield _at("measures", row.Index, "rate_of", row.rate_of, row.measure[:-len("-rate")])
         if row.polarity_used not in ("", {"High": "higher", "Low": "lower"}.get(row.polarity)):
@@ -653,3 +656,48 @@ def _claim_tests(raw: Tables) -> Iterator[str]:
             yield _at("claim_tests", row.Index, "ofsted_row", row.ofsted_row, "a row of a table")
         if row.ofsted_agrees in ("agrees", "narrows", "contradicts") and not row.ofsted_row:
             yield _at("claim_tests", row.Index, "ofsted_row", "", "the row that shows it")
+
+
+def _oddities(raw: Tables) -> Iterator[str]:
+    """What is known stands there for every flagged value, and for no other."""
+    areas, measures = raw["official_areas"], raw["measures"].set_index("measure")
+    authority = areas.loc[areas["relation"] == "authority", "area_code"].iloc[0]
+    table = raw["official_statistics"]
+    flags = oddities.flags(table, raw["official_distribution"], measures, authority)
+    odd = table[(flags != "") & table["measure"].map(measures["rate_of"]).eq("")]
+    wanted = set(zip(odd["measure"], odd["year"], strict=True))
+    known = list(zip(raw["oddities"]["measure"], raw["oddities"]["year"], strict=True))
+    for measure, year in sorted(wanted ^ set(known)):
+        yield (f"data/raw/oddities.csv: found {'a' if (measure, year) in known else 'no'} row for "
+               f"{measure} {year}, expected one for each flagged value and no other")
+
+
+def _board(raw: Tables) -> Iterator[str]:
+    """One cell for each area and visit; ids made of both."""
+    inspections = raw["inspections"]
+    last = inspections.loc[inspections["graded"] == "yes", "started"].max()
+    visits = set(inspections.loc[(inspections["started"] > last)
+                                 & (inspections["graded"] == "no"), "inspection_id"])
+    cells = set()
+    for row in raw["board"].itertuples():
+        wanted = f"b-{int(row.area_no):02d}-{row.inspection_id[:7]}"
+        if row.board_id != wanted:
+            yield _at("board", row.Index, "board_id", row.board_id, wanted)
+        if (row.state == "not known to us") != (row.source_id == ""):
+            yield _at("board", row.Index, "source_id", row.source_id,
+                      "a source, or none for what is not known to us")
+        cells.add((row.area_no, row.inspection_id))
+    for number in sorted({number for number, _ in cells}, key=int):
+        for visit in sorted(visits - {name for n, name in cells if n == number}):
+            yield f"data/raw/board.csv: found no row for area {number}, {visit}, expected one"
+
+
+def _lists(raw: Tables) -> Iterator[str]:
+    """One row for each document of Ofsted's own, with the year it came out."""
+    sources = raw["sources"].set_index("source_id")
+    own = set(sources.index[sources["kind"].isin(["report", "letter"])])
+    for name in sorted(own ^ set(raw["lists"]["source_id"])):
+        yield f"data/raw/lists.csv: found a difference at {name}, expected each report and letter"
+    for row in raw["lists"].itertuples():
+        if row.year != sources["published"].get(row.source_id, "")[:4]:
+            yield _at("lists", row.Index, "year", row.year, "the year its document came out")
