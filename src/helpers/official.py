@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from helpers import files, oddities, store
+from helpers import files, histories, oddities, store
 
 LIVERPOOL = "E08000012"
 ENGLAND = "E92000001"
@@ -362,11 +362,14 @@ def _period(timing: str, year: int) -> str:
 
 
 def write(folder: Path, root: Path | None = None) -> list[str]:
-    """Compile the tables and write those of data/raw/official that changed; return their names.
+    """Compile the tables, inspections of all authorities among them, and write those of
+    data/raw/official that changed; return their names.
 
-    Raises as compile_tables; nothing is written then.
+    Raises as compile_tables and histories.read; nothing is written then.
     """
     base = (root or store.root()) / "data" / "raw" / "official"
-    tables = compile_tables(folder)
+    inspections, corrections = histories.read(folder)
+    tables = compile_tables(folder) | {"authority_inspections": inspections,
+                                       "authority_corrections": corrections}
     return [name for name, table in tables.items()
             if store.replace_file(base / f"{name}.csv", files.as_csv(table))]

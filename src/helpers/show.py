@@ -24,7 +24,8 @@ PAGES = "../reports/"  # as seen from a notebook; the export turns it into a lin
 # too, for the publication that most of their values come from.
 CITED = {"inspections": "inspection_id", "judgements": "judgement_id",
          "printings": "printing_id", "figures": "figure_id", "findings": "finding_id",
-         "claims": "claim_id", "events": "event_id", "corrections": "correction_id"}
+         "claims": "claim_id", "events": "event_id", "corrections": "correction_id",
+         "authority_inspections": "history_id"}
 
 MISSING = {"": "not known", "direction only": "a direction, no number",
            "small count": "under 6: in the source’s words only",
