@@ -4,7 +4,8 @@ RUN = .venv/bin/python -m helpers
 LOCK = pyproject.toml src/helpers/environment.py
 
 .DEFAULT_GOAL := help
-.PHONY: help report pdf refresh test check lab mutate reproduce check-sources official clean
+.PHONY: help report pdf refresh test check lab mutate reproduce check-sources official authority \
+  authorities clean
 
 help:  ## list what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -46,6 +47,12 @@ check-sources: .venv/ready  ## check every row against the source texts: DIR=fol
 
 official: .venv/ready  ## compile data/raw/official from the published files: DIR=folder
 	@$(RUN) official "$(DIR)"
+
+authority: .venv/ready  ## the page of one authority: AUTHORITY="Sefton", DIR=folder for statistics
+	@$(RUN) authority "$(AUTHORITY)" --from "$(DIR)"
+
+authorities: .venv/ready  ## the pages of all authorities in England; DIR=folder for statistics
+	@$(RUN) authorities --from "$(DIR)"
 
 clean:  ## remove the environments and the pages
 	rm -rf .venv .venv-lab reports .run

@@ -49,6 +49,19 @@ def standing(table: pd.DataFrame, day: str) -> pd.DataFrame:
                          "history_id": found["history_id"].fillna("").to_numpy()})
 
 
+def history(table: pd.DataFrame, code: str) -> pd.DataFrame:
+    """One authority's overall grades in order, as grades.draw_history takes them: history_id,
+    framework, kind, started, published, grade, grade_rank, source_id, locator. Raises KeyError
+    for a code that no inspection has."""
+    own = table[table["area_code"] == code].sort_values("published")
+    if own.empty:
+        raise KeyError(code)
+    graded = own[own["overall_grade"] != ""].rename(columns={"overall_grade": "grade"})
+    graded = graded.assign(grade_rank=graded["grade"].map(parse.grade_rank))
+    return graded[["history_id", "framework", "kind", "started", "published", "grade",
+                   "grade_rank", "source_id", "locator"]].reset_index(drop=True)
+
+
 def marches(table: pd.DataFrame, reaches: str, nearly_all: float = 0.95) -> list[str]:
     """Each 31 March, as ISO days, from the first at which so large a share of the existing
     authorities had been inspected, up to a day."""

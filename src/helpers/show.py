@@ -6,9 +6,10 @@ comes from a table is escaped.
 """
 
 import base64
+import contextlib
 import functools
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pandas as pd
@@ -132,7 +133,28 @@ def fill(text: str, /, **values: Any) -> Markup:
 
 def _show(html: Markup, **more: Any) -> None:
     plain = " ".join(re.sub(r"<[^>]+>", " ", html).split())
-    display({"text/html": str(html), "text/plain": Markup(plain).unescape(), **more}, raw=True)
+    _emit({"text/html": str(html), "text/plain": str(Markup(plain).unescape()), **more})
+
+
+_kept: list[dict[str, Any]] | None = None
+
+
+@contextlib.contextmanager
+def kept() -> Iterator[list[dict[str, Any]]]:
+    """Keep what is shown in a list, in order, instead of displaying it."""
+    global _kept
+    before, _kept = _kept, []
+    try:
+        yield _kept
+    finally:
+        _kept = before
+
+
+def _emit(bundle: dict[str, Any]) -> None:
+    if _kept is None:
+        display(bundle, raw=True)
+    else:
+        _kept.append(bundle)
 
 
 def table(data: pd.DataFrame, number: str, caption: str, columns: Mapping[str, str],
@@ -171,9 +193,9 @@ def chart(figure: Figure, number: str, title: str, subtitle: str, alt: str, data
         '{table}</div></details>').format(
             id=number.replace(".", "-"), number=number, title=title, subtitle=subtitle, alt=alt,
             svg=svg, table=html)
-    display({"text/html": str(block), "text/plain": f"Figure {number}. {title}. {alt}",
-             "text/csv": files.as_csv(_plain(data, columns, row_id)),
-             "image/png": base64.b64encode(look.as_png(figure)).decode()}, raw=True)
+    _emit({"text/html": str(block), "text/plain": f"Figure {number}. {title}. {alt}",
+           "text/csv": files.as_csv(_plain(data, columns, row_id)),
+           "image/png": base64.b64encode(look.as_png(figure)).decode()})
 
 
 def _plain(data: pd.DataFrame, columns: Mapping[str, str], row_id: str) -> pd.DataFrame:
