@@ -128,7 +128,11 @@ def authorities(folder: str, jobs: int) -> int:
     from helpers import authorities, files, store
 
     names = list(authorities.known(files.read_table("authority_inspections")))
-    failed = authorities.write_all(names, _whole(folder), jobs)
+    try:
+        failed = authorities.write_all(names, _whole(folder), jobs)
+    except FileNotFoundError as error:
+        print(error, file=sys.stderr)
+        return 2
     for name, problem in failed.items():
         print(f"{name}: {problem}", file=sys.stderr)
     print(f"{len(names) - len(failed)} of {len(names)} pages written, {len(failed)} failed; "

@@ -7,7 +7,7 @@ of each row. Nothing here depends on the order of the rows.
 import datetime as dt
 import math
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -67,20 +67,25 @@ def marches(table: pd.DataFrame, reaches: str, nearly_all: float = 0.95) -> list
     authorities had been inspected, up to a day."""
     years = range(int(table["published"].min()[:4]), int(reaches[:4]) + 1)
     days = [f"{year}-03-31" for year in years if f"{year}-03-31" <= reaches]
-    share = [(standing(table, day)["outcome"] != WAITING).mean() for day in days]
-    first = next(n for n, known in enumerate(share) if known >= nearly_all)
+    first = next(n for n, day in enumerate(days)
+                 if (standing(table, day)["outcome"] != WAITING).mean() >= nearly_all)
     return days[first:]
 
 
-def mix(table: pd.DataFrame, days: Sequence[str]) -> pd.DataFrame:
+def mix(stood: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """How many authorities stood at each outcome on each day: day, authorities, OUTCOMES,
-    WAITING."""
+    WAITING. stood: by day, as from standing."""
     rows = []
-    for day in days:
-        counts = standing(table, day)["outcome"].value_counts()
-        rows.append({"day": day, "authorities": int(counts.sum())} | {
+    for day, table in stood.items():
+        counts = table["outcome"].value_counts()
+        rows.append({"day": day, "authorities": len(table)} | {
             name: int(counts.get(name, 0)) for name in (*OUTCOMES, WAITING)})
     return pd.DataFrame(rows)
+
+
+def place(stood: Mapping[str, pd.DataFrame], code: str) -> list[str]:
+    """Where one authority stood on each day; '' where it did not exist."""
+    return ["".join(table.loc[table["area_code"] == code, "outcome"]) for table in stood.values()]
 
 
 def spells(table: pd.DataFrame, reaches: str) -> pd.DataFrame:

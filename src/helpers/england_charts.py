@@ -65,7 +65,7 @@ def describe_mix(mix: pd.DataFrame, place: Sequence[str], authority: str) -> str
     years: dict[str, list[str]] = {name: [] for name in place}
     for day, name in zip(mix["day"], place, strict=True):
         years[name].append(day[:4])
-    own = [f"{name} in {listed(when)}" for name, when in years.items()]
+    own = [f"{name or 'no place, not yet there,'} in {listed(when)}" for name, when in years.items()]
     return (f"{count(len(mix), 'column').capitalize()}, one for each day, of authorities by the "
             f"grade that stood: {'; '.join(parts)}. {authority} stood at {'; '.join(own)}.")
 
