@@ -85,7 +85,16 @@ def facts() -> list[tuple[str, str]]:
         (r"per (ten) thousand", "ten"), (r"are the (\w+) that", small[near]),
         (r"model of (\d{4})", "2025"), (r"within (twelve) months", "twelve"),
         (r"(half) a year earlier", "half"), (r"that (two) publications", "two"),
+        *england_facts(),
     ]
+
+
+def england_facts() -> list[tuple[str, str]]:
+    """Facts of all authorities' inspections, for the README and the notebooks."""
+    table = files.read_table("authority_inspections", ROOT)
+    today = table[table["abolished"] == ""]["area_code"].nunique()
+    return [(r"(\d+) authorities of today", str(today)),
+            (r"(\d+) full inspections of", str(len(table)))]
 
 
 def prose() -> list[tuple[str, str]]:
@@ -102,7 +111,8 @@ def prose() -> list[tuple[str, str]]:
         if path.name == "codebook.md":  # the made-up examples are the last column of its tables
             text = re.sub(r"\|[^|\n]*\|\n", "|\n", text)
         found += [(path.name, part) for part in re.split(r"\n\s*\n|(?<=[.!?])\s", text)]
-    for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
+    for path in sorted([*(ROOT / "notebooks").glob("*.ipynb"),
+                        *(ROOT / "notebooks/authority").glob("*.ipynb")]):
         for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
             source = "".join(cell["source"])
             if cell["cell_type"] == "markdown":

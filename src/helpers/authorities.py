@@ -180,8 +180,8 @@ def write_index(names: Iterable[str], root: Path) -> Path:
         text = (Markup('<a href="{}.html">{}</a>').format(slug(name), name) if there
                 else Markup("{}: no page could be made").format(name))
         lines.append(Markup("<li>{}</li>").format(text))
-    body = Markup("<h1>Every authority</h1><p>One page each, in alphabetical order. No authority is "
-                  "ranked.</p><ul>{}</ul>").format(Markup("").join(lines))
+    body = Markup("<h1>Every authority</h1><p>One page each, in alphabetical order. No "
+                  "authority is ranked.</p><ul>{}</ul>").format(Markup("").join(lines))
     path = root / PAGES / "index.html"
     store.replace_file(path, _as_page(str(body), root, index=True))
     return path

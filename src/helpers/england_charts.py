@@ -12,7 +12,7 @@ from helpers.grades import count, listed, words
 
 FILL = look.GRADE_FILL | {england.UNGRADED: "white", england.WAITING: "white"}
 INK = look.GRADE_INK | {england.UNGRADED: look.INK, england.WAITING: look.INK}
-HATCH = {england.UNGRADED: "....", england.WAITING: "////"}
+HATCH = {england.UNGRADED: "----", england.WAITING: "////"}
 STACK = (*england.OUTCOMES, england.WAITING)
 
 
@@ -65,7 +65,8 @@ def describe_mix(mix: pd.DataFrame, place: Sequence[str], authority: str) -> str
     years: dict[str, list[str]] = {name: [] for name in place}
     for day, name in zip(mix["day"], place, strict=True):
         years[name].append(day[:4])
-    own = [f"{name or 'no place, not yet there,'} in {listed(when)}" for name, when in years.items()]
+    own = [f"{name or 'no place, not yet there,'} in {listed(when)}"
+           for name, when in years.items()]
     return (f"{count(len(mix), 'column').capitalize()}, one for each day, of authorities by the "
             f"grade that stood: {'; '.join(parts)}. {authority} stood at {'; '.join(own)}.")
 
@@ -156,19 +157,19 @@ def draw_standing(curves: Mapping[str, pd.DataFrame], risks: Mapping[str, Sequen
         axes.step(days, [1, *curve["share"]], where="post", color=colour, linewidth=width,
                   linestyle=dashes, label={"both": "Both pooled"}.get(name, f"Report under {name}"))
     axes.axvline(own, color="black", linewidth=1)
-    axes.text(own - 0.06, 1.03, f"{authority},\n{own:.1f} years so far", ha="right", va="bottom",
+    axes.text(own, 1.06, f"{authority}, {own:.1f} years so far", ha="right", va="bottom",
               fontsize=8)
-    axes.annotate("", (plan[0], 1.06), (plan[1], 1.06), annotation_clip=False,
+    axes.annotate("", (plan[0], 1.04), (plan[1], 1.04), annotation_clip=False,
                   arrowprops={"arrowstyle": "|-|,widthA=.25,widthB=.25", "color": look.GREY,
                               "shrinkA": 0, "shrinkB": 0})
-    axes.text(sum(plan) / 2 + 0.1, 1.08, f"“{words(int(plan[0]))} to {words(int(plan[1]))} year” plan",
-              ha="center", va="bottom", fontsize=8, color=look.GREY)
+    axes.text(plan[1], 1.06, f"“{words(int(plan[0]))} to {words(int(plan[1]))} year” plan",
+              ha="right", va="bottom", fontsize=8, color=look.GREY)
     axes.set_ylim(0, 1)
     axes.set_yticks([0, 0.5, 1], ["0", "50%", "100%"])
     axes.axhline(0.5, color=look.PALE, linewidth=0.7, zorder=0)
     axes.legend(frameon=False, fontsize=8, loc="lower left", borderaxespad=0.3)
     axes.set_xlim(-0.2, years - 0.6)
-    for height, (name, numbers) in enumerate(risks.items()):
+    for height, numbers in enumerate(risks.values()):
         for year, number in enumerate(numbers):
             below.text(year, height, str(number), ha="center", va="center", fontsize=8)
     below.set_ylim(len(risks) - 0.5, -0.5)

@@ -109,9 +109,10 @@ def compile_tables(published: Path | Published, authority: str = LIVERPOOL,
                    only: Sequence[str] = ()) -> dict[str, pd.DataFrame]:
     """The compiled tables for one authority from a folder of the published files, or from load.
 
-    authority: its area code; only: measures to keep, if not all. Returns official_areas (the authority, its ten neighbours in the
-    2025 model, its region and England), official_statistics of those, official_distribution (all
-    authorities, by measure and year) and official_differences (values on which publications
+    authority: its area code; only: measures to keep, with their counts and bases, if not all.
+    Returns official_areas (the authority, its ten neighbours in the 2025 model, its region and
+    England), official_statistics of those, official_distribution (all authorities, by measure
+    and year) and official_differences (values on which publications
     disagree); columns as in data/datapackage.json, every cell text. Raises ValueError, naming the
     file and the columns found, for a layout that is not known or a cell that is neither number
     nor known symbol, and for an authority that no file has; FileNotFoundError for a file that is
