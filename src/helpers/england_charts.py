@@ -157,12 +157,12 @@ def draw_standing(curves: Mapping[str, pd.DataFrame], risks: Mapping[str, Sequen
         axes.step(days, [1, *curve["share"]], where="post", color=colour, linewidth=width,
                   linestyle=dashes, label={"both": "Both pooled"}.get(name, f"Report under {name}"))
     axes.axvline(own, color="black", linewidth=1)
-    axes.text(own, 1.06, f"{authority}, {own:.1f} years so far", ha="right", va="bottom",
+    axes.text(own - 0.12, 1.06, f"{authority}, {own:.1f} years so far", ha="right", va="bottom",
               fontsize=8)
     axes.annotate("", (plan[0], 1.04), (plan[1], 1.04), annotation_clip=False,
                   arrowprops={"arrowstyle": "|-|,widthA=.25,widthB=.25", "color": look.GREY,
                               "shrinkA": 0, "shrinkB": 0})
-    axes.text(plan[1], 1.06, f"“{words(int(plan[0]))} to {words(int(plan[1]))} year” plan",
+    axes.text(plan[1] + 0.35, 1.06, f"“{words(int(plan[0]))} to {words(int(plan[1]))} year” plan",
               ha="right", va="bottom", fontsize=8, color=look.GREY)
     axes.set_ylim(0, 1)
     axes.set_yticks([0, 0.5, 1], ["0", "50%", "100%"])
@@ -182,7 +182,7 @@ def draw_standing(curves: Mapping[str, pd.DataFrame], risks: Mapping[str, Sequen
 
 
 def describe_standing(curves: Mapping[str, pd.DataFrame], risks: Mapping[str, Sequence[int]],
-                      own: float, authority: str) -> str:
+                      own: float, plan: tuple[float, float], authority: str) -> str:
     """The alternative text of draw_standing."""
     parts = []
     for name, curve in curves.items():
@@ -194,7 +194,7 @@ def describe_standing(curves: Mapping[str, pd.DataFrame], risks: Mapping[str, Se
                      f"{100 * at:.0f}% still stood at {own:.1f} years")
     return (f"Falling step curves of the share of inadequate grades still standing by years from "
             f"the report. {'; '.join(parts)}. An upright line at {own:.1f} years marks "
-            f"{authority}. Below, the numbers that had lasted each whole year: " + "; ".join(
+            f"{authority}, a bracket above {plan[0]:g} to {plan[1]:g} years. Below, the numbers that had lasted each whole year: " + "; ".join(
                 f"{name} {', '.join(map(str, numbers))}" for name, numbers in risks.items()) + ".")
 
 
