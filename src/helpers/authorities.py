@@ -83,15 +83,16 @@ def with_parameters(notebook: NotebookNode, **values: str) -> NotebookNode:
     return changed
 
 
-def execute(notebook: NotebookNode, folder: Path) -> NotebookNode:
+def execute(notebook: NotebookNode, folder: Path, pictures: bool = True) -> NotebookNode:
     """A copy with the outputs of its cells, run in order in a namespace of their own, in a folder.
 
-    What the cells show is kept as their outputs; a cell that fails raises its own error."""
+    What the cells show is kept as their outputs, charts with a PNG beside their SVG or without; a
+    cell that fails raises its own error."""
     done = copy.deepcopy(notebook)
     space: dict[str, object] = {"__name__": "__main__"}
     with contextlib.chdir(folder):
         for number, cell in enumerate((c for c in done.cells if c.cell_type == "code"), start=1):
-            with show.kept() as bundles:
+            with show.kept(pictures) as bundles:
                 exec(compile(cell.source, f"cell {number}", "exec"), space)
             cell.outputs = [nbformat.v4.new_output("display_data", data=bundle)
                             for bundle in bundles]
@@ -105,7 +106,7 @@ def page(name: str, published: str = "", project: Path | None = None) -> Path:
     root = project or store.root()
     template = _template(root / NOTEBOOK)
     notebook = with_parameters(template, authority=name, folder=published)
-    done = execute(notebook, (root / NOTEBOOK).parent)
+    done = execute(notebook, (root / NOTEBOOK).parent, pictures=False)
     path = root / PAGES / f"{slug(name)}.html"
     store.replace_file(path, _as_page(_exporter().body(done, code_last=True), root))
     return path

@@ -137,17 +137,19 @@ def _show(html: Markup, **more: Any) -> None:
 
 
 _kept: list[dict[str, Any]] | None = None
+_pictures = True
 
 
 @contextlib.contextmanager
-def kept() -> Iterator[list[dict[str, Any]]]:
-    """Keep what is shown in a list, in order, instead of displaying it."""
-    global _kept
-    before, _kept = _kept, []
+def kept(pictures: bool = True) -> Iterator[list[dict[str, Any]]]:
+    """Keep what is shown in a list, in order, instead of displaying it; charts without the PNG
+    that stands beside their SVG, if so wished, in some three quarters of the time."""
+    global _kept, _pictures
+    before, _kept, _pictures = (_kept, _pictures), [], pictures
     try:
         yield _kept
     finally:
-        _kept = before
+        _kept, _pictures = before
 
 
 def _emit(bundle: dict[str, Any]) -> None:
@@ -193,9 +195,11 @@ def chart(figure: Figure, number: str, title: str, subtitle: str, alt: str, data
         '{table}</div></details>').format(
             id=number.replace(".", "-"), number=number, title=title, subtitle=subtitle, alt=alt,
             svg=svg, table=html)
-    _emit({"text/html": str(block), "text/plain": f"Figure {number}. {title}. {alt}",
-           "text/csv": files.as_csv(_plain(data, columns, row_id)),
-           "image/png": base64.b64encode(look.as_png(figure)).decode()})
+    bundle = {"text/html": str(block), "text/plain": f"Figure {number}. {title}. {alt}",
+              "text/csv": files.as_csv(_plain(data, columns, row_id))}
+    if _pictures:
+        bundle["image/png"] = base64.b64encode(look.as_png(figure)).decode()
+    _emit(bundle)
 
 
 def _plain(data: pd.DataFrame, columns: Mapping[str, str], row_id: str) -> pd.DataFrame:
