@@ -4,7 +4,8 @@ RUN = .venv/bin/python -m helpers
 LOCK = pyproject.toml src/helpers/environment.py
 
 .DEFAULT_GOAL := help
-.PHONY: help report pdf refresh test check dist lab mutate reproduce check-sources official clean
+.PHONY: help report pdf refresh test check dist lab mutate reproduce bench check-sources official \
+  authority authorities clean
 
 help:  ## list what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -44,11 +45,20 @@ mutate: .venv/ready  ## change the tables one cell at a time; report what notice
 reproduce: .venv/ready  ## two runs in two places, compared byte for byte, with checksums
 	@.venv/bin/python tests/reproduce.py
 
+bench: .venv/ready  ## times beside other ways of running the same; writes docs/benchmarks.md
+	@.venv/bin/python tests/bench.py
+
 check-sources: .venv/ready  ## check every row against the source texts: DIR=folder
 	@$(RUN) check-sources "$(DIR)"
 
 official: .venv/ready  ## compile data/raw/official from the published files: DIR=folder
 	@$(RUN) official "$(DIR)"
+
+authority: .venv/ready  ## the page of one authority: AUTHORITY="Sefton", DIR=folder for statistics
+	@$(RUN) authority "$(AUTHORITY)" --from "$(DIR)"
+
+authorities: .venv/ready  ## the pages of all authorities in England; DIR=folder for statistics
+	@$(RUN) authorities --from "$(DIR)"
 
 clean:  ## remove the environments, the pages and the archive
 	rm -rf .venv .venv-lab reports dist .run

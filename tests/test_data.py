@@ -24,6 +24,9 @@ CONTRACT = {
     "events": "event_id date what source_id locator",
     "corrections": "correction_id table row_id printed adopted reason evidence_source_id "
                    "evidence_locator",
+    "authority_inspections": "area_code authority framework started published overall_grade "
+                             "leadership help_and_protection looked_after adoption care_leavers "
+                             "care_and_care_leavers children_in_care source_id",
     "official_statistics": "area_code area measure unit period value status flag publication",
 }
 

@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 
 from conftest import SHARED
-from helpers import files, official
+from helpers import files, histories, official
 
 Files = dict[str, pd.DataFrame]
 
@@ -470,7 +470,9 @@ def _state(folder: Path) -> dict[str, tuple[bytes, int]]:
     return {path.name: (path.read_bytes(), path.stat().st_mtime_ns) for path in folder.iterdir()}
 
 
-def test_only_what_changed_is_written(tmp_path: Path) -> None:
+def test_only_what_changed_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    inspections = [pd.DataFrame({"history_id": ["a"]}), pd.DataFrame({"correction_id": ["h-01"]})]
+    monkeypatch.setattr(histories, "read", lambda _: inspections)
     folder, there = tmp_path / "published", tmp_path / "data/raw/official"
     tables = made_up()
     publish(tables, folder)
@@ -480,9 +482,10 @@ def test_only_what_changed_is_written(tmp_path: Path) -> None:
     assert not (tmp_path / "data").exists()
     publish(tables, folder)
     assert official.write(folder, tmp_path) == ["official_areas", "official_statistics",
-                                                "official_distribution", "official_differences"]
+                                                "official_distribution", "official_differences",
+                                                "authority_inspections", "authority_corrections"]
     before = _state(there)
-    assert len(before) == 4
+    assert len(before) == 6
     assert official.write(folder, tmp_path) == []
     assert _state(there) == before
     put(tables, C1, (HERE, 2018), "referral_count", "77")

@@ -98,7 +98,16 @@ def facts() -> list[tuple[str, str]]:
            rf"inspection of March|before) ({year})", year) for year in overall),
         (r"last (\w+) inspections", "two"), (r"said in (\w+) ways", "two"),
         (r"news items, (\w+) of them the council", small[council]),
+        *england_facts(),
     ]
+
+
+def england_facts() -> list[tuple[str, str]]:
+    """Facts of all authorities' inspections, for the README and the notebooks."""
+    table = files.read_table("authority_inspections", ROOT)
+    today = table[table["abolished"] == ""]["area_code"].nunique()
+    return [(r"(\d+) authorities of today", str(today)),
+            (r"(\d+) full inspections of", str(len(table)))]
 
 
 def prose() -> list[tuple[str, str]]:
@@ -115,7 +124,8 @@ def prose() -> list[tuple[str, str]]:
         if path.name == "codebook.md":  # the made-up examples are the last column of its tables
             text = re.sub(r"\|[^|\n]*\|\n", "|\n", text)
         found += [(path.name, part) for part in re.split(r"\n\s*\n|(?<=[.!?])\s", text)]
-    for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
+    for path in sorted([*(ROOT / "notebooks").glob("*.ipynb"),
+                        *(ROOT / "notebooks/authority").glob("*.ipynb")]):
         for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
             source = "".join(cell["source"])
             if cell["cell_type"] == "markdown":

@@ -22,7 +22,18 @@ def main() -> int:
     official = commands.add_parser("official", help="compile data/raw/official from a folder of "
                                    "the published files")
     official.add_argument("folder", type=Path, metavar="DIR")
+    one = commands.add_parser("authority", help="the page of one authority in England")
+    one.add_argument("name", metavar="AUTHORITY")
+    every = commands.add_parser("authorities", help="the pages of all authorities in England")
+    every.add_argument("--jobs", type=int, default=2, help="processes at once (2)")
+    for command in (one, every):
+        command.add_argument("--from", dest="folder", default="", metavar="DIR",
+                             help="a folder of the published files, for the statistics")
     chosen = parser.parse_args()
+    if chosen.command == "authority":
+        return authority(chosen.name, chosen.folder)
+    if chosen.command == "authorities":
+        return authorities(chosen.folder, chosen.jobs)
     if chosen.command == "official":
         return compile_official(chosen.folder)
     if chosen.command == "check-sources":
@@ -106,6 +117,49 @@ def check_sources(folder: Path) -> int:
         print(line)
     print(f"{checked} rows checked, {checked - len(failures)} passed, {len(failures)} failed")
     return 1 if failures else 0
+
+
+def authority(name: str, folder: str) -> int:
+    """Write the page of one authority; 2 if there is none of this name or its statistics cannot
+    be read."""
+    from helpers import authorities, files
+
+    try:
+        found = authorities.find(name, authorities.known(files.read_table("authority_inspections")))
+        path = authorities.page(found, _whole(folder))
+    except (LookupError, FileNotFoundError, ValueError) as error:
+        print(error.args[-1] if isinstance(error, LookupError) else error, file=sys.stderr)
+        return 2
+    print(f"open {path}")
+    if not (path.parents[1] / "index.html").is_file():
+        print("its links lead to the pages that make report writes", file=sys.stderr)
+    return 0
+
+
+def authorities(folder: str, jobs: int) -> int:
+    """Write the pages of all authorities and their index; 1, with their names, if any failed."""
+    from helpers import authorities, files, store
+
+    names = list(authorities.known(files.read_table("authority_inspections")))
+    try:
+        failed = authorities.write_all(names, _whole(folder), jobs)
+    except FileNotFoundError as error:
+        print(error, file=sys.stderr)
+        return 2
+    for name, problem in failed.items():
+        print(f"{name}: {problem}", file=sys.stderr)
+    print(f"{len(names) - len(failed)} of {len(names)} pages written, {len(failed)} failed; "
+          f"open {store.root() / authorities.PAGES / 'index.html'}")
+    return 1 if failed else 0
+
+
+def _whole(folder: str) -> str:
+    """A folder's whole path, since a notebook runs in a folder of its own; '' stays ''.
+
+    Raises FileNotFoundError if it is no folder."""
+    if folder and not Path(folder).is_dir():
+        raise FileNotFoundError(f"no folder {folder}")
+    return str(Path(folder).resolve()) if folder else ""
 
 
 def compile_official(folder: Path) -> int:

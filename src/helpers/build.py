@@ -40,7 +40,7 @@ def build(project: Path | None = None, keep_outputs: bool = False) -> int:
 def _build(folder: Path, front: Path, keep_outputs: bool, start: float) -> int:
     from nbclient.exceptions import CellExecutionError  # slow to import
 
-    from helpers import package, readme, report, run
+    from helpers import authorities, package, readme, report, run
 
     seen = store.inputs(folder)
     (folder / store.RUN / "manifest.json").unlink(missing_ok=True)
@@ -61,6 +61,8 @@ def _build(folder: Path, front: Path, keep_outputs: bool, start: float) -> int:
     if keep_outputs:
         package.write(folder)
         readme.write(notebooks["00_summary"], folder)
+        if (folder / authorities.NOTEBOOK).is_file() and authorities.refresh(folder):
+            print(f"  {authorities.NOTEBOOK} changed")
     report.write_pages(notebooks, folder)
     store.record_run(folder, seen)
     print(f"done in {time.perf_counter() - start:.1f} s; open {front}")

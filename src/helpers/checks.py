@@ -21,7 +21,7 @@ LISTED = {"inspections": "inspection_id", "judgements": "printing_id", "figures"
 
 _LOCATOR = {"article": r"\d{1,2}", "report": r"§\d{1,3}|p\. \d{1,2}(, bullet \d{1,2})?",
             "letter": r"p\. \d{1,2}(, bullet \d{1,2})?", "statistics": r"sheet .+",
-            "summary": r"row .+", "not held": r"not held"}
+            "summary": r"(row|sheet) .+", "not held": r"not held"}
 
 
 def problems_between(raw: Tables) -> list[str]:

@@ -76,7 +76,7 @@ def draw_panels(tables: Sequence[pd.DataFrame], measures: pd.DataFrame,
     first = min(_span(t["period"].iloc[0])[0] for t in tables)
     last = max(_span(t["period"].iloc[-1])[1] for t in tables)
     started = [_decimal(day) for day in inspections.loc[inspections["kind"] == INSPECTED,
-                                                        "started"] if "/" not in day]
+                                                        "started"] if day and "/" not in day]
     units = {about["unit"][table["measure"].iloc[0]] for table in tables}  # one: in the subtitle
     for axes, table in zip(grid.flat, tables, strict=False):
         name = table["measure"].iloc[0]
@@ -87,8 +87,11 @@ def draw_panels(tables: Sequence[pd.DataFrame], measures: pd.DataFrame,
             axes.axvline(day, color=look.GREY, linewidth=0.8, linestyle=(0, (1, 1.5)), zorder=0)
         axes.set_xlim(first - 0.3, last + (last - first) * 0.2)
         lowest = axes in set(grid.flat[max(0, len(tables) - 2):len(tables)])
-        axes.set_xticks([day for day in started if day > first],
-                        [f"{int(day)}" if lowest else "" for day in started if day > first])
+        marked = [day for day in sorted(started) if day > first]
+        apart = (last - first) * 0.22  # closer than this, years would be printed on each other
+        labels = [n for n, day in enumerate(marked) if n == 0 or day - marked[n - 1] > apart]
+        axes.set_xticks(marked, [f"{int(day)}" if lowest and n in labels else ""
+                                 for n, day in enumerate(marked)])
         axes.set_ylim(0, axes.get_ylim()[1] * 1.04)
         axes.locator_params(axis="y", nbins=3)
         axes.tick_params(labelsize=8, length=2)

@@ -18,7 +18,7 @@ RAW = ("sources", "inspections", "areas", "judgements", "figures", "findings", "
        "measures", "oddities", "claim_tests", "board", "lists")
 # Compiled from published statistics; only `make official` writes them.
 OFFICIAL = ("official_areas", "official_statistics", "official_distribution",
-            "official_differences")
+            "official_differences", "authority_inspections", "authority_corrections")
 
 
 def tidy(folder: Path | None = None) -> Tables:
@@ -48,10 +48,11 @@ def tidy(folder: Path | None = None) -> Tables:
         "claims": _columns("claims", raw["claims"], folder),
         "events": _columns("events", raw["events"], folder).sort_values(
             "date", key=lambda dates: dates.map(parse.bounds), kind="stable"),
-        "corrections": raw["corrections"],
+        "corrections": pd.concat([raw["corrections"], raw["authority_corrections"]]),
         "measures": raw["measures"],
         **{name: raw[name] for name in ("oddities", "board", "lists")},
-        **{name: raw[name] for name in OFFICIAL if name != "official_statistics"},
+        **{name: raw[name] for name in OFFICIAL
+           if name not in ("official_statistics", "authority_corrections")},
         "official_statistics": statistics(raw),
     }
     tables["claims_audit"] = claims.audit(

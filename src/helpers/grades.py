@@ -80,10 +80,13 @@ def describe_history(overall: pd.DataFrame, inspections: pd.DataFrame, older: pd
         when = [f"{len(vague)} {parse.spoken_date(vague[0])}"] if vague else []
         when += [listed(known)] if known else []
         visits.append(f"{count(len(table), str(kind))} ({'; '.join(when)})")
-    old = listed(f"{row.area.replace('-', ' ')} {row.grade}" for row in older.itertuples())
-    return (f"Step line of the overall grade: {', '.join(steps)}, the last on record; a dotted "
+    line = (f"Step line of the overall grade: {', '.join(steps)}, the last on record; a dotted "
             f"line with an open end goes on to {parse.spoken_date(reaches)}, the day the record "
-            f"reaches. Apart from the line, on the scale used before 2013, in "
+            "reaches.")
+    if older.empty and not visits:
+        return line
+    old = listed(f"{row.area.replace('-', ' ')} {row.grade}" for row in older.itertuples())
+    return (f"{line} Apart from the line, on the scale used before 2013, in "
             f"{older['published'].iloc[0][:4]}: {old}. On strips below, without grades: "
             f"{'; '.join(visits)}.")
 
@@ -108,16 +111,20 @@ def describe_tiles(judgements: pd.DataFrame, areas: pd.DataFrame) -> str:
 
 
 def draw_history(overall: pd.DataFrame, inspections: pd.DataFrame, older: pd.DataFrame,
-                 reaches: str) -> Figure:
+                 reaches: str, remark: str = "no newer report held") -> Figure:
     """The overall grade over time, with ungraded contacts on strips of their own below.
 
     overall: as from overall_history; inspections: the whole table; older: the judgements on the
     scale before 2013; reaches: the day the record goes up to (EDTF). The line holds each grade
     from its publication to the next and ends at the last; a dotted line, with an open end, goes
-    on to the day the record reaches.
+    on to the day the record reaches, where the remark stands. Where there is neither an ungraded
+    contact nor an older grade, there are no strips.
     """
-    figure = look.new_figure(4.6)
-    top, strips = figure.subplots(2, 1, sharex=True, height_ratios=[3, 2.1])
+    alone = older.empty and not (inspections["graded"] == "no").any()
+    figure = look.new_figure(3.0 if alone else 4.6)
+    top, strips = ([figure.subplots()] * 2 if alone
+                   else figure.subplots(2, 1, sharex=True, height_ratios=[3, 2.1]))
+    box = {"facecolor": "white", "edgecolor": "none", "pad": 1}  # a line may run behind it
     days = [day_of(date) for date in overall["published"]]
     ranks = list(overall["grade_rank"])
     end = day_of(reaches)
@@ -128,23 +135,25 @@ def draw_history(overall: pd.DataFrame, inspections: pd.DataFrame, older: pd.Dat
     for day, row in zip(days, overall.itertuples(), strict=True):
         top.plot([day], [row.grade_rank], marker=FRAMEWORK_MARK[row.framework], markersize=9,
                  color=look.BLUE, markeredgecolor="white", zorder=4)
-        low = row.grade_rank == 1
+        low = row.grade_rank == 1 and row.Index > 0
         top.annotate(f"{row.published[:4]}\n{row.framework}", (day, row.grade_rank),
                      xytext=(0, 10) if not low else (-9, 4), textcoords="offset points",
                      ha="center" if not low else "right", va="bottom", linespacing=1.1)
-    top.annotate(f"no newer report\nheld, to {parse.spoken_date(reaches)}", (end, ranks[-1]),
+    top.annotate(f"{remark}\nto {parse.spoken_date(reaches)}", (end, ranks[-1]),
                  xytext=(4, -9), textcoords="offset points", ha="right", va="top",
-                 color=look.GREY)
+                 color=look.GREY, bbox=box if alone else None)
     top.set_yticks([1, 2, 3, 4], ["Inadequate", "Requires\nimprovement", "Good", "Outstanding"])
     top.set_ylim(0.15, 4.2)
     for rank in range(1, 5):
         top.axhline(rank, color=look.PALE, linewidth=0.7, zorder=0)
     top.spines["bottom"].set_visible(False)
     top.tick_params(axis="x", length=0)
-    _draw_strips(strips, inspections, older)
+    if not alone:
+        _draw_strips(strips, inspections, older)
     strips.xaxis.set_major_locator(mdates.YearLocator(3))
     strips.xaxis.set_major_formatter(mdates.DateFormatter("%Y"))
-    begins = min(day_of(date) for date in [*older["published"], *inspections["started"]])
+    begins = min(day_of(date) for date in [*older["published"], *inspections["started"],
+                                         overall["published"].iloc[0]] if date)
     strips.set_xlim(begins - 200, end + 200)
     return figure
 

@@ -7,13 +7,15 @@ data/raw/measures.csv; data/raw/sources.csv names each publication.
 """
 
 import re
+from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from helpers import files, oddities, store
+from helpers import files, histories, oddities, store
 
 LIVERPOOL = "E08000012"
 ENGLAND = "E92000001"
@@ -84,25 +86,53 @@ PERIOD = {"year to 31 March": "{before}-04-01/{year}-03-31", "at 31 March": "{ye
           "at 30 September": "{year}-09-30", "mid-year": "{year}-06-30"}
 
 
-def compile_tables(folder: Path, authority: str = LIVERPOOL) -> dict[str, pd.DataFrame]:
-    """The compiled tables for one authority from a folder of the published files.
+class Published(NamedTuple):
+    """A folder's files as read: the authorities, each value as adopted, and the values that other
+    publications print otherwise."""
 
-    authority: its area code. Returns official_areas (the authority, its ten neighbours in the
-    2025 model, its region and England), official_statistics of those, official_distribution (all
-    authorities, by measure and year) and official_differences (values on which publications
+    folder: Path
+    areas: pd.DataFrame
+    adopted: pd.DataFrame
+    others: pd.DataFrame
+
+
+def load(folder: Path) -> Published:
+    """Read a folder of the published files once, for any number of authorities.
+
+    Raises as compile_tables."""
+    measures = files.read_raw("measures").set_index("measure")
+    areas = _areas(folder)
+    adopted, others = _adopt(_with_values(read(folder)))
+    adopted = _without_impossible_zeros(adopted, measures)
+    return Published(folder, areas, pd.concat([adopted, _rates(adopted, measures)],
+                                              ignore_index=True), others)
+
+
+def compile_tables(published: Path | Published, authority: str = LIVERPOOL,
+                   only: Sequence[str] = ()) -> dict[str, pd.DataFrame]:
+    """The compiled tables for one authority from a folder of the published files, or from load.
+
+    authority: its area code; only: measures to keep, with their counts and bases, if not all.
+    Returns official_areas (the authority, its ten neighbours in the 2025 model, its region and
+    England), official_statistics of those, official_distribution (all authorities, by measure
+    and year) and official_differences (values on which publications
     disagree); columns as in data/datapackage.json, every cell text. Raises ValueError, naming the
     file and the columns found, for a layout that is not known or a cell that is neither number
     nor known symbol, and for an authority that no file has; FileNotFoundError for a file that is
     not there.
     """
     measures = files.read_raw("measures").set_index("measure")
-    areas = _areas(folder)
+    if isinstance(published, Path):
+        if authority not in set(_areas(published)["area_code"]):
+            raise ValueError(f"no authority has the code {authority}")
+        published = load(published)
+    folder, areas, adopted, others = published
     if authority not in set(areas["area_code"]):
         raise ValueError(f"no authority has the code {authority}")
-    printed = _with_values(read(folder))
-    adopted, others = _adopt(printed)
-    adopted = _without_impossible_zeros(adopted, measures)
-    adopted = pd.concat([adopted, _rates(adopted, measures)], ignore_index=True)
+    if only:
+        near = {*only, *measures.loc[[*only], "base"], *measures.loc[[*only], "rate_of"]}
+        measures = measures[measures.index.isin(near)]
+        adopted, others = (t[t["measure"].isin(near)] for t in (adopted, others))
     number = next(key for key, row in areas.iterrows() if row["area_code"] == authority)
     chosen = [str(number), *neighbours(folder, str(number)),
               areas.loc[number, "region_code"], ENGLAND]
@@ -366,11 +396,14 @@ def _period(timing: str, year: int) -> str:
 
 
 def write(folder: Path, root: Path | None = None) -> list[str]:
-    """Compile the tables and write those of data/raw/official that changed; return their names.
+    """Compile the tables, inspections of all authorities among them, and write those of
+    data/raw/official that changed; return their names.
 
-    Raises as compile_tables; nothing is written then.
+    Raises as compile_tables and histories.read; nothing is written then.
     """
     base = (root or store.root()) / "data" / "raw" / "official"
-    tables = compile_tables(folder)
+    inspections, corrections = histories.read(folder)
+    tables = compile_tables(folder) | {"authority_inspections": inspections,
+                                       "authority_corrections": corrections}
     return [name for name, table in tables.items()
             if store.replace_file(base / f"{name}.csv", files.as_csv(table))]

@@ -23,7 +23,8 @@ STYLE = re.sub(r"\s*\n\s*", "", (TEMPLATES / "page.css").read_text(encoding="utf
 SHORT = {"index": "Summary", "01_clean": "Data", "sources": "Sources"}
 KINDS = {"inspections": ("inspection", "outcome"), "printings": ("grade", "grade_as_printed"),
          "figures": ("figure", "as_printed"), "findings": ("finding", "summary"),
-         "claims": ("claim", "summary"), "events": ("event", "what"), "board": ("board", "what")}
+         "claims": ("claim", "summary"), "events": ("event", "what"), "board": ("board", "what"),
+         "authority_inspections": ("inspection", "authority")}
 
 
 class PageExporter(HTMLExporter):
@@ -221,6 +222,9 @@ def _rows_by_source() -> pd.DataFrame:
         elif name == "inspections":
             what = table["kind"] + ", " + table["started"].map(parse.spoken_date)
             parts.append(_outcomes(table))
+        elif name == "authority_inspections":
+            what = what + table["published"].map(parse.spoken_date).radd(", report of ") + ": " + (
+                table["overall_grade"].replace("", "no overall grade"))
         elif name == "events":
             what = table["date"].map(parse.spoken_date) + ": " + what
         elif name == "board":

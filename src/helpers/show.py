@@ -6,9 +6,10 @@ comes from a table is escaped.
 """
 
 import base64
+import contextlib
 import functools
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pandas as pd
@@ -25,7 +26,7 @@ PAGES = "../reports/"  # as seen from a notebook; the export turns it into a lin
 CITED = {"inspections": "inspection_id", "judgements": "judgement_id",
          "printings": "printing_id", "figures": "figure_id", "findings": "finding_id",
          "claims": "claim_id", "events": "event_id", "corrections": "correction_id",
-         "board": "board_id"}
+         "board": "board_id", "authority_inspections": "history_id"}
 
 MISSING = {"": "not known", "direction only": "a direction, no number",
            "small count": "under 6: in the source’s words only",
@@ -132,7 +133,30 @@ def fill(text: str, /, **values: Any) -> Markup:
 
 def _show(html: Markup, **more: Any) -> None:
     plain = " ".join(re.sub(r"<[^>]+>", " ", html).split())
-    display({"text/html": str(html), "text/plain": Markup(plain).unescape(), **more}, raw=True)
+    _emit({"text/html": str(html), "text/plain": str(Markup(plain).unescape()), **more})
+
+
+_kept: list[dict[str, Any]] | None = None
+_pictures = True
+
+
+@contextlib.contextmanager
+def kept(pictures: bool = True) -> Iterator[list[dict[str, Any]]]:
+    """Keep what is shown in a list, in order, instead of displaying it; charts without the PNG
+    that stands beside their SVG, if so wished, in some three quarters of the time."""
+    global _kept, _pictures
+    before, _kept, _pictures = (_kept, _pictures), [], pictures
+    try:
+        yield _kept
+    finally:
+        _kept, _pictures = before
+
+
+def _emit(bundle: dict[str, Any]) -> None:
+    if _kept is None:
+        display(bundle, raw=True)
+    else:
+        _kept.append(bundle)
 
 
 def table(data: pd.DataFrame, number: str, caption: str, columns: Mapping[str, str],
@@ -171,9 +195,11 @@ def chart(figure: Figure, number: str, title: str, subtitle: str, alt: str, data
         '{table}</div></details>').format(
             id=number.replace(".", "-"), number=number, title=title, subtitle=subtitle, alt=alt,
             svg=svg, table=html)
-    display({"text/html": str(block), "text/plain": f"Figure {number}. {title}. {alt}",
-             "text/csv": files.as_csv(_plain(data, columns, row_id)),
-             "image/png": base64.b64encode(look.as_png(figure)).decode()}, raw=True)
+    bundle = {"text/html": str(block), "text/plain": f"Figure {number}. {title}. {alt}",
+              "text/csv": files.as_csv(_plain(data, columns, row_id))}
+    if _pictures:
+        bundle["image/png"] = base64.b64encode(look.as_png(figure)).decode()
+    _emit(bundle)
 
 
 def _plain(data: pd.DataFrame, columns: Mapping[str, str], row_id: str) -> pd.DataFrame:

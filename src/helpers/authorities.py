@@ -1,0 +1,209 @@
+"""One page for any authority, or for all of them, from one parameterised notebook.
+
+The notebook's first code cell holds its parameters and runs as it stands, for the default
+authority. To make a page its cells are run in this process, with that cell replaced: no kernel is
+started, so that a page costs what its charts cost.
+"""
+
+import ast
+import contextlib
+import copy
+import difflib
+import functools
+import re
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+import nbformat
+import pandas as pd
+from markupsafe import Markup
+from nbformat import NotebookNode
+
+from helpers import children, files, histories, oddities, official, report, run, show, store
+
+NOTEBOOK = "notebooks/authority/authority.ipynb"
+PAGES = "reports/authorities"
+
+
+def known(table: pd.DataFrame) -> dict[str, str]:
+    """The area codes of today's authorities by name, in alphabetical order."""
+    today = table[table["abolished"] == ""].drop_duplicates("area_code")
+    return dict(sorted(zip(today["authority"], today["area_code"], strict=True)))
+
+
+def find(name: str, names: Iterable[str]) -> str:
+    """The authority of this name, whatever its capitals, hyphens and '&'.
+
+    Raises LookupError, which names the closest, for one that is not there."""
+    plain = {_plain(each): each for each in names}
+    wanted = _plain(name)
+    if wanted in plain:
+        return plain[wanted]
+    close = difflib.get_close_matches(wanted, plain, n=5, cutoff=0.55)
+    close += [each for each in plain if wanted and wanted in each and each not in close][:5]
+    said = f"; the closest: {', '.join(plain[each] for each in close)}" if close else ""
+    raise LookupError(f"no authority in England is called {name!r}{said}")
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[^a-z]+", " ", histories._plain(name)).strip()
+
+
+def slug(name: str) -> str:
+    """The name as a file's: 'bournemouth-christchurch-and-poole'."""
+    return _plain(name).replace(" ", "-")
+
+
+def parameters(notebook: NotebookNode) -> dict[str, str]:
+    """The names and defaults in the notebook's first code cell.
+
+    Raises ValueError if that cell does anything but set texts."""
+    cell = next(cell for cell in notebook.cells if cell.cell_type == "code")
+    found = {}
+    for step in ast.parse(cell.source).body:
+        if not (isinstance(step, ast.Assign) and isinstance(step.targets[0], ast.Name)):
+            raise ValueError(f"the first code cell may only set parameters: {cell.source}")
+        found[step.targets[0].id] = str(ast.literal_eval(step.value))
+    return found
+
+
+def with_parameters(notebook: NotebookNode, **values: str) -> NotebookNode:
+    """A copy with other parameters, and the authority's name in its title.
+
+    Raises KeyError for a parameter that the notebook does not have."""
+    changed = copy.deepcopy(notebook)
+    defaults = parameters(notebook)
+    if unknown := set(values) - set(defaults):
+        raise KeyError(", ".join(sorted(unknown)))
+    cell = next(cell for cell in changed.cells if cell.cell_type == "code")
+    cell.source = "\n".join(f"{key} = {value!r}" for key, value in (defaults | values).items())
+    title = changed.cells[0]
+    title.source = title.source.replace(defaults["authority"], values["authority"])
+    return changed
+
+
+def execute(notebook: NotebookNode, folder: Path, pictures: bool = True) -> NotebookNode:
+    """A copy with the outputs of its cells, run in order in a namespace of their own, in a folder.
+
+    What the cells show is kept as their outputs, charts with a PNG beside their SVG or without; a
+    cell that fails raises its own error."""
+    done = copy.deepcopy(notebook)
+    space: dict[str, object] = {"__name__": "__main__"}
+    with contextlib.chdir(folder):
+        for number, cell in enumerate((c for c in done.cells if c.cell_type == "code"), start=1):
+            with show.kept(pictures) as bundles:
+                exec(compile(cell.source, f"cell {number}", "exec"), space)
+            cell.outputs = [nbformat.v4.new_output("display_data", data=bundle)
+                            for bundle in bundles]
+            cell.execution_count = number
+    return run.tidy(done)
+
+
+def page(name: str, published: str = "", project: Path | None = None) -> Path:
+    """Write the page of one authority; its path. published: the folder of the published files,
+    for its statistics, or ''."""
+    root = project or store.root()
+    template = _template(root / NOTEBOOK)
+    notebook = with_parameters(template, authority=name, folder=published)
+    done = execute(notebook, (root / NOTEBOOK).parent, pictures=False)
+    path = root / PAGES / f"{slug(name)}.html"
+    store.replace_file(path, _as_page(_exporter().body(done, code_last=True), root))
+    return path
+
+
+@functools.cache
+def _template(path: Path) -> NotebookNode:
+    return run.read(path)
+
+
+@functools.cache
+def _exporter() -> report.PageExporter:
+    return report.PageExporter()
+
+
+def _as_page(body: str, root: Path, *, index: bool = False) -> str:
+    """A page that lies a folder below the report's others and links to them."""
+    body = re.sub(r'href="((?:index|sources|\d\d_[a-z]+)\.html)', r'href="../\1', body)
+    names = [path.stem for path in sorted((root / "notebooks").glob("[0-9][0-9]_*.ipynb"))]
+    names = ["index" if name.startswith("00_") else name for name in names]
+    links = [{"href": f"../{name}.html", "short": report._short(name)}
+             for name in [*names, "sources"]]
+    links.append({"href": "index.html", "short": "Authorities"})
+    return report._page(body, [{**link, "current": index and link["href"] == "index.html"}
+                               for link in links], None, None)
+
+
+def refresh(project: Path | None = None) -> bool:
+    """Run the notebook for its default authority and keep the outputs; whether they changed."""
+    root = project or store.root()
+    path = root / NOTEBOOK
+    return store.replace_file(path, run.as_text(execute(run.read(path), path.parent)))
+
+
+def _attempt(name: str, published: str, project: Path, make: Callable[..., Path]
+             ) -> tuple[str, str]:
+    """The name and '', or what went wrong."""
+    try:
+        make(name, published, project)
+    except Exception as error:  # one page that fails must not take the others with it
+        return name, f"{type(error).__name__}: {error}"
+    return name, ""
+
+
+def write_all(names: Sequence[str], published: str = "", jobs: int = 2,
+              project: Path | None = None, make: Callable[..., Path] = page) -> dict[str, str]:
+    """Write the page of every authority named and an index of them; what failed, with why.
+
+    Pages are made in so many processes, each of which makes page after page; a bar on stderr
+    shows how far they are. The page of one that failed is removed.
+    """
+    from joblib import Parallel, delayed
+    from tqdm import tqdm
+
+    root = project or store.root()
+    work = Parallel(n_jobs=jobs, return_as="generator_unordered")(
+        delayed(_attempt)(name, published, root, make) for name in names)
+    failed = {}
+    for name, problem in tqdm(work, total=len(names), unit="page", file=sys.stderr):
+        if problem:
+            failed[name] = problem
+            (root / PAGES / f"{slug(name)}.html").unlink(missing_ok=True)
+    write_index(names, root)
+    return dict(sorted(failed.items()))
+
+
+def write_index(names: Iterable[str], root: Path) -> Path:
+    """The alphabetical index of the pages that are there."""
+    lines = []
+    for name in sorted(names):
+        there = (root / PAGES / f"{slug(name)}.html").is_file()
+        text = (Markup('<a href="{}.html">{}</a>').format(slug(name), name) if there
+                else Markup("{}: no page could be made").format(name))
+        lines.append(Markup("<li>{}</li>").format(text))
+    body = Markup("<h1>Every authority</h1><p>One page each, in alphabetical order. No "
+                  "authority is ranked.</p><ul>{}</ul>").format(Markup("").join(lines))
+    path = root / PAGES / "index.html"
+    store.replace_file(path, _as_page(str(body), root, index=True))
+    return path
+
+
+@functools.lru_cache(maxsize=1)
+def _load(folder: str) -> official.Published:
+    return official.load(Path(folder))
+
+
+def statistics(folder: str, code: str, names: Sequence[str]) -> tuple[list[pd.DataFrame], str]:
+    """An authority's series of these measures as from children.series, those that it has, and its
+    region's name; from the published files, which are read once in a process."""
+    measures = files.read_raw("measures").set_index("measure")
+    tables = official.compile_tables(_load(folder), code, names)
+    areas, values = tables["official_areas"], tables["official_statistics"]
+    values.insert(0, "flag", oddities.flags(values, tables["official_distribution"], measures,
+                                            code))
+    values = values.assign(value=pd.to_numeric(values["value"].replace("", None)),
+                           year=values["year"].astype(int))
+    own = values[(values["area_code"] == code) & values["value"].notna()]
+    found = [children.series(values, areas, name) for name in names
+             if name in set(own["measure"])]
+    return found, str(areas.loc[areas["relation"] == "region", "area"].iloc[0])

@@ -1,0 +1,154 @@
+"""One page for any authority, and all of them."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from helpers import authorities, files, run
+
+OFFICIAL = Path(__file__).resolve().parents[2] / "shared" / "official"
+NAMES = authorities.known(files.read_table("authority_inspections"))
+
+
+@pytest.fixture
+def elsewhere(root: Path, tmp_path: Path) -> Path:
+    """A project whose pages a test may write: the rest is the project's own."""
+    for name in ("data", "notebooks"):
+        (tmp_path / name).symlink_to(root / name)
+    return tmp_path
+
+
+def test_there_are_153_names_in_alphabetical_order() -> None:
+    assert len(NAMES) == len(set(NAMES.values())) == 153
+    assert list(NAMES) == sorted(NAMES)
+    assert len({authorities.slug(name) for name in NAMES}) == 153
+    assert authorities.slug("Bournemouth, Christchurch & Poole") == (
+        "bournemouth-christchurch-and-poole")
+    assert authorities.slug("St Helens") == "st-helens"
+
+
+@pytest.mark.parametrize(("said", "found"), [
+    ("Sefton", "Sefton"), ("sefton ", "Sefton"), ("St. Helens", "St Helens"),
+    ("kingston-upon-hull", "Kingston upon Hull"), ("Barking & Dagenham", "Barking and Dagenham")])
+def test_a_name_is_found_however_it_is_written(said: str, found: str) -> None:
+    assert authorities.find(said, NAMES) == found
+
+
+def test_an_unknown_name_is_answered_with_the_closest() -> None:
+    with pytest.raises(LookupError, match="'Seften'; the closest: Sefton"):
+        authorities.find("Seften", NAMES)
+    with pytest.raises(LookupError, match=r"Cheshire East.*Cheshire West and Chester"):
+        authorities.find("Cheshire", NAMES)
+    with pytest.raises(LookupError, match=r"is called 'Qqq'$"):
+        authorities.find("Qqq", NAMES)
+    with pytest.raises(LookupError):
+        authorities.find("", NAMES)
+
+
+def test_the_command_says_so_and_exits_with_2(root: Path) -> None:
+    done = subprocess.run([sys.executable, "-m", "helpers", "authority", "Livrpool"], cwd=root,
+                          text=True, capture_output=True, check=False)
+    assert done.returncode == 2
+    assert "the closest: Liverpool" in done.stderr
+    done = subprocess.run([sys.executable, "-m", "helpers", "authority", "Sefton", "--from",
+                           "/no/such/folder"], cwd=root, text=True, capture_output=True,
+                          check=False)
+    assert done.returncode == 2
+    assert "no folder /no/such/folder" in done.stderr
+
+
+def test_parameters_replace_the_first_cell_only(root: Path) -> None:
+    notebook = run.read(root / authorities.NOTEBOOK)
+    assert authorities.parameters(notebook) == {"authority": "Liverpool", "folder": ""}
+    changed = authorities.with_parameters(notebook, authority="St Helens")
+    assert changed.cells[0].source.startswith("# St Helens: ")
+    assert authorities.parameters(changed) == {"authority": "St Helens", "folder": ""}
+    differ = [n for n, (a, b) in enumerate(zip(notebook.cells, changed.cells, strict=True))
+              if a.source != b.source]
+    assert differ == [0, 1]
+    with pytest.raises(KeyError, match="town"):
+        authorities.with_parameters(notebook, town="Sefton")
+    notebook.cells[1].source = "print(1)"
+    with pytest.raises(ValueError, match="may only set parameters"):
+        authorities.parameters(notebook)
+
+
+def test_the_committed_outputs_are_current(root: Path) -> None:
+    path = root / authorities.NOTEBOOK
+    fresh = run.as_text(authorities.execute(run.read(path), path.parent))
+    assert run.compare(path.read_text(encoding="utf-8"), fresh) in ("the same", "drawings differ")
+    cells = [cell for cell in run.read(path).cells if cell.cell_type == "code"]
+    assert [cell.execution_count for cell in cells] == list(range(1, len(cells) + 1))
+    assert len(run.read(path).cells) <= 24
+
+
+def test_a_page_of_one_authority(elsewhere: Path) -> None:
+    path = authorities.page("Sefton", project=elsewhere)
+    assert path == elsewhere / "reports/authorities/sefton.html"
+    text = path.read_text(encoding="utf-8")
+    assert len(text.encode()) < 1_000_000
+    assert "<h1>Sefton: " in text and "<h1>Liverpool" not in text
+    assert "Requires improvement in 2016, inadequate in 2022" in text
+    assert "<script" not in text
+    links = {link for link in re.findall(r'href="([^"#]+)', text) if not link.startswith("data:")}
+    pages = {"../index.html", "../sources.html", "index.html",
+             *(f"../{path.stem}.html" for path in (elsewhere / "notebooks").glob("0[1-9]_*.ipynb"))}
+    assert links <= pages
+    alt = re.findall(r'<img alt="([^"]+)"', text)
+    assert len(alt) == 2 and all("Sefton" in each or "inadequate" in each for each in alt)
+
+
+def test_one_made_in_2023_and_one_without_a_newest_grade(elsewhere: Path) -> None:
+    made = authorities.page("Cumberland", project=elsewhere).read_text(encoding="utf-8")
+    assert "One full inspection is on record" in made and "not there yet" in made
+    without = authorities.page("Brent", project=elsewhere).read_text(encoding="utf-8")
+    assert "gave no overall grade; the last one is good" in without
+
+
+def _fails_for_devon(name: str, published: str, project: Path) -> Path:
+    if name == "Devon":
+        raise ValueError("made up")
+    path = project / authorities.PAGES / f"{authorities.slug(name)}.html"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(name, encoding="utf-8")
+    return path
+
+
+def test_one_failure_is_named_and_the_others_are_made(elsewhere: Path) -> None:
+    _fails_for_devon("Dorset", "", elsewhere).rename(
+        elsewhere / authorities.PAGES / "devon.html")  # left by an earlier run
+    failed = authorities.write_all(["Sefton", "Devon", "Dorset"], jobs=1, project=elsewhere,
+                                   make=_fails_for_devon)
+    assert failed == {"Devon": "ValueError: made up"}
+    pages = {path.name for path in (elsewhere / authorities.PAGES).glob("*.html")}
+    assert pages == {"dorset.html", "sefton.html", "index.html"}
+    index = (elsewhere / authorities.PAGES / "index.html").read_text(encoding="utf-8")
+    assert index.index("Devon: no page could be made") < index.index('"dorset.html"') < (
+        index.index('"sefton.html"'))
+
+
+@pytest.mark.slow
+def test_all_pages_side_by_side(elsewhere: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    assert authorities.write_all(list(NAMES), project=elsewhere) == {}
+    pages = list((elsewhere / authorities.PAGES).glob("*.html"))
+    assert len(pages) == 154
+    assert max(path.stat().st_size for path in pages) < 1_000_000
+    assert "153/153" in capfd.readouterr().err
+
+
+@pytest.mark.slow
+def test_a_page_with_statistics(elsewhere: Path) -> None:
+    if not OFFICIAL.is_dir():
+        pytest.skip("../shared/official is not on this machine: the files are not redistributed")
+    text = authorities.page("Sefton", str(OFFICIAL), elsewhere).read_text(encoding="utf-8")
+    assert 'id="figure-3"' in text and 'id="figure-4"' in text
+    assert len(text.encode()) < 1_000_000
+    tables, region = authorities.statistics(str(OFFICIAL), NAMES["Liverpool"], ("caseload",))
+    mine = files.read_table("official_statistics")
+    mine = mine[(mine["measure"] == "caseload") & (mine["area_code"] == NAMES["Liverpool"])]
+    assert region == "North West"
+    assert tables[0]["value"].tolist() == mine["value"].tolist()
+    assert tables[0]["flag"].tolist() == mine["flag"].tolist()

@@ -1,0 +1,224 @@
+"""All authorities' inspections: by hand on made-up tables, by a second way on the real one."""
+
+import math
+from collections import Counter
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from helpers import england, england_charts, files, histories, look, parse
+
+REACHES = "2026-06-18"
+BAD, POOR, GOOD, TOP = parse.GRADES
+
+
+def inspections(*rows: tuple[str, str, str, str]) -> pd.DataFrame:
+    """A table from code, framework, day and grade; a code that begins with x ended in 2021."""
+    return pd.DataFrame([{
+        "history_id": f"{code}-{day}", "area_code": code, "authority": code.upper(),
+        "framework": framework, "kind": "", "started": day, "published": day,
+        "overall_grade": grade, "abolished": "2021-04-01" if code[0] == "x" else "",
+        "source_id": "s", "locator": "l"} for code, framework, day, grade in rows])
+
+
+MADE_UP = inspections(
+    ("a", "SIF", "2014-01-01", BAD), ("a", "SIF", "2016-01-01", POOR),
+    ("a", "ILACS", "2019-01-01", BAD), ("b", "SIF", "2015-01-01", POOR),
+    ("b", "ILACS", "2019-01-01", BAD), ("b", "ILACS", "2022-01-01", GOOD),
+    ("c", "SIF", "2015-06-01", POOR), ("c", "ILACS", "2018-06-01", POOR),
+    ("c", "ILACS", "2026-05-01", ""), ("x", "SIF", "2015-01-01", BAD),
+    ("x", "ILACS", "2019-01-01", POOR))
+
+
+def spell(days: int, end: str = "next", outcome: str = GOOD, **more: Any) -> dict[str, Any]:
+    return {"area_code": str(days), "framework": "ILACS", "outcome": BAD, "end": end,
+            "next_outcome": outcome if end == "next" else "", "days": days} | more
+
+
+# Ten grades: at 300, 500 and 700 days ends, at 400 and 700 and later still standing or abolished.
+TEN = pd.DataFrame([
+    spell(300), spell(300, outcome=BAD), spell(400, "abolished"), spell(500), spell(500),
+    spell(500, outcome=england.UNGRADED), spell(700), spell(700, "open"), spell(900, "open"),
+    spell(950, "open")])
+
+
+def test_the_product_limit_by_hand() -> None:
+    """At risk 10, 7, 4; ended 2, 3, 1: 8/10, then × 4/7, then × 3/4."""
+    curve = england.kaplan_meier(TEN)
+    assert curve[["days", "at_risk", "ended"]].to_numpy().tolist() == [
+        [300, 10, 2], [500, 7, 3], [700, 4, 1]]
+    assert curve["share"].tolist() == pytest.approx([0.8, 0.8 * 4 / 7, 0.8 * 4 / 7 * 3 / 4])
+    # log-log: exp(-exp(log(-log S) ± 1.96 √(Σ d / n(n − d)) / |log S|))
+    greenwood = np.cumsum([2 / (10 * 8), 3 / (7 * 4), 1 / (4 * 3)])
+    logs = np.log(curve["share"].to_numpy())
+    for column, sign in (("low", 1), ("high", -1)):
+        ends = np.exp(-np.exp(np.log(-logs) + sign * 1.959964 * np.sqrt(greenwood) / -logs))
+        assert curve[column].tolist() == pytest.approx(list(ends), abs=1e-6)
+    assert england.median(curve).median == pytest.approx(500 / 365.25)
+    assert england.still(curve, 299)["share"] == 1
+    assert england.still(curve, 500)["share"] == pytest.approx(0.8 * 4 / 7)
+    assert england.at_risk(TEN, [0, 1, 2]) == [10, 8, 2]
+
+
+def test_a_median_that_is_not_reached_is_missing() -> None:
+    curve = england.kaplan_meier(pd.DataFrame([spell(300), *[spell(900, "open")] * 5]))
+    assert all(math.isnan(value) for value in (england.median(curve)[0], england.median(curve)[2]))
+
+
+def test_cumulative_incidence_by_hand() -> None:
+    """Each step is the share that stood before × those that ended so ÷ those at risk."""
+    table = england.incidence(TEN).set_index("days")
+    before = {300: 1, 500: 0.8, 700: 0.8 * 4 / 7}
+    better = np.cumsum([before[300] * 1 / 10, before[500] * 2 / 7, before[700] * 1 / 4])
+    assert table["better"].tolist() == pytest.approx(list(better))
+    assert table["inadequate again"].tolist() == pytest.approx([0.1] * 3)
+    assert table["no overall grade"].tolist() == pytest.approx([0, 0.8 / 7, 0.8 / 7])
+    whole = table[[*england.NEXT, "standing"]].sum(axis=1)
+    assert whole.tolist() == pytest.approx([1] * 3)
+    with pytest.raises(ValueError, match="found good; expected inadequate"):
+        england.incidence(TEN.assign(outcome=GOOD))
+
+
+def test_each_inspection_has_what_came_after_it() -> None:
+    table = england.spells(MADE_UP, REACHES).set_index("history_id")
+    of = ["end", "next_framework", "next_outcome", "days"]
+    assert table.loc["a-2016-01-01", of].tolist() == ["next", "ILACS", BAD, 1096]
+    assert table.loc["a-2019-01-01", of].tolist() == ["open", "", "", 2725]
+    assert table.loc["a-2019-01-01", "next_published"] == REACHES
+    assert table.loc["x-2019-01-01", ["end", "days"]].tolist() == ["abolished", 821]
+    assert table.loc["c-2018-06-01", "next_outcome"] == england.UNGRADED
+
+
+def test_transitions_are_counted_by_pair() -> None:
+    counts = england.transitions(england.spells(MADE_UP, REACHES)).set_index(["pair", "outcome"])
+    assert dict(counts["again"]) == {
+        ("SIF to SIF", BAD): 1, ("SIF to ILACS", BAD): 1, ("SIF to ILACS", POOR): 3,
+        ("ILACS to ILACS", BAD): 1, ("ILACS to ILACS", POOR): 1, ("ILACS to ILACS", GOOD): 0}
+    assert counts.loc[("SIF to ILACS", POOR), [BAD, POOR, GOOD]].tolist() == [2, 1, 0]
+    assert counts.loc[("SIF to ILACS", BAD), POOR] == 1
+    ends = [england.UNGRADED, "open", "abolished"]
+    assert counts.loc[("ILACS to ILACS", POOR), ends].tolist() == [1, 0, 1]
+    assert counts.loc[("ILACS to ILACS", BAD), [GOOD, "open"]].tolist() == [1, 1]
+
+
+def test_shares_and_their_bootstrap_are_the_same_each_time() -> None:
+    table = england.spells(MADE_UP, REACHES)
+    found = england.shares(table, draws=500)
+    row = found[(found["pair"] == "SIF to ILACS") & (found["outcome"] == POOR)].set_index(
+        "next_outcome").loc[BAD]
+    assert [row["count"], row["again"]] == [2, 3]
+    assert row["low"] < row["share"] < row["high"]
+    pd.testing.assert_frame_equal(found, england.shares(table.sample(frac=1, random_state=3), 500))
+    real = england.spells(files.read_table("authority_inspections"), REACHES)
+    ends = [england.shares(real, 200, seed)["high"].tolist() for seed in (1, 1, 2)]
+    assert ends[0] == ends[1] != ends[2]
+
+
+def test_the_bootstrap_draws_authorities_not_inspections() -> None:
+    """Forty inspections of one kind in two authorities: as wide as two, not as forty."""
+    rows = [("p", BAD)] * 20 + [("q", GOOD)] * 20
+    table = pd.DataFrame([spell(300, outcome=after, area_code=code, outcome_=n,
+                                next_framework="ILACS")
+                          for n, (code, after) in enumerate(rows)])
+    found = england.shares(table, draws=400)
+    assert found["low"].tolist() == [0, 0] and found["high"].tolist() == [1, 1]
+
+
+def test_who_existed_and_where_each_stood() -> None:
+    assert england.existing(MADE_UP, "2021-03-31") == {"a", "b", "c", "x"}
+    assert england.existing(MADE_UP, "2021-04-01") == {"a", "b", "c"}
+    stood = {day: england.standing(MADE_UP, day) for day in ("2015-01-31", "2019-01-01")}
+    mix = england.mix(stood).set_index("day")
+    columns = [BAD, POOR, england.WAITING, "authorities"]
+    assert mix.loc["2015-01-31", columns].tolist() == [2, 1, 1, 4]
+    assert mix.loc["2019-01-01", columns].tolist() == [2, 2, 0, 4]
+    assert england.place(stood, "a") == [BAD, BAD]
+    assert england.marches(MADE_UP, REACHES)[0] == "2016-03-31"
+
+
+# On the committed table.
+
+
+@pytest.fixture(scope="module")
+def real() -> pd.DataFrame:
+    return files.read_table("authority_inspections")
+
+
+@pytest.mark.parametrize("framework", ["SIF", "ILACS"])
+def test_on_real_data_the_product_limit_by_hand_agrees(real: pd.DataFrame, framework: str) -> None:
+    spells = england.spells(real, REACHES)
+    rows = spells[(spells["outcome"] == BAD) & (spells["framework"] == framework)]
+    curve, share = england.kaplan_meier(rows), 1.0
+    steps = {}
+    for day in sorted(set(rows["days"])):
+        ended = sum(1 for row in rows.itertuples() if row.days == day and row.end == "next")
+        share *= 1 - ended / sum(1 for days in rows["days"] if days >= day)
+        if ended:
+            steps[day] = share
+    assert dict(zip(curve["days"], curve["share"], strict=True)) == pytest.approx(steps)
+    table = england.incidence(rows)
+    assert table["standing"].tolist() == pytest.approx(list(steps.values()))
+    assert len(steps) > 15
+
+
+def test_every_inspection_is_counted_once(real: pd.DataFrame) -> None:
+    spells = england.spells(real, REACHES)
+    counts = england.transitions(spells)
+    none = (real["overall_grade"] == "").sum()
+    assert counts[["again", "open", "abolished"]].sum().sum() + none == len(real)
+    assert Counter(spells["end"])["open"] == 153
+    shares = england.shares(spells, draws=10)
+    assert shares["count"].sum() == counts["again"].sum()
+    bad = spells[spells["outcome"] == BAD]
+    assert Counter(bad["framework"]) == {"SIF": 40, "ILACS": 35}
+
+
+def test_each_authority_of_today_stands_somewhere(real: pd.DataFrame) -> None:
+    now = england.standing(real, REACHES)
+    assert len(now) == now["area_code"].nunique() == 153
+    assert england.WAITING not in set(now["outcome"])
+    assert [len(england.existing(real, f"{year}-04-01")) for year in (2018, 2019, 2021, 2023)] == [
+        152, 151, 152, 153]
+    begun = {code: real.loc[real["area_code"] == old, "abolished"].iloc[0]
+             for code, old in england.FOLLOWED.items()}
+    first = real.groupby("area_code")["published"].min()
+    assert all(first[code] > day for code, day in begun.items())
+    assert set(england.FOLLOWED.values()) <= set(histories.CEASED)
+
+
+def test_the_authority_studied_agrees_with_its_own_table(real: pd.DataFrame) -> None:
+    judgements = files.read_table("judgements")
+    mine = judgements[(judgements["area"] == "overall") & (judgements["scale"] == "since 2013")]
+    table = england.history(real, "E08000012")
+    assert table["grade"].tolist() == mine["grade"].tolist() == [POOR, POOR, BAD]
+    assert "Liverpool" in england.with_path(real, [POOR, POOR, BAD])
+    assert england.with_path(real, [BAD, BAD, BAD, BAD]) == []
+    with pytest.raises(KeyError):
+        england.history(real, "E00000000")
+
+
+def test_the_order_of_rows_does_not_matter(real: pd.DataFrame) -> None:
+    for seed in (1, 2):
+        mixed = real.sample(frac=1, random_state=seed)
+        for of in (lambda t: england.spells(t, REACHES),
+                   lambda t: england.mix({"d": england.standing(t, "2024-03-31")}),
+                   lambda t: england.shares(england.spells(t, REACHES), draws=50),
+                   lambda t: england.history(t, "E08000012")):
+            pd.testing.assert_frame_equal(of(mixed), of(real))
+        assert england.longest_pause(mixed) == england.longest_pause(real)
+
+
+def test_the_charts_say_what_they_show(real: pd.DataFrame) -> None:
+    spells = england.spells(real, REACHES)
+    stood = {day: england.standing(real, day) for day in ("2019-03-31", "2024-03-31")}
+    place = england.place(stood, "E06000063")  # made in 2023
+    assert place == ["", england.WAITING]
+    mix = england.mix(stood)
+    text = england_charts.describe_mix(mix, place, "Cumberland")
+    assert "inadequate 20 of 152 in 2019, 16 of 153 in 2024" in text
+    assert look.as_svg(england_charts.draw_mix(mix, place, "Cumberland")).startswith("<?xml")
+    counts = england.transitions(spells)
+    assert "15 inadequate" in england_charts.describe_transitions(counts)
+    assert len(look.as_svg(england_charts.draw_transitions(counts))) < 100_000
