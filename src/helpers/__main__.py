@@ -29,6 +29,9 @@ def main() -> int:
     for command in (one, every):
         command.add_argument("--from", dest="folder", default="", metavar="DIR",
                              help="a folder of the published files, for the statistics")
+    reading = commands.add_parser("read-report", help="an Ofsted report's grades as rows to add")
+    reading.add_argument("file", type=Path, metavar="FILE.pdf")
+    reading.add_argument("--authority", default="Liverpool", help="whose report it must be")
     chosen = parser.parse_args()
     if chosen.command == "authority":
         return authority(chosen.name, chosen.folder)
@@ -38,6 +41,8 @@ def main() -> int:
         return compile_official(chosen.folder)
     if chosen.command == "check-sources":
         return check_sources(chosen.folder)
+    if chosen.command == "read-report":
+        return read_report(chosen.file, chosen.authority)
     return {"report": report, "refresh": refresh, "test": test, "check": check, "lab": lab,
             "pdf": pdf, "dist": dist}[chosen.command]()
 
@@ -172,6 +177,15 @@ def compile_official(folder: Path) -> int:
         print(error, file=sys.stderr)
         return 2
     print("\n".join(f"data/raw/official/{name}.csv" for name in written) or "nothing changed")
+def read_report(file: Path, authority: str) -> int:
+    """Print a report's grades as rows to add by hand; 2, and no rows, if it is not understood."""
+    from helpers import read_report
+
+    try:
+        print(read_report.describe(read_report.read(file, authority)))
+    except (OSError, ValueError) as error:
+        print(f"{file} is not read: {error}", file=sys.stderr)
+        return 2
     return 0
 
 

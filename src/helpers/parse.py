@@ -16,6 +16,8 @@ _GRADE_FORMS = {
     "inadequate": "inadequate",
     "requires improvement": "requires improvement",
     "requires improvement to be good": "requires improvement",
+    "require improvement": "requires improvement",  # "children's services … require improvement"
+    "require improvement to be good": "requires improvement",
     "requiring improvement": "requires improvement",
     "requiring improvement to be good": "requires improvement",
     "good": "good",
@@ -100,10 +102,11 @@ def date(text: str) -> str:
     """A printed date or span of dates in EDTF, exactly as precise as printed.
 
     'May 2018' → '2018-05'; '18 July 2014' → '2014-07-18'; '13 to 24 March 2023' →
-    '2023-03-13/2023-03-24'; '20 May 2014 – 11 June 2014' → '2014-05-20/2014-06-11'.
+    '2023-03-13/2023-03-24'; '20 May 2014 – 11 June 2014' → '2014-05-20/2014-06-11', with a
+    hyphen for the dash too.
     Raises ValueError for what is no date, 31 February included.
     """
-    words = re.sub(r"\s*[–—]\s*", " to ", " ".join(text.split())).lower()
+    words = re.sub(r"\s*[–—-]\s*", " to ", " ".join(text.split())).lower()
     words = re.sub(r"(\d)(?:st|nd|rd|th)\b", r"\1", words)
     if " to " in words or " and " in words:
         first, last = re.split(r" to | and ", words, maxsplit=1)

@@ -1,0 +1,321 @@
+"""The judgements of an Ofsted report, read from its PDF as rows for a person to check and add.
+
+It reads the reports of the single inspection framework (2013 to 2017) and of the framework for
+local authority children's services since 2018 (its first page in three shapes: one grade for care
+and care leavers, two since 2023, no overall grade for inspections from April 2026). The areas and
+their years come from data/raw/areas.csv, the end of the overall grade from data/raw/events.csv.
+Whatever is not understood is refused with a ValueError that says what was seen; nothing is
+guessed and nothing is written.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import NamedTuple
+
+import pandas as pd
+import pypdfium2
+
+from helpers import evidence, files, parse
+
+TITLES = {  # what stands above the dates; the first that fits
+    "SIF": r"inspection of services for children in need",
+    "ILACS": r"inspection of .{0,90}\bchildren's (social care )?services",
+}
+VISITS = ("joint targeted area inspection", "monitoring visit", "focused visit")
+BOARD, OVERALL = "safeguarding-board", "overall"
+_GRADE = r"(?:requires?\s+improvement(?:\s+to\s+be\s+good)?|inadequate|good|outstanding)"
+_FIRST_WORDS = ("Requires", "Inadequate", "Good", "Outstanding")
+_GAP = 8.0  # points: wider than a space of the text (4), narrower than one between columns (12)
+_ALIGNED = 6.0  # points that a cell's left edge may be off its column's
+
+
+class Word(NamedTuple):
+    """A word with its edges on the page, in points; `top` is above `bottom`."""
+
+    text: str
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+
+class Judgement(NamedTuple):
+    """A grade with its area, as printed (… where the layout breaks them) and as read."""
+
+    area: str
+    area_as_printed: str
+    grade_as_printed: str
+    grade: str
+    page: int
+    in_table: bool
+    note: str = ""
+
+
+class Report(NamedTuple):
+    """What a report says of itself; dates in EDTF, `published` '' where it prints no day."""
+
+    title: str
+    framework: str
+    started: str
+    ended: str
+    dates_as_printed: str
+    published: str
+    published_as_printed: str
+    judgements: list[Judgement]
+
+
+Line = list[Word]  # from left to right; a page is its lines from top to bottom
+Cell = tuple[str, float, float]  # a line of a table's cell, or the whole cell: words, top, bottom
+
+
+def pages(path: Path) -> list[list[Line]]:
+    """The lines of each page, in the order seen on paper. ValueError: no PDF, locked, no text."""
+    if not path.read_bytes()[:1024].lstrip().startswith(b"%PDF-"):
+        raise ValueError("it is no PDF: it does not begin as one")
+    try:
+        with pypdfium2.PdfDocument(path) as document:
+            found = [_lines(list(_words(page.get_textpage()))) for page in document]
+    except pypdfium2.PdfiumError as error:
+        if re.search(r"password|security", str(error), re.IGNORECASE):
+            raise ValueError("it is encrypted: save a copy that opens without a password") from None
+        raise ValueError(f"it cannot be opened as a PDF ({error})") from None
+    if not any(found):
+        raise ValueError("it has no text, as a scan has none: transcribe it by hand")
+    return found
+
+
+def _words(page: pypdfium2.PdfTextPage) -> Iterator[Word]:
+    letters, boxes = "", []
+    for n in range(page.count_chars() + 1):
+        letter = page.get_text_range(n, 1) if n < page.count_chars() else " "
+        if letter.strip().strip("\ufffe"):  # pdfium's mark of a hyphen that ends a line
+            letters += letter
+            boxes.append(page.get_charbox(n, loose=True))  # loose: as high as the font's line
+        elif letters:
+            left, bottom, right, top = zip(*boxes, strict=True)
+            yield Word(letters, min(left), min(bottom), max(right), max(top))
+            letters, boxes = "", []
+
+
+def _lines(words: list[Word]) -> list[Line]:
+    lines: list[Line] = []
+    for word in sorted(words, key=lambda w: -(w.top + w.bottom)):
+        first = lines[-1][0] if lines else word
+        off = abs(first.top + first.bottom - word.top - word.bottom) / 2
+        if lines and off < 0.4 * min(first.top - first.bottom, word.top - word.bottom):
+            lines[-1].append(word)
+        else:
+            lines.append([word])
+    return [sorted(line, key=lambda w: w.left) for line in lines]
+
+
+def _text(words: Line) -> str:
+    return " ".join(w.text for w in words)
+
+
+def _plain(name: str) -> str:
+    """A name for comparing: no case, number, break or article, with or without 'social work'."""
+    words = evidence.normalise(re.sub(r"^\d(\.\d)?\.?\s|…", " ", name)).removeprefix("the ")
+    return words.replace("social work practice", "practice")
+
+
+def read(path: Path, authority: str = "Liverpool", folder: Path | None = None) -> Report:
+    """Read a report. `folder` is the project, whose tables say which areas are graded when.
+
+    Raises ValueError, saying what was seen, for all that is not a graded report on `authority`
+    with one grade for each area of its framework; FileNotFoundError if there is no such file.
+    """
+    lines = pages(path)
+    texts = ["\n".join(_text(line) for line in page) for page in lines]
+    dates = re.search(r"^Inspection dates?: *(.+)$", texts[0], re.MULTILINE)
+    title = " ".join(texts[0][:dates.start()].split()) if dates else ""
+    framework = next((name for name, words in TITLES.items()
+                      if re.search(words, evidence.normalise(title))), "")
+    if not dates or not framework:
+        raise ValueError(_strange(texts))
+    if authority.lower() not in title.lower():
+        raise ValueError(f"it is not on {authority}: its title is '{title}'")
+    printed = dates[1].strip(" .")
+    started, _, ended = parse.date(printed).partition("/")
+    if not ended or len(started) < 10:
+        raise ValueError(f"found the dates '{printed}', expected a first and a last day")
+    day = re.search(r"^(?:Report )?published: *(.+)$", texts[0], re.MULTILINE | re.IGNORECASE)
+    areas = files.read_raw("areas", folder)
+    areas = areas[areas["framework"] == framework]
+    first: dict[str, Judgement] = {}
+    for one in [*_table(lines[0], areas), *_stated(texts, areas, framework)]:
+        if one.in_table or (framework == "SIF" and one.area in (OVERALL, BOARD)):
+            first.setdefault(one.area, one)  # a heading further on only confirms
+        other = first.get(one.area, one)
+        if other.grade != one.grade:
+            raise ValueError(f"it grades '{one.area_as_printed}' in two ways: "
+                             f"'{other.grade_as_printed}' (p. {other.page}) and "
+                             f"'{one.grade_as_printed}' (p. {one.page})")
+    due = _due(areas, started, title, folder)
+    wrong = [f"it gives no grade for '{due[area]}'" for area in due if area not in first]
+    wrong += [f"it grades '{one.area_as_printed}', an area that its framework does not have for "
+              f"inspections begun on {started}" for one in first.values() if one.area not in due]
+    if wrong:
+        raise ValueError("; ".join(wrong))
+    return Report(title, framework, started, ended, printed, parse.date(day[1]) if day else "",
+                  day[1] if day else "", [first[area] for area in due])
+
+
+def _strange(texts: list[str]) -> str:
+    """What is said of a document that is no report of a framework known here."""
+    words = evidence.normalise(" ".join(texts[:2]))
+    visit = next((f"; it speaks of a {v}, which gives no grades" for v in VISITS if v in words), "")
+    opening = " ".join(" ".join(texts).split())[:60]
+    return ("its first page has no title of an inspection of children's services with "
+            f"'Inspection dates:' below it; it opens '{opening}'{visit}")
+
+
+def _due(areas: pd.DataFrame, started: str, title: str, folder: Path | None) -> dict[str, str]:
+    """The areas that a report must grade, each with its name, by the day fieldwork began."""
+    dates = files.read_raw("events", folder).set_index("event_id")["date"]
+    none_overall = parse.bounds(dates["no-overall-grade"])[0].isoformat()
+    board = "safeguarding children board" in evidence.normalise(title)  # only some review it
+    return {row.area: row.name_as_printed.replace(" … ", " ") for row in areas.itertuples()
+            if row.first_year <= started[:4] <= (row.last_year or "9999")
+            and (row.area != OVERALL or started < none_overall)
+            and (row.area != BOARD or board)}
+
+
+def _table(page: list[Line], areas: pd.DataFrame) -> list[Judgement]:
+    """The judgements of the table on a page, row by row.
+
+    A grade belongs to the area whose name stands at its height, whichever of the two has more
+    lines. Raises ValueError if there is no table, or a grade or an area in it is not known.
+    """
+    start, column = _column(page)
+    names = dict(zip(areas["name_as_printed"].map(_plain), areas["area"], strict=True))
+    lefts: list[Cell] = []
+    rights: list[Cell] = []
+    for line in page[start:]:
+        left = [w for w in line if w.left < column - _ALIGNED]
+        right = line[len(left):]
+        if left and right and right[0].left - left[-1].right < _GAP:  # text across both columns
+            if rights:
+                break
+            continue
+        if left:
+            lefts.append((_text(left), left[0].top, left[0].bottom))
+        if right and abs(right[0].left - column) <= _ALIGNED:
+            rights.append((_text(right), right[0].top, right[0].bottom))
+    named = [cell for cell in _cells(lefts, lambda words: _plain(words) in names)
+             if _plain(cell[0]) in names]
+    found = []
+    for cell in _cells(rights, _is_grade):
+        beside = max(named, key=lambda other: _overlap(cell, other), default=cell)
+        if beside is cell or _overlap(cell, beside) <= 0:
+            near = " ".join(left[0] for left in lefts if _overlap(cell, left) > 0)
+            raise ValueError(f"'{cell[0]}' stands in its table beside '{near}', no area known of "
+                             "the framework")
+        name = re.sub(r"^\d(\.\d)?\.?\s", "", beside[0])
+        if not _is_grade(cell[0]):
+            raise ValueError(f"'{cell[0]}' stands beside '{name}', expected a grade: "
+                             f"{', '.join(parse.GRADES)}")
+        over = ("", "two", "three", "four")[cell[0].count("…")]
+        found.append(Judgement(names[_plain(name)], name, cell[0], parse.grade(cell[0]), 1, True,
+                               f"the grade is broken over {over} lines of the table" if over
+                               else ""))
+    return found
+
+
+def _column(page: list[Line]) -> tuple[int, float]:
+    """The line that a table begins on and the left edge of its grades: under the word 'Grade',
+    else, in tables without a header, where the first grade of the right half stands."""
+    edges = [w.left for line in page for w in line] + [w.right for line in page for w in line]
+    for n, line in enumerate(page):
+        if re.fullmatch(r"judge?ments? grades?", _text(line).lower()):
+            return n + 1, line[1].left
+    for line in page:
+        for before, word in pairwise([Word("", 0, 0, 0, 0), *line]):
+            if (word.text in _FIRST_WORDS and word.left - before.right >= _GAP
+                    and word.left > (min(edges) + max(edges)) / 2):
+                return 0, word.left
+    raise ValueError("its first page has no table of areas and grades")
+
+
+def _cells(lines: list[Cell], known: Callable[[str], bool]) -> list[Cell]:
+    """Lines of a column as cells: as many together as make something known, else one."""
+    found, n = [], 0
+    while n < len(lines):
+        size = next((k for k in (4, 3, 2) if n + k <= len(lines)
+                     and known(" … ".join(line[0] for line in lines[n:n + k]))), 1)
+        part = lines[n:n + size]
+        found.append((" … ".join(line[0] for line in part), part[0][1], part[-1][2]))
+        n += size
+    return found
+
+
+def _overlap(one: Cell, other: Cell) -> float:
+    return min(one[1], other[1]) - max(one[2], other[2])
+
+
+def _is_grade(words: str) -> bool:
+    try:
+        return bool(parse.grade(words))
+    except ValueError:
+        return False
+
+
+def _stated(texts: list[str], areas: pd.DataFrame, framework: str) -> Iterator[Judgement]:
+    """Each heading or sentence, on any page, that gives an area's grade in a line of its own."""
+    wholes = {row.area: rf"(?:the )?(?:graded judge?ment for )?(?:the )?"
+                        rf"(?:experiences and progress of )?({_pattern(row.name_as_printed)})"
+                        rf"(?:\s*:|\s+is)?" for row in areas.itertuples()}
+    if framework == "SIF":  # these two stand in sentences, never in the table
+        wholes[OVERALL] = (r"(the overall judgement(?= is)|children[’']s services in [^\n]{1,60}?)"
+                           r"(?: is)?(?:\s+that children[’']s services)?(?:\s+are)?")
+        wholes[BOARD] = (r"(?:the )?(?:effectiveness of the )?((?:local\s+safeguarding\s+children"
+                         r"\s+board)(?:\s+\(LSCB\))?|LSCB)(?:\s+is)?")
+    for page, text in enumerate(texts, start=1):
+        for area, whole in wholes.items():
+            for match in re.finditer(rf"^{whole}\s+({_GRADE})\.?\d?$", text, re.M | re.I):
+                name, grade = (" ".join(match[n].split()) for n in (1, 2))
+                if page == 1 or area != OVERALL:  # the overall sentence opens the report
+                    yield Judgement(area, name, grade, parse.grade(grade), page, False)
+
+
+def _pattern(name: str) -> str:
+    words = [re.escape(word) for word in _plain(name).split()]
+    return r"\s+".join(words).replace("practice", r"(?:social\s+work\s+)?practice")
+
+
+def rows(report: Report, folder: Path | None = None) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The report as rows of data/raw/inspections.csv and judgements.csv, with their columns.
+
+    What the report does not say (focus, outcome, how sure) is left empty for a person.
+    """
+    year, source = report.started[:4], f"{report.framework.lower()}-{report.started[:4]}"
+    inspection = f"{year}-{report.framework.lower()}"
+    about = {"inspection_id": inspection, "framework": report.framework, "kind": "full inspection",
+             "started": report.started, "ended": report.ended, "published": report.published,
+             "graded": "yes", "outcome_voice": "Ofsted report", "outcome_source_id": source,
+             "source_id": source, "locator": "p. 1", "dates_as_printed": report.dates_as_printed,
+             "published_as_printed": report.published_as_printed}
+    given = [{"printing_id": f"{year}-{one.area}@{source}", "judgement_id": f"{year}-{one.area}",
+              "inspection_id": inspection, "grade_as_printed": one.grade_as_printed,
+              "area": one.area, "area_as_printed": one.area_as_printed, "source_id": source,
+              "locator": f"p. {one.page}", "note": one.note} for one in report.judgements]
+    tables = [pd.DataFrame(found).reindex(columns=files.read_raw(name, folder).columns,
+                                          fill_value="")
+              for name, found in (("inspections", [about]), ("judgements", given))]
+    return tables[0], tables[1]
+
+
+def describe(report: Report, folder: Path | None = None) -> str:
+    """The report in lines for a reader, then the rows as CSV, each table under its header."""
+    inspections, judgements = rows(report, folder)
+    published = parse.spoken_date(report.published) or "no day is printed on its first page"
+    lines = [report.title, f"framework: {report.framework}",
+             f"fieldwork: {parse.spoken_date(report.started)} to "
+             f"{parse.spoken_date(report.ended)} (printed: {report.dates_as_printed}, p. 1)",
+             f"published: {published}",
+             *(f"{one.area}: '{one.grade_as_printed}' → {one.grade} (p. {one.page}, "
+               f"'{one.area_as_printed}')" for one in report.judgements)]
+    return "\n".join([*lines, "", "data/raw/inspections.csv", files.as_csv(inspections),
+                      "data/raw/judgements.csv", files.as_csv(judgements)])

@@ -1,0 +1,301 @@
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from helpers import __main__, files, read_report
+
+ROOT = Path(__file__).parents[1]
+Spot = tuple[float, float, str]  # left and bottom in points, words
+Row = tuple[str, str]  # a row of the table: name and grade, / where a line ends
+
+ABOUT = "Inspection of {} local authority children’s services"
+TITLE = ABOUT.format("Liverpool")
+LEADERS = "The impact of leaders on social work/practice with children and families"
+HELP = "The experiences and progress of/children who need help and protection"
+CARE = "The experiences and progress of/children in care"
+LEAVERS = "The experiences and progress of care/leavers"
+BOTH = "The experiences and progress of children in care and/care leavers"
+FOUR = [(LEADERS, "Outstanding"), (HELP, "Good"), (CARE, "Requires improvement/to be good"),
+        (LEAVERS, "Inadequate")]
+FIVE = [*FOUR, ("Overall effectiveness", "Requires/improvement/to be good")]
+READ = {"leadership": "outstanding", "help-and-protection": "good",
+        "children-in-care": "requires improvement", "care-leavers": "inadequate"}
+SINGLE = ("Liverpool City Council/Inspection of services for children in need of help and/"
+          "protection, children looked after and care leavers")
+PARTNERS = "Local Safeguarding Children Board"
+BOARD = "/and/Review of the effectiveness of the local safeguarding children/board"
+NUMBERED = [("1. Children who need help and protection", "Outstanding"),
+            ("2. Children looked after and achieving/permanence", "Good"),
+            ("2.1 Adoption performance", "Requires/improvement"),
+            ("2.2 Experiences and progress of care leavers", "Inadequate"),
+            ("3. Leadership, management and governance", "Requires/improvement")]
+
+
+def pdf(path: Path, *sheets: list[Spot], extra: bytes = b"", trailer: bytes = b"") -> Path:
+    """A PDF by hand: each sheet's words where they are put, in Helvetica at 12 points."""
+    parts = [b"<</Type/Catalog/Pages 2 0 R>>", b"",
+             b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>"]
+    kids = []
+    for spots in sheets:
+        stream = extra
+        for left, bottom, words in spots:
+            escaped = words.encode("cp1252").replace(b"(", rb"\(").replace(b")", rb"\)")
+            stream += b"BT /F 12 Tf %.1f %.1f Td (%b) Tj ET\n" % (left, bottom, escaped)
+        parts.append(b"<</Length %d>>stream\n%b\nendstream" % (len(stream), stream))
+        parts.append(b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents %d 0 R"
+                     b"/Resources<</Font<</F 3 0 R>>>>>>" % len(parts))
+        kids.append(b"%d 0 R" % len(parts))
+    parts[1] = b"<</Type/Pages/Kids[%b]/Count %d>>" % (b" ".join(kids), len(kids))
+    data, places = b"%PDF-1.4\n", []
+    for n, part in enumerate(parts, start=1):
+        places.append(b"%010d 00000 n \n" % len(data))
+        data += b"%d 0 obj\n%b\nendobj\n" % (n, part)
+    table = b"xref\n0 %d\n0000000000 65535 f \n%b" % (len(parts) + 1, b"".join(places))
+    end = b"trailer<</Size %d/Root 1 0 R%b>>\nstartxref\n%d\n%%%%EOF" % (
+        len(parts) + 1, trailer, len(data))
+    path.write_bytes(data + table + end)
+    return path
+
+
+def sheet(rows: list[Row], title: str = TITLE, dates: str = "13 to 24 March 2023",
+          lead: str = "", column: float = 400, hang: str = "top",
+          order: Callable[[list[Spot]], list[Spot]] = list) -> list[Spot]:
+    """A first page: title, dates, lead, table (with a header unless there is a lead), prose."""
+    above = "/".join([title, f"Inspection dates: {dates}", *[lead] * bool(lead)]).split("/")
+    spots: list[Spot] = [(72, 780 - 16 * n, words) for n, words in enumerate(above)]
+    y = 780 - 16 * len(above) - 20
+    if not lead:
+        spots += [(72, y, "Judgement"), (column, y, "Grade")]
+        y -= 24
+    for name, grade in rows:
+        names, grades = name.split("/"), [part for part in grade.split("/") if part]
+        height = max(len(names), len(grades))
+        for part, left in ((names, 72.0), (grades, column)):
+            spare = {"top": 0, "middle": (height - len(part)) / 2}.get(hang, height - len(part))
+            spots += [(left, y - 14 * (n + spare), words) for n, words in enumerate(part)]
+        y -= 14 * height + 12
+    prose = ("Good work is seen in most teams, and much of it has been seen for some time",
+             "and this line is short")
+    spots += [(72, y - 16 * n, words) for n, words in enumerate(prose)]
+    return order(spots)
+
+
+def grades(report: read_report.Report) -> dict[str, str]:
+    return {one.area: one.grade for one in report.judgements}
+
+
+def held() -> list[str]:
+    table = files.read_raw("inspections", ROOT)
+    sources = files.read_raw("sources", ROOT).set_index("source_id")
+    about = table[(table["graded"] == "yes") & (table["source_id"].map(sources["kind"]) == "report")
+                  & (table["source_id"].map(sources["about"]) == table["inspection_id"])]
+    return list(about["inspection_id"])
+
+
+@pytest.mark.parametrize("inspection", held())
+def test_reports_held_read_as_they_were_transcribed(inspection: str, source_texts: Path) -> None:
+    rows = files.read_raw("inspections", ROOT)
+    row = rows[rows["inspection_id"] == inspection].iloc[0]
+    name = files.read_raw("sources", ROOT).set_index("source_id")["file"][row["source_id"]]
+    path = source_texts / "ofsted" / name.replace(".txt", ".pdf")
+    if not path.is_file():
+        pytest.skip(f"{path.name} is not on this machine: the reports are not kept here")
+    about, given = read_report.rows(read_report.read(path), ROOT)
+    filled = {column: value for column, value in about.iloc[0].items() if value}
+    assert filled == {column: row[column] for column in filled}
+    assert {"started", "ended", "dates_as_printed", "framework"} <= set(filled)
+    assert bool(filled.get("published")) == bool(row["published_as_printed"])
+    table = files.read_raw("judgements", ROOT)
+    table = table[(table["inspection_id"] == inspection) & (table["source_id"] == row["source_id"])]
+    expected, found = (t.sort_values("printing_id").to_dict("records") for t in (table, given))
+    assert found == expected and expected
+
+
+def test_the_reports_held_are_all_there_are() -> None:
+    assert len(held()) >= len({"SIF", "ILACS"}) + 1  # so that the test above has something to read
+
+
+@pytest.mark.parametrize("hang", ["top", "middle", "bottom"])
+@pytest.mark.parametrize("order", [list, sorted, lambda spots: spots[::-1],
+                                   lambda spots: sorted(spots, key=lambda s: (-s[1], s[0]))])
+def test_a_grade_over_three_lines_wherever_it_hangs(
+        tmp_path: Path, hang: str, order: Callable[[list[Spot]], list[Spot]]) -> None:
+    path = pdf(tmp_path / "a.pdf", sheet(FIVE, hang=hang, order=order))
+    report = read_report.read(path, folder=ROOT)
+    assert grades(report) == READ | {"overall": "requires improvement"}
+    printed = {one.area: one for one in report.judgements}
+    assert printed["overall"].grade_as_printed == "Requires … improvement … to be good"
+    assert printed["overall"].note == "the grade is broken over three lines of the table"
+    assert printed["care-leavers"].area_as_printed == LEAVERS.replace("/", " … ")
+    assert {one.page for one in report.judgements} == {1}
+
+
+@pytest.mark.parametrize(("rows", "dates", "span", "extra"), [
+    ([(LEADERS, "Good"), (HELP, "Good"), (BOTH, "Outstanding"), ("Overall effectiveness", "Good")],
+     "13 June 2022 to 17 June 2022", ("2022-06-13", "2022-06-17"), {"care-and-care-leavers"}),
+    ([(LEADERS, "Good"), (HELP, "Good"), (BOTH, "Good"), ("Overall effectiveness", "Good")],
+     "14 May 2018 - 25 May 2018", ("2018-05-14", "2018-05-25"), {"care-and-care-leavers"}),
+    ([(LEADERS, "Good"), (HELP, "Good"), (BOTH, "Good"), ("Overall effectiveness", "Good")],
+     "19 November–30 November 2018", ("2018-11-19", "2018-11-30"), {"care-and-care-leavers"}),
+    (FIVE, "30 March 2026 to 10 April 2026", ("2026-03-30", "2026-04-10"), {"children-in-care"}),
+    (FOUR, "11 to 22 May 2026", ("2026-05-11", "2026-05-22"), {"children-in-care"}),
+])
+def test_each_shape_since_2018(tmp_path: Path, rows: list[Row], dates: str, span: tuple[str, str],
+                               extra: set[str]) -> None:
+    report = read_report.read(pdf(tmp_path / "a.pdf", sheet(rows, dates=dates)), folder=ROOT)
+    assert (report.framework, report.started, report.ended) == ("ILACS", *span)
+    assert report.published == ""
+    areas = set(grades(report))
+    assert extra <= areas and len(areas) == len(rows)
+    assert ("overall" in areas) == (span[0] < "2026-04")
+
+
+def test_a_word_hyphenated_at_a_line_s_end_stays_on_its_lines(tmp_path: Path) -> None:
+    path = pdf(tmp_path / "a.pdf", [(72, 700, "an honest self-"), (72, 686, "assessment of it")])
+    lines = [" ".join(word.text for word in line) for line in read_report.pages(path)[0]]
+    assert [line.rstrip("-") for line in lines] == ["an honest self", "assessment of it"]
+
+
+def test_what_stands_around_the_table_is_no_part_of_it(tmp_path: Path) -> None:
+    page = sheet(FIVE)
+    header = next(bottom for _, bottom, words in page if words == "Grade")
+    foot = min(bottom for _, bottom, _ in page)
+    page += [(530, header - 12, "1"), (400, foot - 30, "Good"), (400, header + 20, "Good")]
+    report = read_report.read(pdf(tmp_path / "a.pdf", page), folder=ROOT)
+    assert grades(report) == READ | {"overall": "requires improvement"}
+
+
+def test_the_shorter_name_of_leaders_and_other_titles(tmp_path: Path) -> None:
+    rows = [(LEADERS.replace("social work/", "/"), "Good"), *FIVE[1:]]
+    for title in ("Liverpool City Council/Inspection of children’s social care services",
+                  "Liverpool City Council/Inspection of local authority children's services"):
+        path = pdf(tmp_path / "a.pdf", sheet(rows, title=title))
+        assert grades(read_report.read(path, folder=ROOT))["leadership"] == "good"
+
+
+@pytest.mark.parametrize(("lead", "board", "overall"), [
+    ("The overall judgement is requires improvement.",
+     f"The effectiveness of the {PARTNERS} (LSCB) is requires/improvement.",
+     "requires improvement"),
+    ("The overall judgement is that children’s services are inadequate/What the council does for "
+     "most of its children is Good enough for it",
+     f"The {PARTNERS} is good", "inadequate"),
+    ("Children’s services in Liverpool require improvement to be/good", "",
+     "requires improvement")])
+def test_each_shape_of_the_single_framework(tmp_path: Path, lead: str, board: str,
+                                            overall: str) -> None:
+    first = sheet(NUMBERED, title=SINGLE + BOARD * bool(board),
+                  dates="14 January – 4 February 2015/Report published: 20 March 2015",
+                  lead=lead)
+    later: list[Spot] = [(72, 700 - 14 * n, words) for n, words in enumerate(board.split("/"))]
+    later += [(72, 600, "Children’s services in the north are"), (72, 586, "outstanding.")]
+    report = read_report.read(pdf(tmp_path / "a.pdf", first, later), folder=ROOT)
+    assert grades(report) == {
+        "overall": overall, "help-and-protection": "outstanding", "looked-after": "good",
+        "adoption": "requires improvement", "care-leavers": "inadequate",
+        "leadership": "requires improvement"} | (
+            {"safeguarding-board": "good" if "good" in board else "requires improvement"}
+            if board else {})
+    assert (report.started, report.published) == ("2015-01-14", "2015-03-20")
+    assert [one.page for one in report.judgements if one.area == "safeguarding-board"] == [
+        2] * bool(board)
+
+
+def changed(place: int, row: Row) -> list[Row]:
+    return [*FIVE[:place], row, *FIVE[place + 1:]]
+
+
+HEADING: list[Spot] = [(72, 700, "The experiences and progress of care leavers: good")]
+REFUSED: dict[str, tuple[list[list[Spot]], str]] = {
+    "an unknown grade": ([sheet(changed(1, (HELP, "Adequate")))], "'Adequate' stands beside 'The"),
+    "a grade and more": ([sheet(changed(1, (HELP, "Good overall")))], "'Good overall' stands"),
+    "half a grade": ([sheet(changed(0, (LEADERS, "Requires")))], "'Requires' stands beside"),
+    "no grade": ([sheet(changed(3, (LEAVERS, "")))], "no grade for 'The experiences and progress "
+                                                     "of care leavers'"),
+    "an area left out": ([sheet(FIVE[:2] + FIVE[3:])], "no grade for .* children in care'"),
+    "an area twice": ([sheet([*FIVE, (HELP, "Inadequate")])], r"in two ways: 'Good' \(p. 1\) and "),
+    "two grades in a row": ([sheet(changed(1, (HELP, "Good/Inadequate")))], "in two ways"),
+    "a heading that differs": ([sheet(FIVE), HEADING], r"'Inadequate' \(p. 1\) and 'good' \(p. 2"),
+    "a heading without its row": ([sheet(changed(3, (LEAVERS, ""))), HEADING], "no grade for"),
+    "an area not known": ([sheet([*FIVE, ("The experiences of disabled children", "Good")])],
+                          "beside 'The experiences of disabled children', no area known"),
+    "an overall grade too late": ([sheet(FIVE, dates="11 to 22 May 2026")],
+                                  "grades 'Overall effectiveness', an area that its framework"),
+    "no overall grade too soon": ([sheet(FOUR)], "no grade for 'Overall effectiveness'"),
+    "one grade for two areas": ([sheet([*FOUR[:2], (BOTH, "Good"), FIVE[4]])], "no grade for .*"
+                                "children in care'; .*an area that its framework does not have"),
+    "an empty table": ([sheet([])], "no grade for 'Overall effectiveness'; it gives no grade"),
+    "no table": ([sheet([], lead="Good work")], "no table of areas and grades"),
+    "grades off their column": ([[*sheet(FIVE[:4]), (250, 640, "Good")]], "no grade for 'Overall"),
+    "another authority": ([sheet(FIVE, title=ABOUT.format("Leeds"))],
+                          "not on Liverpool: its title is 'Inspection of Leeds"),
+    "a day that is none": ([sheet(FIVE, dates="30 to 31 February 2023")], "day that the month has"),
+    "two spells": ([sheet(FIVE, dates="8 July 2019 to 12 July 2019 and 7 to 8 August 2019")],
+                   "found '8 July 2019 to"),
+    "a month alone": ([sheet(FIVE, dates="March 2023")], "expected a first and a last day"),
+    "a visit": ([[(72, 700, "Dear Director"), (72, 680, "Monitoring visit to Liverpool children’s "
+                                                       "services")]],
+                "opens 'Dear Director Monitoring.* it speaks of a monitoring visit"),
+    "a bank statement": ([[(72, 700, "Account statement"), (72, 680, "Balance"),
+                           (400, 680, "Good")]], "it opens 'Account statement Balance Good'"),
+    "no board": ([sheet(NUMBERED, title=SINGLE + BOARD, dates="14 January – 4 February 2015",
+                        lead="The overall judgement is good")],
+                 r"no grade for 'Local Safeguarding Children Board \(LSCB\)'"),
+    "no overall sentence": ([sheet(NUMBERED, title=SINGLE, dates="14 January – 4 February 2015",
+                                   lead="The overall judgement is adequate")],
+                            "no grade for 'The overall judgement'"),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_what_is_not_understood_is_refused(tmp_path: Path, case: str) -> None:
+    sheets, message = REFUSED[case]
+    with pytest.raises(ValueError, match=message):
+        read_report.read(pdf(tmp_path / "a.pdf", *sheets), folder=ROOT)
+
+
+def test_files_that_hold_no_text_are_refused(tmp_path: Path) -> None:
+    image = b"q 500 0 0 700 0 0 cm BI /W 1 /H 1 /CS /G /BPC 8 ID \x80 EI Q\n"
+    lock = b"/Encrypt<</Filter/Standard/V 1/R 2/P -4/O(%b)/U(%b)>>/ID[(a)(a)]" % (
+        b"o" * 32, b"u" * 32)
+    word = tmp_path / "word.pdf"
+    word.write_bytes(b"PK\x03\x04 a document under another name")
+    cut = tmp_path / "cut.pdf"
+    cut.write_bytes(b"%PDF-1.7\n%cut short")
+    for path, message in (
+            (pdf(tmp_path / "scan.pdf", [], extra=image), "has no text, as a scan"),
+            (pdf(tmp_path / "locked.pdf", sheet(FIVE), trailer=lock), "it is encrypted"),
+            (word, "it is no PDF"), (cut, "cannot be opened as a PDF")):
+        with pytest.raises(ValueError, match=message):
+            read_report.read(path, folder=ROOT)
+
+
+def test_the_joint_letter_is_refused(source_texts: Path) -> None:
+    path = source_texts / "ofsted" / "liverpool_jtai_2016-08-03.pdf"
+    if not path.is_file():
+        pytest.skip(f"{path.name} is not on this machine: the reports are not kept here")
+    with pytest.raises(ValueError, match="speaks of a joint targeted area inspection"):
+        read_report.read(path, folder=ROOT)
+
+
+def test_the_command_prints_rows_or_nothing_and_changes_nothing(
+        project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.chdir(project)
+    good = pdf(project / "good.pdf", sheet(FOUR, dates="11 to 22 May 2026"))
+    bad = pdf(project / "bad.pdf", sheet(FIVE[1:]))
+    state = {path: hashlib.sha256(path.read_bytes()).digest()
+             for path in project.rglob("*") if path.is_file()}
+    assert __main__.read_report(good, "Liverpool") == 0
+    out = capsys.readouterr().out
+    assert "fieldwork: 11 May 2026 to 22 May 2026 (printed: 11 to 22 May 2026, p. 1)" in out
+    for name in ("inspections", "judgements"):
+        header = (project / f"data/raw/{name}.csv").read_text(encoding="utf-8").splitlines()[0]
+        assert f"data/raw/{name}.csv\n{header}\n2026-" in out
+    assert __main__.read_report(bad, "Liverpool") == 2
+    assert __main__.read_report(project / "none.pdf", "Liverpool") == 2
+    refused = capsys.readouterr()
+    assert refused.out == "" and "bad.pdf is not read: it gives no grade for" in refused.err
+    assert state == {path: hashlib.sha256(path.read_bytes()).digest()
+                     for path in project.rglob("*") if path.is_file()}
