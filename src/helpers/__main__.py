@@ -177,6 +177,9 @@ def compile_official(folder: Path) -> int:
         print(error, file=sys.stderr)
         return 2
     print("\n".join(f"data/raw/official/{name}.csv" for name in written) or "nothing changed")
+    return 0
+
+
 def read_report(file: Path, authority: str) -> int:
     """Print a report's grades as rows to add by hand; 2, and no rows, if it is not understood."""
     from helpers import read_report

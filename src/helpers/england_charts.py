@@ -194,8 +194,8 @@ def describe_standing(curves: Mapping[str, pd.DataFrame], risks: Mapping[str, Se
                      f"{100 * at:.0f}% still stood at {own:.1f} years")
     return (f"Falling step curves of the share of inadequate grades still standing by years from "
             f"the report. {'; '.join(parts)}. An upright line at {own:.1f} years marks "
-            f"{authority}, a bracket above {plan[0]:g} to {plan[1]:g} years. Below, the numbers that "
-            "had lasted each whole year: " + "; ".join(
+            f"{authority}, a bracket above {plan[0]:g} to {plan[1]:g} years. Below, the numbers "
+            "that had lasted each whole year: " + "; ".join(
                 f"{name} {', '.join(map(str, numbers))}" for name, numbers in risks.items()) + ".")
 
 
