@@ -264,7 +264,11 @@ def describe_gates(table: pd.DataFrame, headings: Sequence[str]) -> str:
 
 
 def percent(change: float) -> str:
-    """A change in per cent in words: 'down 27%', 'up 94%', 'unchanged'."""
+    """A change in per cent in words.
+
+    >>> percent(-26.5), percent(93.6), percent(0.2)
+    ('down 26%', 'up 94%', 'unchanged')
+    """
     rounded = round(change)
     return f"{'up' if rounded > 0 else 'down'} {abs(rounded)}%" if rounded else "unchanged"
 

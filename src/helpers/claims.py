@@ -33,6 +33,11 @@ def verdict(moved: float, direction: str, minimum: float, usual: float, capped: 
     moved: its size, up being positive; direction: rise, high or most, else the opposite; minimum
     and usual: in the same unit; capped: a proxy, or the speaker's own figures, support at most in
     part and never point the other way. Raises ValueError for a movement that is not a number.
+
+    >>> verdict(12.0, "rise", minimum=2, usual=5, capped=False)
+    'supports'
+    >>> verdict(12.0, "fall", minimum=2, usual=5, capped=False)
+    'points the other way'
     """
     if np.isnan(moved):
         raise ValueError("a movement that is not known has no verdict")

@@ -52,7 +52,11 @@ def after_the_record(events: pd.DataFrame) -> str:
 
 
 def listed(parts: Iterable[str]) -> str:
-    """'a', 'a and b', 'a, b and c'."""
+    """Words in a row, as a sentence has them.
+
+    >>> listed(["a", "b", "c"])
+    'a, b and c'
+    """
     *most, last = list(parts)
     return f"{', '.join(most)} and {last}" if most else last
 
@@ -63,7 +67,11 @@ def count(number: int, one: str, many: str = "") -> str:
 
 
 def words(number: int) -> str:
-    """A whole number as running text has it: in words up to ten, none for zero."""
+    """A whole number as running text has it: in words up to ten, none for zero.
+
+    >>> words(3), words(0), words(17)
+    ('three', 'none', '17')
+    """
     small = ["none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
     return small[number] if number <= 10 else str(number)
 

@@ -316,8 +316,12 @@ NUMBER = re.compile(r"-?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(\.[0-9]+)?")
 def value(printed: str) -> tuple[str, str]:
     """A cell as exact decimal text and '', or '' and the reason why it is missing.
 
-    The noise of binary numbers goes ('77.099999999999994' is 77.1). Raises ValueError for what is
-    neither a number nor a known symbol.
+    The noise of binary numbers goes:
+
+    >>> value("77.099999999999994"), value("c")
+    (('77.1', ''), ('', 'suppressed'))
+
+    Raises ValueError for what is neither a number nor a known symbol.
     """
     text = printed.strip()
     if text in STATUS:

@@ -56,6 +56,10 @@ def number(text: str) -> Printed:
 
     A unit may follow ('48 adoptions', '£700', '38%'); it is not read. Raises ValueError for
     anything else, such as two numbers that are no range, or a digit group with a letter in it.
+
+    >>> found = number("around 130")
+    >>> str(found[0]), found[3]
+    ('130', 'around')
     """
     words = re.sub(r"[–—]", "-", " ".join(text.split())).lower()
     qualifier = next((q for q in sorted(QUALIFIERS, key=len, reverse=True)
@@ -86,6 +90,9 @@ def grade(text: str) -> str:
     """The grade that a printed form stands for, one of GRADES.
 
     Raises ValueError for any other word: 'adequate' belongs to an older scale and is refused.
+
+    >>> grade("Requires improvement to be good")
+    'requires improvement'
     """
     form = " ".join(text.replace("…", " ").split()).lower()  # … where the layout broke the words
     if form not in _GRADE_FORMS:
@@ -161,8 +168,13 @@ def bounds(edtf: str) -> tuple[dt.date, dt.date]:
 
 
 def spoken_date(edtf: str) -> str:
-    """An EDTF date in words for a reader: '2018-05' → 'May 2018', '../2024-07-04' →
-    'by 4 July 2024', '2016-08/2018-05' → 'between August 2016 and May 2018'."""
+    """An EDTF date in words for a reader.
+
+    >>> spoken_date("2018-05"), spoken_date("../2024-07-04")
+    ('May 2018', 'by 4 July 2024')
+    >>> spoken_date("2016-08/2018-05")
+    'between August 2016 and May 2018'
+    """
     if not edtf:
         return ""
     if edtf.startswith("../"):

@@ -258,5 +258,9 @@ def quantity(value: float, high: float, out_of: float) -> str:
 
 
 def number(value: float) -> str:
-    """A number as a reader expects it: 4277 → '4,277', 16.6 → '16.6'."""
+    """A number as a reader expects it.
+
+    >>> number(4277), number(16.6)
+    ('4,277', '16.6')
+    """
     return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.10g}"

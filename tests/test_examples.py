@@ -1,0 +1,22 @@
+"""The examples in the helpers' docstrings run and say what they show."""
+
+import doctest
+import importlib
+import pkgutil
+
+import pytest
+
+import helpers
+
+MODULES = [name for _, name, _ in pkgutil.iter_modules(helpers.__path__) if name != "__main__"]
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_examples(name: str) -> None:
+    assert doctest.testmod(importlib.import_module(f"helpers.{name}")).failed == 0
+
+
+def test_there_are_examples() -> None:
+    tried = sum(doctest.testmod(importlib.import_module(f"helpers.{name}")).attempted
+                for name in ("parse", "grades", "show", "children", "official", "claims"))
+    assert tried >= 10
