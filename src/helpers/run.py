@@ -1,4 +1,4 @@
-"""Run the notebooks: 01 first, those that read only its tables at once, the summary last."""
+"""Run the notebooks: 01 first, then at once all those that read only its tables."""
 
 import asyncio
 import copy
@@ -23,12 +23,13 @@ KERNEL = {"kernelspec": {"display_name": "Python 3", "language": "python", "name
 
 
 def stages(folder: Path) -> list[list[Path]]:
-    """The notebooks of a folder in the order in which they depend on each other."""
+    """The notebooks of a folder in the order in which they depend on each other; within a stage
+    the largest first, since it is likely to take longest."""
     notebooks = sorted(folder.glob("[0-9][0-9]_*.ipynb"))
     first = [path for path in notebooks if path.name.startswith("01_")]
-    last = [path for path in notebooks if path.name.startswith("00_")]
-    middle = [path for path in notebooks if path not in first + last]
-    return [stage for stage in (first, middle, last) if stage]
+    others = sorted((path for path in notebooks if path not in first),
+                    key=lambda path: path.stat().st_size, reverse=True)
+    return [stage for stage in (first, others) if stage]
 
 
 def run_all(project: Path | None = None, say: Callable[[str], None] = print) -> Notebooks:
