@@ -184,12 +184,12 @@ def page(found: dict[str, list[tuple[float, float]]], number: int, more: list[st
 
 BOUND = """## What bounds it
 
-The tables have to be tidied before anything can be drawn; then, with two cores, the other pages run
-two at a time, and each kernel starts Python and imports the same libraries again. What that costs is
-most of the distance to half the floor. Outputs are kept with a hash of what they depend on, so a page
-runs again only if its cells, the helpers, the lock file or the tables that it may read changed. Kernels forked from a process that has imported everything would save that;
-they are left out, since they do not exist on every system and a kernel that dies then takes its
-neighbours' state with it.
+The tables have to be tidied before anything can be drawn; then, with two cores, the other pages
+run two at a time, and each kernel starts Python and imports the same libraries again: that is most
+of the distance to half the floor. Outputs are kept with a hash of what they depend on, so a page
+runs again only if its cells, the helpers, the lock file or the tables that it may read changed.
+Kernels forked from a process that has imported everything would save more; they are left out, since
+they do not exist on every system and a kernel that dies then takes its neighbours' state with it.
 
 ## Beyond one machine
 

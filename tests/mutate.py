@@ -113,7 +113,7 @@ def killer(project: Path, name: str, table: pd.DataFrame) -> str:
         raw |= {each: files.read_raw(f"official/{each}", project) for each in clean.OFFICIAL}
         if checks.problems_in_cells(raw):
             return "parser"
-        if checks.problems_between(raw):
+        if checks.problems_between(raw, project):
             return "cross-check"
         if TEXTS.is_dir() and any(evidence.check_sources(TEXTS, project)[:2]):
             return "source checker"

@@ -5,12 +5,13 @@ Each function yields problems, a line each: file, row, column, found, expected.
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from helpers import oddities, parse
+from helpers import oddities, parse, schema
 
 Tables = dict[str, pd.DataFrame]
 
@@ -24,13 +25,20 @@ _LOCATOR = {"article": r"\d{1,2}", "report": r"§\d{1,3}|p\. \d{1,2}(, bullet \d
             "summary": r"(row|sheet) .+", "not held": r"not held"}
 
 
-def problems_between(raw: Tables) -> list[str]:
-    """Everything that does not hold between the tables of data/raw; empty if all is well."""
+def problems_between(raw: Tables, folder: Path | None = None) -> list[str]:
+    """Everything that does not hold between the tables of data/raw; empty if all is well.
+
+    What the beginning of a source's id stands for is the study's own: its description says so.
+    """
+    ids = next(field for resource in schema.description(folder)["resources"]
+               if resource["name"] == "raw-sources" for field in resource["schema"]["fields"]
+               if field["name"] == "source_id")
     checks: list[Callable[[Tables], Iterator[str]]] = [
         _sources, _locators, _areas, _inspections, _judgements, _figures, _findings, _coding,
         _claims, _events, _corrections, _paragraphs, _measures,
         _claim_tests, _oddities, _board, _lists]
-    return [problem for check in checks for problem in check(raw)]
+    found = [problem for check in checks for problem in check(raw)]
+    return found + list(_starts(raw, ids.get("starts", {})))
 
 
 def problems_in_cells(raw: Tables) -> list[str]:
@@ -47,25 +55,17 @@ def _sources(raw: Tables) -> Iterator[str]:
                          for column in ("source_id", "publication") if n != "sources"),
                        raw["corrections"]["evidence_source_id"])
     noted = " ".join(" ".join(t["note"]) for n, t in raw.items() if "note" in t and n != "sources")
-    known = set(raw["sources"]["source_id"])
-    for name in sorted(set(re.findall(r"\bnh-[a-z]+-[0-9-]*[0-9]\b", noted)) - known):
-        yield f"data/raw/sources.csv: found no {name}, expected it: a note names it"
     for row in raw["sources"].itertuples():
         held = row.kind in ("article", "report", "letter")
         if held != bool(row.file) or held != bool(row.sha256):
             yield _at("sources", row.Index, "file", row.file,
                       "a file and its SHA-256 for a held text, neither for any other")
-        if held and row.file[:3].isdigit() and row.source_id != "a" + row.file[:3]:
-            yield _at("sources", row.Index, "source_id", row.source_id, f"a{row.file[:3]}")
+        numbered = re.match(r"(\d{3})_", row.file)
+        if held and numbered and row.source_id != f"a{numbered[1]}":
+            yield _at("sources", row.Index, "source_id", row.source_id, f"a{numbered[1]}")
         dated = re.search(r"\d{4}-\d{2}-\d{2}(?=\.txt)", row.file)
         if dated and dated[0] != row.published:
             yield _at("sources", row.Index, "published", row.published, dated[0])
-        kinds = {r"nh-": "not held", r"a\d": "article", r"jtai-": "letter", r"d2i-": "summary",
-                 r"ofsted-": "statistics", r"dfe-": "statistics", r"ons-": "statistics"}
-        fitting = next((kind for start, kind in kinds.items()
-                        if re.match(start, row.source_id)), "report")
-        if row.kind != fitting:
-            yield _at("sources", row.Index, "kind", row.kind, fitting)
         spoken = parse.spoken_date(row.published)
         if not all(word in row.published_basis for word in spoken.split()):
             yield _at("sources", row.Index, "published", row.published,
@@ -74,6 +74,23 @@ def _sources(raw: Tables) -> Iterator[str]:
             yield _at("sources", row.Index, "about", row.about, "none for what is not held")
         if row.source_id not in used and row.source_id not in noted:
             yield _at("sources", row.Index, "source_id", row.source_id, "a row that rests on it")
+
+
+def _starts(raw: Tables, starts: Mapping[str, str]) -> Iterator[str]:
+    """A source's kind is what its id begins with, and a note names no source that is not there.
+
+    starts: pattern of a beginning, to kind; the first that fits counts.
+    """
+    for row in raw["sources"].itertuples():
+        fitting = next((kind for start, kind in starts.items()
+                        if re.match(start, row.source_id)), row.kind)
+        if row.kind != fitting:
+            yield _at("sources", row.Index, "kind", row.kind, fitting)
+    noted = " ".join(" ".join(t["note"]) for n, t in raw.items() if "note" in t and n != "sources")
+    named = {name for start, kind in starts.items() if kind == "not held"
+             for name in re.findall(rf"\b{start}[a-z]+-[0-9-]*[0-9]\b", noted)}
+    for name in sorted(named - set(raw["sources"]["source_id"])):
+        yield f"data/raw/sources.csv: found no {name}, expected it: a note names it"
 
 
 def _locators(raw: Tables) -> Iterator[str]:
@@ -220,18 +237,20 @@ def _inspections(raw: Tables) -> Iterator[str]:
             span = "/".join(before + after) if "visit" in row.kind else f"../{row.published}"
             if row.started != span:
                 yield _at("inspections", row.Index, "started", row.started, span)
-        kind, framework = _KINDS[re.sub(r".*-([a-z]+)\d?$", r"\1", row.inspection_id)]
+        kind, framework = _KINDS.get(re.sub(r".*-([a-z]+)\d?$", r"\1", row.inspection_id),
+                                     (f"an id that ends in {', '.join(_KINDS)}", ""))
         if row.kind != kind or framework not in ("", row.framework):
             yield _at("inspections", row.Index, "kind", f"{row.kind}, {row.framework}",
                       f"{kind} {framework}".strip())
-        news = row.inspection_id.startswith(row.outcome_source_id.removeprefix("nh-visit-"))
+        told = raw["sources"].set_index("source_id").reindex([row.outcome_source_id]).iloc[0]
+        news = told["about"] == row.inspection_id or row.inspection_id.startswith(
+            re.sub(r".*\bvisit-", "", row.outcome_source_id))
         if row.outcome_source_id not in ("", row.source_id) and (
                 row.graded == "yes" or not news):
             yield _at("inspections", row.Index, "outcome_source_id", row.outcome_source_id,
                       "its own source, or news of that visit")
         if not row.published and row.kind != "focused visit" and "not known" not in row.note:
             yield _at("inspections", row.Index, "published", "", "a date, as precise as known")
-        told = raw["sources"].set_index("source_id").reindex([row.outcome_source_id]).iloc[0]
         voices = {"report": "Ofsted report", "letter": "Ofsted report",
                   "statistics": "Ofsted report"}
         voice = "council" if str(told["family"]).endswith("Council") else voices.get(
@@ -304,6 +323,7 @@ def _figures(raw: Tables) -> Iterator[str]:
     by_id = table.drop_duplicates("figure_id").set_index("figure_id")
     kinds = raw["sources"].set_index("source_id")["kind"]
     about = raw["sources"].set_index("source_id")["about"]
+    articles = list(kinds.index[kinds == "article"])
     inspections = raw["inspections"]
     visits = set(inspections.loc[inspections["kind"].str.contains("visit"), "inspection_id"])
     for row in table.itertuples():
@@ -356,9 +376,9 @@ def _figures(raw: Tables) -> Iterator[str]:
         if year and dated and not _within(int(year[1]), dated):
             yield _at("figures", row.Index, "as_at" if row.as_at else "period", dated,
                       f"a date in {year[1]}")
-        named = re.search(r"-(a\d{3})$", row.figure_id)
-        if named and row.source_id != named[1]:
-            yield _at("figures", row.Index, "source_id", row.source_id, named[1])
+        named = [name for name in articles if row.figure_id.endswith(f"-{name}")]
+        if named and row.source_id not in named:
+            yield _at("figures", row.Index, "source_id", row.source_id, named[0])
         if not article and (row.same_as or row.checked not in ("confirmed",
                                                                "unvalidated there")):
             yield _at("figures", row.Index, "checked", row.checked, "Ofsted’s own figures agree")
@@ -438,7 +458,7 @@ def _findings(raw: Tables) -> Iterator[str]:
             row.voice == "journalist" and abouts[row.source_id])
         if reports and not row.inspection_id:
             yield _at("findings", row.Index, "inspection_id", "", "the inspection it belongs to")
-        if own and row.inspection_id[:4] != str(row.source_id)[-4:]:
+        if own and row.inspection_id != abouts[row.source_id]:
             yield _at("findings", row.Index, "inspection_id", row.inspection_id,
                       f"the inspection of {row.source_id}")
         if not own and row.inspection_id not in ("", abouts[row.source_id]) and (

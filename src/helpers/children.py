@@ -1,7 +1,7 @@
-"""The official statistics as charts, tables and sentences: Liverpool beside other areas."""
+"""The official statistics as charts, tables and sentences: one authority beside other areas."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -298,21 +298,29 @@ def caseload_parts(statistics: pd.DataFrame, area_code: str, before: int, after:
                          for m in t["measure"]])
 
 
-def snapshot(figures: pd.DataFrame, statistics: pd.DataFrame, area_code: str) -> pd.DataFrame:
-    """The articles' counts of 2014 beside the report's own comparators and the official counts.
+# What an id calls a count that articles print, and the official measure of it.
+COUNTS = {"cla": "looked-after", "cpp": "plans", "cin": "in-need"}
 
+
+def snapshot(figures: pd.DataFrame, statistics: pd.DataFrame, area_code: str,
+             article: str = "a002", years: tuple[int, int] = (2013, 2014),
+             counts: Mapping[str, str] = COUNTS) -> pd.DataFrame:
+    """An article's counts beside its report's own comparators and the official counts.
+
+    article: its source_id; years: the earlier and the later that the report counts in; counts: as
+    COUNTS. The figures' ids are made of these: n-cla-a002, n-cla-2013 and n-cla-2014.
     One row a count: figure_id of the article's, measure, article (as printed), report_now and
     report_before (with their days), official_before and official_after: the official values at
     31 March on either side of the report's day.
     """
     rows = []
     printed = figures.set_index("figure_id")
-    for stem, measure in (("cla", "looked-after"), ("cpp", "plans"), ("cin", "in-need")):
-        article, now, before = (printed.loc[f"n-{stem}-{end}"] for end in ("a002", "2014", "2013"))
+    for stem, measure in counts.items():
+        told, before, now = (printed.loc[f"n-{stem}-{end}"] for end in (article, *years))
         year = int(now["as_at"][:4])
         rows.append({
-            "figure_id": f"n-{stem}-a002", "measure": article["measure"],
-            "article": article["as_printed"],
+            "figure_id": f"n-{stem}-{article}", "measure": told["measure"],
+            "article": told["as_printed"],
             "report_now": f"{show.number(now['value'])} on {parse.spoken_date(now['as_at'])}",
             "report_before":
                 f"{show.number(before['value'])} on {parse.spoken_date(before['as_at'])}",

@@ -33,7 +33,7 @@ def tidy(folder: Path | None = None) -> Tables:
         problems += checks.problems_in_cells(raw)
     if problems:
         raise schema.TablesError(problems)
-    problems = checks.problems_between(raw)
+    problems = checks.problems_between(raw, folder)
     if problems:
         raise schema.TablesError(problems)
     tables = {

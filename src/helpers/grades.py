@@ -52,12 +52,12 @@ def after_the_record(events: pd.DataFrame) -> str:
 
 
 def listed(parts: Iterable[str]) -> str:
-    """Words in a row, as a sentence has them.
+    """Words in a row, as a sentence has them; 'none' for nothing.
 
     >>> listed(["a", "b", "c"])
     'a, b and c'
     """
-    *most, last = list(parts)
+    *most, last = list(parts) or ["none"]
     return f"{', '.join(most)} and {last}" if most else last
 
 
@@ -91,12 +91,11 @@ def describe_history(overall: pd.DataFrame, inspections: pd.DataFrame, older: pd
     line = (f"Step line of the overall grade: {', '.join(steps)}, the last on record; a dotted "
             f"line with an open end goes on to {parse.spoken_date(reaches)}, the day the record "
             "reaches.")
-    if older.empty and not visits:
-        return line
-    old = listed(f"{row.area.replace('-', ' ')} {row.grade}" for row in older.itertuples())
-    return (f"{line} Apart from the line, on the scale used before 2013, in "
-            f"{older['published'].iloc[0][:4]}: {old}. On strips below, without grades: "
-            f"{'; '.join(visits)}.")
+    if len(older):
+        old = listed(f"{row.area.replace('-', ' ')} {row.grade}" for row in older.itertuples())
+        line += (" Apart from the line, on the scale used before 2013, in "
+                 f"{older['published'].iloc[0][:4]}: {old}.")
+    return line + (f" On strips below, without grades: {'; '.join(visits)}." if visits else "")
 
 
 def _spoken_span(started: str, ended: str) -> str:
@@ -113,9 +112,21 @@ def describe_tiles(judgements: pd.DataFrame, areas: pd.DataFrame) -> str:
                     for grade, rows in table.groupby("grade", sort=False)]
         scale = " on the older scale" if table["scale"].iloc[0] == "before 2013" else ""
         parts.append(f"{str(inspection)[:4]}{scale}: {'; '.join(by_grade)}")
+    years = judgements.assign(year=judgements["inspection_id"].str[:4]).groupby(
+        ["area", "framework"])["year"].agg(["min", "max"])
+    told = []
+    merged, parted, board = (("care-and-care-leavers", "ILACS"), ("children-in-care", "ILACS"),
+                             ("safeguarding-board", "SIF"))
+    if merged in years.index and ("looked-after", "SIF") in years.index:
+        told.append("looked after, adoption and care leavers merge into one tile in "
+                    f"{years.loc[merged, 'min']}")
+        if parted in years.index:
+            told[-1] += f", which splits in two in {years.loc[parted, 'min']}"
+    if board in years.index:
+        told.append(f"the safeguarding board’s tile ends in {years.loc[board, 'max']}")
+    changes = "; ".join(told)
     return ("One tile for each grade, a column for each inspection. " + ". ".join(parts)
-            + ". Looked after, adoption and care leavers merge into one tile in 2018, which splits "
-              "in two in 2023; the safeguarding board’s tile ends in 2014.")
+            + "." + (f" {changes[0].upper()}{changes[1:]}." if told else ""))
 
 
 def draw_history(overall: pd.DataFrame, inspections: pd.DataFrame, older: pd.DataFrame,

@@ -168,8 +168,9 @@ def describe_board(board: pd.DataFrame, visits: pd.DataFrame) -> str:
         told = "; ".join(f"{row.state} in {months[row.inspection_id]}"
                          for row in known.itertuples())
         parts.append(f"{area}: {told}")
+    parts += [f"Nothing is known of {grades.listed(silent)}"] if silent else []
     return (f"A grid of {board['area'].nunique()} areas by {len(visits)} visits. "
-            + ". ".join(parts) + f". Nothing is known of {grades.listed(silent)}.")
+            + ". ".join(parts) + ".")
 
 
 def gaps(statistics: pd.DataFrame, areas: pd.DataFrame, measures: pd.DataFrame,
