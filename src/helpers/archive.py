@@ -12,6 +12,7 @@ from helpers import __version__, package, pdf, run, schema, store
 FILES = ("README.md", "LICENSE", "CITATION.cff", "CHANGELOG.md", "CONTRIBUTING.md", "Makefile",
          "pyproject.toml", "requirements.txt", "requirements-lab.txt", "environment.yml",
          "data/**/*.csv", "data/**/*.json", "data/*.md", "docs/*", "notebooks/[0-9][0-9]_*.ipynb",
+         "notebooks/authority/authority.ipynb",
          "reports/*.html", "src/helpers/**/*.py", "src/helpers/template/*")
 LIST = "SHA256SUMS"
 START = (1980, 1, 1, 0, 0, 0)  # the first moment that a zip file can name

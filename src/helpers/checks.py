@@ -634,7 +634,7 @@ def _measures(raw: Tables) -> Iterator[str]:
         about = measures.loc[str(name)]
         for row in rows[rows["unit"] != about["unit"]].itertuples():
             yield _at("official/official_statistics", row.Index, "unit", row.unit, about["unit"])
-        days = rows["period"].str.extract(_DAYS[about["timing"]])
+        days = rows["period"].str.extract(f"^{_DAYS[about['timing']]}$")
         before = (rows["year"].astype(int) - 1).astype(str)
         wrong = (days[1] != rows["year"]) | ~(days[0].eq(before) | days[0].eq(""))
         for row in rows[wrong].itertuples():
@@ -650,6 +650,9 @@ def _claim_tests(raw: Tables) -> Iterator[str]:
     tests, claims = raw["claim_tests"], raw["claims"].set_index("claim_id")
     for name in claims.index.difference(tests["claim_id"]):
         yield f"data/raw/claim_tests.csv: found no row for {name}, expected one"
+    if list(tests["claim_id"]) != [name for name in claims.index
+                                   if name in set(tests["claim_id"])]:
+        yield "data/raw/claim_tests.csv: found another order than in claims.csv, expected that"
     known = set(raw["measures"]["measure"]), set(raw["figures"]["figure_id"])
     ids = set().union(*(raw[name][column] for name, column in LISTED.items()))
     for row in tests.itertuples():

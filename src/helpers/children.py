@@ -365,7 +365,7 @@ def expected_by_chance(distribution: pd.DataFrame, measures: pd.DataFrame) -> tu
 
 def flagged(statistics: pd.DataFrame, measures: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
     """The flagged values with what is known of each: measure, label, year, value, flag, known,
-    source_id, locator. Rates that have a count go with it. Raises ValueError if a flagged value
+    finding_id. Rates that have a count go with it. Raises ValueError if a flagged value
     is missing from `known`, or one there is not flagged."""
     about = measures.set_index("measure")
     rows = statistics[(statistics["flag"] != "") & statistics["measure"].map(

@@ -292,7 +292,8 @@ def draw_story(overall: pd.DataFrame, inspections: pd.DataFrame, tables: Sequenc
 def describe_story(overall: pd.DataFrame, inspections: pd.DataFrame,
                    tables: Sequence[pd.DataFrame], labels: Sequence[str], reaches: str) -> str:
     """The alternative text of draw_story."""
-    steps = "; ".join(f"{row.grade} in {row.published[:4]}" for row in overall.itertuples())
+    steps = "; ".join(f"{row.grade} from {parse.spoken_date(row.published)}"
+                      for row in overall.itertuples())
     parts = []
     for table, label in zip(tables, labels, strict=True):
         begins = int(overall["published"].iloc[0][:4]) - 1  # about where the axis does

@@ -85,14 +85,13 @@ def inputs(project: Path) -> dict[str, str]:
 
 def key(project: Path, notebook: Path) -> str:
     """What one notebook's outputs depend on, as one hash: its own cells, the helpers, the lock
-    file and Python; and data/raw for the notebook that reads it, data/processed for the others."""
-    reads = "data/raw/" if notebook.name.startswith("01_") else "data/processed/"
+    file and Python, and data/processed; and data/raw for the notebook that makes that from it."""
+    own = f"notebooks/{notebook.name}"
+    left_out = ("notebooks/",) if notebook.name.startswith("01_") else ("notebooks/", "data/raw/")
     seen = {name: digest for name, digest in inputs(project).items()
-            if not name.startswith(("notebooks/", "data/raw/"))
-            or name in (f"notebooks/{notebook.name}",) or name.startswith(reads)}
-    if reads == "data/processed/":
-        seen |= {name: digest for name, digest in outputs(project).items()
-                 if name.startswith(reads)}
+            if name == own or not name.startswith(left_out)}
+    seen |= {name: digest for name, digest in outputs(project).items()
+             if name.startswith("data/processed/")}
     return hashlib.sha256(json.dumps(seen, sort_keys=True).encode()).hexdigest()
 
 
