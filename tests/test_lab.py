@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import shutil
 import socket
 import subprocess
 import time
@@ -14,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from helpers import environment, pdf, run
+from helpers import environment, run
 from reproduce import copy_inputs
 from test_notebooks import is_locked
 
@@ -47,14 +46,8 @@ def pictures_in(path: Path) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def python() -> Path:
+def python(browser_checks: Path) -> Path:
     """The interpreter of the environment that has JupyterLab; it is set up if it is not there."""
-    try:
-        pdf.chromium()
-    except FileNotFoundError as error:
-        pytest.skip(str(error))
-    if not shutil.which("node") or not (CHECKS / "node_modules").is_dir():
-        pytest.skip("the browser checks are not installed: npm ci in tests/browser")
     return environment.set_up("lab")
 
 

@@ -28,15 +28,9 @@ def pages(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path
 
 
 @pytest.fixture(scope="module")
-def seen(pages: Path) -> dict[str, dict[str, Any]]:
+def seen(pages: Path, browser_checks: Path) -> dict[str, dict[str, Any]]:
     """What the browser found wrong, by page and kind."""
-    try:
-        pdf.chromium()
-    except FileNotFoundError as error:
-        pytest.skip(str(error))
-    if not shutil.which("node") or not (CHECKS / "node_modules").is_dir():
-        pytest.skip("the browser checks are not installed: npm ci in tests/browser")
-    done = subprocess.run(["node", "check.mjs", str(pages)], cwd=CHECKS, text=True,
+    done = subprocess.run(["node", "check.mjs", str(pages)], cwd=browser_checks, text=True,
                           capture_output=True, timeout=900)
     assert done.returncode == 0, done.stderr[-2000:]
     found: dict[str, dict[str, Any]] = json.loads(done.stdout)["pages"]
