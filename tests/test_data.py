@@ -1,5 +1,7 @@
 """The committed tables: what they must hold, and that they are current."""
 
+import csv
+import io
 import json
 import re
 from pathlib import Path
@@ -36,12 +38,38 @@ def test_tables_have_the_columns_of_the_contract(table: str, root: Path) -> None
     assert set(CONTRACT[table].split()) <= set(files.read_table(table, root).columns)
 
 
+def differences(name: str, written: str, fresh: str) -> list[str]:
+    """What differs between a table as committed and as data/raw now gives it: row, column, cells.
+
+    A row is named by its first cell."""
+    old, new = ([*csv.reader(io.StringIO(text))] for text in (written, fresh))
+    if old[0] != new[0] or len(old) != len(new):
+        ids = [{row[0] for row in table[1:]} for table in (old, new)]
+        return [f"{name}: {len(old) - 1} rows committed, {len(new) - 1} now; "
+                f"in one only: {', '.join(sorted(ids[0] ^ ids[1])) or 'none'}"]
+    cells = [f"{name}, row {number} ({was[0]}), column {column}: {before!r} committed, {now!r} now"
+             for number, (was, row) in enumerate(zip(old[1:], new[1:], strict=True), 2)
+             for column, before, now in zip(old[0], was, row, strict=True) if before != now]
+    return cells or ([f"{name}: the same cells, other bytes"] if written != fresh else [])
+
+
 def test_the_processed_tables_are_what_the_raw_ones_give(root: Path) -> None:
     tables = clean.tidy(root)
-    for name, table in tables.items():
-        written = (root / "data/processed" / f"{name}.csv").read_text(encoding="utf-8")
-        assert written == files.as_csv(table), f"data/processed/{name}.csv is not current"
+    found = [line for name, table in tables.items()
+             for line in differences(f"data/processed/{name}.csv", (
+                 root / "data/processed" / f"{name}.csv").read_text(encoding="utf-8"),
+                 files.as_csv(table))]
+    assert not found, "data/raw gives other tables than are committed:\n" + "\n".join(found[:20])
     assert {p.stem for p in (root / "data/processed").glob("*.csv")} == set(tables)
+
+
+def test_a_difference_is_named_by_row_and_column() -> None:
+    assert differences("t.csv", "id,n\na,1\nb,2\n", "id,n\na,1\nb,3\n") == [
+        "t.csv, row 3 (b), column n: '2' committed, '3' now"]
+    assert differences("t.csv", "id,n\na,1\n", "id,n\na,1\nb,3\n") == [
+        "t.csv: 1 rows committed, 2 now; in one only: b"]
+    assert differences("t.csv", "id\na\n", 'id\n"a"\n') == ["t.csv: the same cells, other bytes"]
+    assert differences("t.csv", "id\na\n", "id\na\n") == []
 
 
 def test_every_table_on_disk_is_described(root: Path) -> None:

@@ -214,7 +214,7 @@ def tables(root: Path) -> dict[str, pd.DataFrame]:
 
 def paragraphs(found: dict[str, pd.DataFrame]) -> pd.DataFrame:
     """Every place of the texts, and every other that a row stands at, with its rows."""
-    from helpers.checks import LISTED
+    from helpers.checks.common import LISTED
     places = {(source, place): words for source, text in TEXTS.items()
               for place, words in evidence.places(text).items()}
     ids: dict[tuple[str, str], list[str]] = {}

@@ -1,0 +1,36 @@
+"""What a schema cannot say: checks between columns and between tables of data/raw.
+
+Each check yields problems, a line each: file, row, column, found, expected.
+"""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from helpers import schema
+from helpers.checks import inspections, places, readable, series, statements
+from helpers.checks.common import Tables
+
+CHECKS: list[Callable[[Tables], Iterator[str]]] = [
+    places.check_sources, places.check_locators, places.check_paragraphs, places.check_corrections,
+    inspections.check_areas, inspections.check_inspections, inspections.check_judgements,
+    inspections.check_events, inspections.check_board, inspections.check_lists,
+    statements.check_figures, statements.check_findings, statements.check_coding,
+    statements.check_claims, series.check_measures, series.check_claim_tests,
+    series.check_oddities]
+
+
+def problems_between(raw: Tables, folder: Path | None = None) -> list[str]:
+    """Everything that does not hold between the tables of data/raw; empty if all is well.
+
+    What the beginning of a source's id stands for is the study's own: its description says so.
+    """
+    ids = next(field for resource in schema.description(folder)["resources"]
+               if resource["name"] == "raw-sources" for field in resource["schema"]["fields"]
+               if field["name"] == "source_id")
+    found = [problem for check in CHECKS for problem in check(raw)]
+    return found + list(places.check_starts(raw, ids.get("starts", {})))
+
+
+def problems_in_cells(raw: Tables) -> list[str]:
+    """Every printed number, grade and date of data/raw that cannot be read."""
+    return [*readable.check_dates(raw), *readable.check_printed(raw)]

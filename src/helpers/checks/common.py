@@ -1,0 +1,39 @@
+"""What the checks share."""
+
+import datetime as dt
+import re
+
+import pandas as pd
+
+from helpers import parse
+
+Tables = dict[str, pd.DataFrame]
+
+# The tables whose rows paragraphs.csv lists, and the column that names a row.
+LISTED = {"inspections": "inspection_id", "judgements": "printing_id", "figures": "figure_id",
+          "findings": "finding_id", "claims": "claim_id", "events": "event_id",
+          "corrections": "correction_id"}
+
+
+def at(table: str, row: object, column: str, found: object, expected: str) -> str:
+    """The line of a problem: a row of a raw table, what stands there and what should."""
+    return f"data/raw/{table}.csv, row {row}, column {column}: found {found!r}, expected {expected}"
+
+
+def printed_date(printed: str, stored: str) -> str:
+    """A printed date in EDTF; the year of the stored one where the source prints none."""
+    words = re.sub(r"\b(since|in|before)\b|…", " ", printed).strip()
+    if not words:
+        return ""
+    year = re.search(r"\d{4}", stored)
+    read = parse.date(words if re.search(r"\d{4}", words) or not year else f"{words} {year[0]}")
+    if "before" in printed:  # the day before a month begins, as precise as a month
+        return (parse.bounds(read)[0] - dt.timedelta(days=1)).isoformat()[:7]
+    return read
+
+
+def months(inspections: pd.DataFrame) -> list[str]:
+    """The months of an inspection's fieldwork, as a figure or a claim may give them."""
+    row = inspections.iloc[0]
+    first, last = row["started"][:7], (row["ended"] or row["started"])[:7]
+    return list(dict.fromkeys([first, last, first if first == last else f"{first}/{last}"]))

@@ -1,0 +1,238 @@
+"""Inspections, their areas and grades, and what came after: with each other and in time."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pandas as pd
+
+from helpers import parse
+from helpers.checks.common import Tables, at, printed_date
+
+# What the end of an inspection's id stands for: its kind, and its framework if it has but one.
+_KINDS = {"slac": ("full inspection", "SLAC"), "sif": ("full inspection", "SIF"),
+          "ilacs": ("full inspection", "ILACS"), "jtai": ("joint targeted inspection", "JTAI"),
+          "mv": ("monitoring visit", ""), "fv": ("focused visit", "ILACS")}
+
+
+def check_areas(raw: Tables) -> Iterator[str]:
+    """Spans that meet: an area begins where its framework does or where what it takes up ended."""
+    table = raw["areas"]
+    spans = {"SLAC": ("2009", "2012"), "SIF": ("2013", "2017"), "ILACS": ("2018", "")}
+    earlier = {"SLAC": "", "SIF": "SLAC", "ILACS": "SIF"}
+    for index in table.index[table.duplicated(["framework", "name_as_printed"])]:
+        yield at("areas", index, "name_as_printed", table.loc[index, "name_as_printed"],
+                 "a name that no other area of the framework has")
+    for row in table.itertuples():
+        begins, ends = spans[row.framework]
+        taken = set(row.continues.split(";")) - {""}
+        past = set(table.loc[table["framework"] == earlier[row.framework], "area"])
+        before = table[(table["framework"] == earlier[row.framework]) & table["area"].isin(taken)]
+        within = table[(table["framework"] == row.framework) & table["area"].isin(taken - past)
+                       & (table["area"] != row.area)]
+        if taken - set(within["area"]) - set(before["area"]) or (
+                row.area in taken and row.area not in past):
+            yield at("areas", row.Index, "continues", row.continues, "areas used before it")
+        if len(within):
+            begins = str(int(within["last_year"].iloc[0] or 0) + 1)
+        later = table[(table["framework"] == row.framework) & (table["area"] != row.area)
+                      & table["continues"].str.split(";").map(lambda x, a=row.area: a in x)]
+        if len(later) and row.area not in past:
+            ends = str(int(later["first_year"].iloc[0]) - 1)
+        if (row.area, row.framework) == ("overall", "ILACS"):
+            ended = raw["events"].loc[raw["events"]["event_id"] == "no-overall-grade", "date"]
+            ends = "".join(ended)[:4]
+        if (row.first_year, row.last_year) != (begins, ends):
+            yield at("areas", row.Index, "first_year, last_year",
+                     f"{row.first_year} to {row.last_year}", f"{begins} to {ends}")
+        same = table[(table["framework"] == earlier[row.framework]) & (table["area"] == row.area)]
+        if len(same) and not taken:
+            yield at("areas", row.Index, "continues", "", f"{row.area}, or what it became")
+        if row.comparable == "yes" and taken not in ({row.area}, set()):
+            yield at("areas", row.Index, "comparable", row.comparable, "in part, if areas merge")
+        if (row.comparable == "nothing before") == bool(taken):
+            yield at("areas", row.Index, "comparable", row.comparable,
+                     "nothing before, if it continues nothing")
+        if row.framework == "ILACS" and not taken:
+            yield at("areas", row.Index, "continues", "", "the area that it takes up")
+
+
+def check_inspections(raw: Tables) -> Iterator[str]:
+    """Dates, kinds, frameworks and outcomes of inspections and visits, each and in their order."""
+    graded = set(raw["judgements"]["inspection_id"])
+    sources = raw["sources"].set_index("source_id")
+    previous = framework_then = ""
+    for row in raw["inspections"].itertuples():
+        yield from _dates_of(row, raw)
+        yield from _outcome_of(row, sources)
+        if (row.graded == "yes") != (row.inspection_id in graded):
+            yield at("inspections", row.Index, "graded", row.graded,
+                     "yes if judgements.csv has grades of it, else no")
+        if (row.kind == "full inspection") != (row.graded == "yes"):
+            yield at("inspections", row.Index, "kind", row.kind, "full inspections alone graded")
+        kind, framework = _KINDS.get(re.sub(r".*-([a-z]+)\d?$", r"\1", row.inspection_id),
+                                     (f"an id that ends in {', '.join(_KINDS)}", ""))
+        if row.kind != kind or framework not in ("", row.framework):
+            yield at("inspections", row.Index, "kind", f"{row.kind}, {row.framework}",
+                     f"{kind} {framework}".strip())
+        if "visit" not in row.kind:
+            framework_then = row.framework
+        elif row.framework != framework_then:
+            yield at("inspections", row.Index, "framework", row.framework,
+                     f"{framework_then}, as the inspection before the visit")
+        first, last = parse.bounds(row.started) if row.started else (None, None)
+        if row.framework == "ILACS" and first and first.year < 2018:
+            yield at("inspections", row.Index, "framework", row.framework, "one of the time")
+        if last and previous and str(last) < previous:
+            yield at("inspections", row.Index, "started", row.started, "the order of time")
+        previous = str(first) if first else previous
+
+
+def _dates_of(row: Any, raw: Tables) -> Iterator[str]:
+    """One inspection's dates: as printed, as its source has them, and possible."""
+    for column, value in (("dates_as_printed", row.dates_as_printed),
+                          ("published_as_printed", row.published_as_printed)):
+        stored = row.published if column == "published_as_printed" else (
+            f"{row.started}/{row.ended}" if row.ended else row.started)
+        read = printed_date(value, row.started)
+        if read and read != stored:
+            yield at("inspections", row.Index, column, value, f"what {stored} says")
+    source = raw["sources"].set_index("source_id").reindex([row.source_id]).iloc[0]
+    if source["file"] and not row.dates_as_printed and "dates are not known" not in row.note:
+        yield at("inspections", row.Index, "dates_as_printed", "", "the dates printed there")
+    if source["about"] == row.inspection_id:
+        if not row.published_as_printed and source["published_basis"].startswith("printed") and (
+                source["kind"] == "report"):
+            yield at("inspections", row.Index, "published_as_printed", "", "the day printed there")
+        if source["kind"] in ("report", "letter") and row.published != source["published"]:
+            yield at("inspections", row.Index, "published", row.published,
+                     f"{source['published']}, as in sources")
+    if "/" in row.started:  # known only to lie before, or between, what others date
+        others = raw["inspections"][~raw["inspections"]["kind"].str.contains("visit")]
+        before = [d[:7] for d in others.loc[others.index < row.Index, "published"]][-1:]
+        after = [d[:7] for d in others.loc[others.index > row.Index, "started"]][:1]
+        span = "/".join(before + after) if "visit" in row.kind else f"../{row.published}"
+        if row.started != span:
+            yield at("inspections", row.Index, "started", row.started, span)
+    if not row.published and row.kind != "focused visit" and "not known" not in row.note:
+        yield at("inspections", row.Index, "published", "", "a date, as precise as known")
+    if not row.started:
+        return
+    year, month = [*row.inspection_id.split("-"), ""][:2]
+    first, last = parse.bounds(row.started)
+    if year.isdigit() and not first.year <= int(year) <= last.year:
+        yield at("inspections", row.Index, "started", row.started, f"a date in {year}")
+    if month.isdigit() and first.month != int(month):
+        yield at("inspections", row.Index, "started", row.started, f"month {month}")
+    if row.ended and not 0 <= (parse.bounds(row.ended)[1] - first).days <= 60:
+        yield at("inspections", row.Index, "ended", row.ended, "within 60 days of its start")
+    if row.published and parse.bounds(row.published)[1] < first:
+        yield at("inspections", row.Index, "published", row.published, "a day after the start")
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", row.published) and (
+            parse.bounds(row.published)[0] - last).days > 92:
+        yield at("inspections", row.Index, "published", row.published,
+                 "a day within three months of the fieldwork")
+
+
+def _outcome_of(row: Any, sources: pd.DataFrame) -> Iterator[str]:
+    """The document that an outcome is known from, and whose voice that is."""
+    if (row.outcome_voice == "not known") != (row.outcome_source_id == ""):
+        yield at("inspections", row.Index, "outcome_source_id", row.outcome_source_id,
+                 "a document unless the outcome is not known")
+    if not row.outcome_source_id:
+        return
+    told = sources.reindex([row.outcome_source_id]).iloc[0]
+    news = told["about"] == row.inspection_id or row.inspection_id.startswith(
+        re.sub(r".*\bvisit-", "", row.outcome_source_id))
+    if row.outcome_source_id != row.source_id and (row.graded == "yes" or not news):
+        yield at("inspections", row.Index, "outcome_source_id", row.outcome_source_id,
+                 "its own source, or news of that visit")
+    voices = dict.fromkeys(("report", "letter", "statistics"), "Ofsted report")
+    voice = "council" if str(told["family"]).endswith("Council") else voices.get(
+        told["kind"], "Ofsted as reported")
+    if row.outcome_voice != voice:
+        yield at("inspections", row.Index, "outcome_voice", row.outcome_voice, voice)
+
+
+def check_judgements(raw: Tables) -> Iterator[str]:
+    """Grades fit their framework and its years; one printing stands in the adopted document."""
+    areas = set(zip(raw["areas"]["area"], raw["areas"]["framework"], strict=True))
+    spans = raw["areas"].set_index(["area", "framework"])
+    about = raw["inspections"].set_index("inspection_id")
+    table = raw["judgements"]
+    grades: dict[str, str] = {}
+    for row in table.itertuples():
+        grade = parse.grade(row.grade_as_printed)
+        framework = about["framework"].get(row.inspection_id, "")
+        year = str(row.judgement_id)[:4]
+        if (row.area, framework) not in areas:
+            yield at("judgements", row.Index, "area", row.area, f"an area of {framework}")
+        else:
+            span = spans.loc[(row.area, framework)]
+            if not span["first_year"] <= year <= (span["last_year"] or "9999"):
+                yield at("judgements", row.Index, "area", row.area, f"an area in use in {year}")
+        if row.inspection_id[:4] != year:
+            yield at("judgements", row.Index, "inspection_id", row.inspection_id, f"one of {year}")
+        short = row.judgement_id[5:]
+        if short not in (row.area, row.area.removesuffix("-services")):
+            yield at("judgements", row.Index, "area", row.area, f"the area of {row.judgement_id}")
+        if not re.fullmatch(rf"{re.escape(row.judgement_id)}@{row.source_id}(-.+)?",
+                            row.printing_id):
+            yield at("judgements", row.Index, "printing_id", row.printing_id,
+                     f"{row.judgement_id}@{row.source_id}")
+        if grades.setdefault(row.judgement_id, grade) != grade:
+            yield at("judgements", row.Index, "grade_as_printed", row.grade_as_printed,
+                     f"{grades[row.judgement_id]}, as printed elsewhere of {row.judgement_id}")
+    sources = table["inspection_id"].map(about["source_id"])
+    counts = table[table["source_id"] == sources]["judgement_id"].value_counts()
+    for judgement in table["judgement_id"].unique():
+        if counts.get(judgement, 0) != 1:
+            row = table.index[table["judgement_id"] == judgement][0]
+            yield at("judgements", row, "judgement_id", judgement,
+                     "one printing in the document adopted for the inspection")
+
+
+def check_events(raw: Tables) -> Iterator[str]:
+    """Dates agree with the printed ones and with the ids; the events that pages need are there."""
+    for row in raw["events"].itertuples():
+        if row.as_printed:
+            read = printed_date(row.as_printed, row.date)
+            if row.date.removeprefix("../") != read:
+                yield at("events", row.Index, "date", row.date, f"{read}, as printed")
+        named = re.search(r"-(\d{4})(-|$)", row.event_id)
+        if named and parse.bounds(row.date)[0].year != int(named[1]):
+            yield at("events", row.Index, "date", row.date, f"a date in {named[1]}")
+    for needed in ("record-reaches", "no-overall-grade"):
+        if needed not in set(raw["events"]["event_id"]):
+            yield f"data/raw/events.csv: found no {needed}, expected that event"
+
+
+def check_board(raw: Tables) -> Iterator[str]:
+    """One cell for each area and visit; ids made of both."""
+    inspections = raw["inspections"]
+    last = inspections.loc[inspections["graded"] == "yes", "started"].max()
+    visits = set(inspections.loc[(inspections["started"] > last)
+                                 & (inspections["graded"] == "no"), "inspection_id"])
+    cells = set()
+    for row in raw["board"].itertuples():
+        wanted = f"b-{int(row.area_no):02d}-{row.inspection_id[:7]}"
+        if row.board_id != wanted:
+            yield at("board", row.Index, "board_id", row.board_id, wanted)
+        if (row.state == "not known to us") != (row.source_id == ""):
+            yield at("board", row.Index, "source_id", row.source_id,
+                     "a source, or none for what is not known to us")
+        cells.add((row.area_no, row.inspection_id))
+    for number in sorted({number for number, _ in cells}, key=int):
+        for visit in sorted(visits - {name for n, name in cells if n == number}):
+            yield f"data/raw/board.csv: found no row for area {number}, {visit}, expected one"
+
+
+def check_lists(raw: Tables) -> Iterator[str]:
+    """One row for each document of Ofsted's own, with the year it came out."""
+    sources = raw["sources"].set_index("source_id")
+    own = set(sources.index[sources["kind"].isin(["report", "letter"])])
+    for name in sorted(own ^ set(raw["lists"]["source_id"])):
+        yield f"data/raw/lists.csv: found a difference at {name}, expected each report and letter"
+    for row in raw["lists"].itertuples():
+        if row.year != sources["published"].get(row.source_id, "")[:4]:
+            yield at("lists", row.Index, "year", row.year, "the year its document came out")
