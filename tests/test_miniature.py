@@ -324,7 +324,6 @@ def test_the_grades_are_told_and_drawn(tidy: dict[str, pd.DataFrame]) -> None:
     older = judged[judged["scale"] == "before 2013"].assign(published="")
     reaches = tidy["events"].set_index("event_id")["date"]["record-reaches"]
     assert grades.headline(overall) == "Good in 2015, inadequate in 2022"
-    assert grades.after_the_record(tidy["events"]) == ""
     drawn = words_of(grades.draw_history(overall, inspections, older, reaches))
     for words in ("2015 SIF", "2022 ILACS", "to 31 May 2026", "Monitoring visits"):
         assert words in drawn

@@ -84,7 +84,7 @@ def draw_panels(tables: Sequence[pd.DataFrame], measures: pd.DataFrame,
         unit = "" if len(units) == 1 else f"\n{_short_unit(about['unit'][name])}"
         axes.set_title(about["label"][name] + unit, loc="left", fontsize=8.5, linespacing=1.15)
         for day in started:
-            axes.axvline(day, color=look.GREY, linewidth=0.8, linestyle=(0, (1, 1.5)), zorder=0)
+            axes.axvline(day, color=look.LINE, linewidth=1, zorder=0)
         axes.set_xlim(first - 0.3, last + (last - first) * 0.2)
         lowest = axes in set(grid.flat[max(0, len(tables) - 2):len(tables)])
         marked = [day for day in sorted(started) if day > first]
@@ -181,7 +181,11 @@ def describe_panels(tables: Sequence[pd.DataFrame], measures: pd.DataFrame) -> s
         text = (f"{about['label'][name]}, {about['unit'][name]}: {seen[0]}, lowest {seen[1]}, "
                 f"highest {seen[2]}, {seen[3]}")
         if not np.isnan(last["england"]):
-            text += f" (England {show.number(last['england'])})"
+            text += f" (England {show.number(last['england'])}"
+            text += ("" if np.isnan([last["region"], last["low"], last["high"]]).any() else
+                     f", the region {show.number(last['region'])}, the neighbours’ middle half "
+                     f"{show.number(round(last['low'], 1))} to "
+                     f"{show.number(round(last['high'], 1))}") + ")"
         odd = ", ".join(str(year) for year in table.loc[table["flag"] != "", "year"])
         parts.append(text + (f"; odd by the rule: {odd}" if odd else ""))
     return (f"{len(tables)} small charts over time with the full inspections marked. "

@@ -38,19 +38,6 @@ def headline(overall: pd.DataFrame) -> str:
     return text[:1].upper() + text[1:]
 
 
-def after_the_record(events: pd.DataFrame) -> str:
-    """What is said to have come after the day that the record reaches; '' if nothing is."""
-    rows = events.set_index("event_id")
-    if "after-record" not in rows.index:
-        return ""
-    row = rows.loc["after-record"]
-    return (f"A newer inspection is listed, and is not confirmed here. {row['what']}, published on "
-            f"{parse.spoken_date(row['date'])}, after the day that this record reaches. That "
-            "report has not been seen here. The table’s makers call it a proof of concept, and "
-            "their notes give the report’s address to another authority. Nothing on these pages "
-            "rests on it. Look first at Ofsted’s page for the authority.")
-
-
 def listed(parts: Iterable[str]) -> str:
     """Words in a row, as a sentence has them; 'none' for nothing.
 

@@ -14,6 +14,7 @@ from PIL import Image
 INK = "#262626"
 GREY = "#6b6b6b"
 PALE = "#d9d9d9"
+LINE = "#b8b8b8"  # upright lines behind what is drawn
 BLUE = "#12436d"
 # The four grades, dark to light and back, so that they differ in black and white as well.
 GRADE_FILL = {"inadequate": "#801650", "requires improvement": "#f2a06b", "good": "#a6dcd6",

@@ -59,11 +59,12 @@ def linked(table: pd.DataFrame, findings: pd.DataFrame, lists: pd.DataFrame) -> 
             if count is None or pd.isna(count):
                 cells.append(Markup("outside its scope"))
             elif not count:
-                cells.append(Markup("not listed"))
+                cells.append(Markup("none"))
             else:
-                cells.append(Markup('{}: <a href="{}sources.html#{}">first</a>').format(
-                    grades.count(int(count), "item"), show.PAGES,
-                    show.anchor(items[theme, year])))
+                words = grades.count(int(count), "item")
+                cells.append(Markup('<a href="{}sources.html#{}" aria-label="{}">{}</a>').format(
+                    show.PAGES, show.anchor(items[theme, year]),
+                    f"{words}, {theme}, {year}", words))
         shown[year] = cells
     every = (table["listed_in"] == table["covered"]).map({True: "every time", False: ""})
     return shown.assign(often=every.where(every != "", [
@@ -85,12 +86,12 @@ def again(table: pd.DataFrame, before: str, after: str) -> tuple[list[str], list
 
 
 def board_counts(board: pd.DataFrame, order: Sequence[str]) -> dict[str, list[str]]:
-    """What the board adds up to: the areas with any evidence of improvement, those still weak or
-    mixed at the last look known, and those of which nothing is known.
+    """What the board adds up to: the areas with any evidence of improvement, each area known by
+    its state at the last look, and those of which nothing is known.
 
-    order: the visits in time. Keys: any, last_improved, last_weak, none; values: names of areas.
+    order: the visits in time. Keys: any, the three states of LOOKED, none; values: names of areas.
     """
-    found: dict[str, list[str]] = {"any": [], "last_improved": [], "last_weak": [], "none": []}
+    found: dict[str, list[str]] = {"any": [], **{state: [] for state in LOOKED}, "none": []}
     for area, rows in board.groupby("area", sort=False):
         states = list(rows.set_index("inspection_id")["state"][list(order)])
         known = [state for state in states if state in LOOKED]
@@ -99,8 +100,14 @@ def board_counts(board: pd.DataFrame, order: Sequence[str]) -> dict[str, list[st
         if not known:
             found["none"].append(str(area))
         else:
-            found["last_improved" if known[-1] == "improved" else "last_weak"].append(str(area))
+            found[known[-1]].append(str(area))
     return found
+
+
+def last_look(counts: dict[str, list[str]]) -> str:
+    """The states at the last look of the areas with any improvement: 'two improved, five mixed'."""
+    seen = {state: len(set(counts[state]) & set(counts["any"])) for state in LOOKED}
+    return grades.listed(f"{grades.words(n)} {state}" for state, n in seen.items() if n)
 
 
 FILL = {"improved": "#12436d", "mixed": "#8fb3d1", "still weak": "#801650",
@@ -115,7 +122,8 @@ def draw_board(board: pd.DataFrame, visits: pd.DataFrame) -> Figure:
     """The areas in rows, the visits in columns, a tile for each with its sign.
 
     board: the tidy table; visits: inspection_id and started, in order of time. The signs, not
-    the colours alone, carry the states; a key stands below.
+    the colours alone, carry the states; a key stands below. A line under the sign marks what is
+    known in the council's voice alone.
     """
     names = list(dict.fromkeys(board["area"]))
     figure = look.new_figure(0.4 * len(names) + 1.5)
@@ -126,6 +134,8 @@ def draw_board(board: pd.DataFrame, visits: pd.DataFrame) -> Figure:
         axes.add_patch(_tile(x, y, FILL[row.state], row.state == "not known to us"))
         axes.text(x + 0.5, y + 0.52, SIGN[row.state], ha="center", va="center", fontsize=12,
                   color=INK[row.state], weight="bold")
+        if row.voice == "council":
+            axes.plot([x + 0.36, x + 0.64], [y + 0.82] * 2, color=INK[row.state], linewidth=1.6)
     axes.set_xlim(0, len(columns))
     axes.set_ylim(len(names) + 1.5, 0)
     numbers = board.drop_duplicates("area").set_index("area")["area_no"]
@@ -157,7 +167,7 @@ def _month(day: str) -> str:
 
 def describe_board(board: pd.DataFrame, visits: pd.DataFrame) -> str:
     """The alternative text of draw_board: each area with what each visit is known to have found;
-    what was not looked at or is not known is left out and counted."""
+    what was not looked at or is not known is left out."""
     months = {row.inspection_id: parse.spoken_date(row.started) for row in visits.itertuples()}
     parts, silent = [], []
     for area, rows in board.groupby("area", sort=False):
@@ -165,8 +175,10 @@ def describe_board(board: pd.DataFrame, visits: pd.DataFrame) -> str:
         if known.empty:
             silent.append(str(area).lower())
             continue
-        told = "; ".join(f"{row.state} in {months[row.inspection_id]}"
-                         for row in known.itertuples())
+        told = "; ".join(
+            f"{row.state} at the visit of {months[row.inspection_id]}"
+            + (", in the council’s own account" if row.voice == "council" else "")
+            for row in known.itertuples())
         parts.append(f"{area}: {told}")
     parts += [f"Nothing is known of {grades.listed(silent)}"] if silent else []
     return (f"A grid of {board['area'].nunique()} areas by {len(visits)} visits. "
@@ -284,7 +296,7 @@ def draw_story(overall: pd.DataFrame, inspections: pd.DataFrame, tables: Sequenc
         axes.tick_params(labelsize=8, length=2)
     for axes in panels:
         for day in days:
-            axes.axvline(day, color=look.GREY, linewidth=0.7, linestyle=(0, (1, 1.5)), zorder=0)
+            axes.axvline(day, color=look.LINE, linewidth=1, zorder=0)
     grades.year_axis(panels[-1], overall, inspections, reaches)
     return figure
 
@@ -301,14 +313,21 @@ def describe_story(overall: pd.DataFrame, inspections: pd.DataFrame,
                       & (table["year"] >= begins)].dropna(subset="value")
         last = overall["published"].iloc[-1][:4]
         at = [row for row in known.itertuples() if str(row.year) == last] or [known.iloc[-1]]
-        parts.append(f"{label}: {show.number(known['value'].iloc[0])} in {known['year'].iloc[0]}, "
-                     f"{show.number(at[0].value)} in {at[0].year}, "
-                     f"{show.number(known['value'].iloc[-1])} in {known['year'].iloc[-1]} "
-                     f"(England {show.number(known['england'].iloc[-1])})")
+        low, high = (known.loc[known["value"].agg(end)] for end in ("idxmin", "idxmax"))
+        seen = {int(year): value for year, value in (
+            (known["year"].iloc[0], known["value"].iloc[0]), (low["year"], low["value"]),
+            (high["year"], high["value"]), (at[0].year, at[0].value),
+            (known["year"].iloc[-1], known["value"].iloc[-1]))}
+        marks = {int(low["year"]): ", the lowest", int(high["year"]): ", the highest"}
+        odd = grades.listed(str(year) for year in known.loc[known["flag"] != "", "year"])
+        parts.append(f"{label}: " + "; ".join(
+            f"{show.number(value)} in {year}{marks.get(year, '')}"
+            for year, value in sorted(seen.items()))
+            + f" (England {show.number(known['england'].iloc[-1])}); odd years: {odd}")
     visits = inspections[inspections["graded"] == "no"]["started"]
     vague = visits.map(lambda day: (parse.bounds(day)[1] - parse.bounds(day)[0]).days > 31)
     return (f"One axis of time. At the top the overall grade: {steps}; then a dotted line, no "
             f"newer report being held, to {parse.spoken_date(reaches)}; below it, "
             f"{grades.count(int((~vague).sum()), 'tick')} for ungraded contacts and a band for "
-            f"{grades.words(int(vague.sum()))} whose dates are not known. Then "
-            f"{'. '.join(parts)}.")
+            f"{grades.words(int(vague.sum()))} whose dates are not known. Grey upright lines mark the "
+            f"full inspections. Then {'. '.join(parts)}.")

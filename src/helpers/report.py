@@ -146,7 +146,8 @@ def _page(body: str, others: list[dict[str, Any]], before: dict[str, str] | None
             "style_hash": Markup(f"sha256-{digest}"), "others": others, "previous": before,
             "next": after, "heading": Markup(f"<h1>{heading[1]}</h1>"), "contents": contents,
             "body": Markup(body), "version": __version__, "marks": "id=\"figure-" in body,
-            "reaches": parse.spoken_date(events.loc["record-reaches", "date"])}
+            "reaches": parse.spoken_date(events.loc["record-reaches", "date"]),
+            "later": "after-record" in events.index}
     environment = jinja2.Environment(loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True,
                                      trim_blocks=False, keep_trailing_newline=True)
     return environment.get_template("page.html.j2").render(page=page)
@@ -210,7 +211,7 @@ def _rows_by_source() -> pd.DataFrame:
     parts = []
     for name, (kind, column) in KINDS.items():
         table = files.read_table(name)
-        ids, extra = table[show.CITED[name]], ""
+        ids = table[show.CITED[name]]
         what = table[column].astype(str)
         if name == "figures":
             counted = table["value"].map(lambda v: "" if pd.isna(v) else f"counted: {v:g}")
@@ -231,7 +232,7 @@ def _rows_by_source() -> pd.DataFrame:
             table = table[table["source_id"] != ""]
             ids = table[show.CITED[name]]
             what = table["area"] + ": " + table["state"] + ", " + table["what"]
-        parts.append(pd.DataFrame({"id": ids + extra, "kind": kind, "what": what,
+        parts.append(pd.DataFrame({"id": ids, "kind": kind, "what": what,
                                    "source_id": table["source_id"], "locator": table["locator"]}))
     measures = files.read_table("measures")
     parts.append(pd.DataFrame({"id": measures["measure"], "kind": "measure", "what": measures[
@@ -243,6 +244,8 @@ def _rows_by_source() -> pd.DataFrame:
                        strict=True))
     rows["also"] = rows["id"].map(adopted).fillna("")  # the printing a judgement was taken from
     rows["where"] = [("line " + place) if place.isdigit() else place for place in rows["locator"]]
+    unseen = rows["locator"] == "not held"
+    rows["what"] += unseen.map({True: " (not confirmed: the document is not held)", False: ""})
     return rows.sort_values("locator", key=lambda s: s.map(_natural), kind="stable")
 
 
@@ -265,12 +268,12 @@ def _anchored(rows: pd.DataFrame, columns: Mapping[str, str], caption: str) -> M
     heads = Markup("").join(Markup('<th scope="col">{}</th>').format(c) for c in columns.values())
     lines = []
     for row in rows.to_dict("records"):
-        name = Markup("{}").format(row["id"])
-        if row["also"]:
-            name = Markup('<span id="{}">{}</span>').format(show.anchor(row["also"]), name)
+        where = Markup("{}").format(row["where"])
+        if row["also"]:  # at the row's beginning, so that who follows a link sees the row
+            where = Markup('<span id="{}">{}</span>').format(show.anchor(row["also"]), where)
         lines.append(Markup(
             '<tr id="{}"><th scope="row">{}</th><td>{}{}<br><small>{} {}</small></td></tr>').format(
-                show.anchor(row["id"]), row["where"], row["what"], show.correction(row["id"]),
-                row["kind"], name))
+                show.anchor(row["id"]), where, row["what"], show.correction(row["id"]),
+                row["kind"], row["id"]))
     return Markup("<table><caption><span>{}</span></caption><thead><tr>{}</tr></thead>"
                   "<tbody>{}</tbody></table>").format(caption, heads, Markup("").join(lines))

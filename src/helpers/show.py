@@ -17,7 +17,7 @@ from IPython.display import display
 from markupsafe import Markup, escape
 from matplotlib.figure import Figure
 
-from helpers import files, look
+from helpers import files, look, parse
 
 PAGES = "../reports/"  # as seen from a notebook; the export turns it into a link beside the page
 
@@ -110,8 +110,9 @@ def cites(*row_ids: str) -> Markup:
 
 
 def page(name: str, words: str) -> Markup:
-    """A link to another page of the report."""
-    return Markup('<a href="{}{}.html">{}</a>').format(PAGES, name, words)
+    """A link to another page of the report, or a place on it: 'sources#differences'."""
+    name, hash_, part = name.partition("#")
+    return Markup('<a href="{}{}.html{}{}">{}</a>').format(PAGES, name, hash_, part, words)
 
 
 def say(text: str, /, **values: Any) -> None:
@@ -124,6 +125,20 @@ def items(*texts: Markup | str) -> None:
     """Show a list of sentences."""
     _show(Markup("<ul>{}</ul>").format(
         Markup("").join(Markup("<li>{}</li>").format(text) for text in texts)))
+
+
+def after_the_record() -> None:
+    """Show what is said to have come after the day that the record reaches, with what its source's
+    note says of that source; nothing if events.csv has no such row."""
+    events = files.read_table("events").set_index("event_id")
+    if "after-record" not in events.index:
+        return
+    row = events.loc["after-record"]
+    note = files.read_table("sources").set_index("source_id")["note"][row["source_id"]]
+    say("A newer report is listed, and is not confirmed: it has not been seen here, and nothing on "
+        "these pages rests on it. {what}, published on {day}, after the day that this record "
+        "reaches. {note}. {source}", what=row["what"], day=parse.spoken_date(row["date"]),
+        note=note[:1].upper() + note[1:], source=cite("after-record"))
 
 
 def fill(text: str, /, **values: Any) -> Markup:
@@ -224,8 +239,9 @@ def _html_table(data: pd.DataFrame, columns: Mapping[str, str], row_id: str,
         cells = []
         for position, name in enumerate(columns):
             text = _cell(record[name], str(record.get("status", "")))
-            tag = Markup('<th scope="row"') if position == 0 else Markup("<td")
-            end = Markup("</th>") if position == 0 else Markup("</td>")
+            heads_row = position == 0 or (position == 1 and name == "year")
+            tag = Markup('<th scope="row"') if heads_row else Markup("<td")
+            end = Markup("</th>") if heads_row else Markup("</td>")
             cells.append(tag + kinds[name] + Markup(">{}").format(text) + end)
         cells += [Markup("<td>{}</td>").format(cite(record[row_id]))] if row_id else []
         rows.append(Markup("<tr>{}</tr>").format(Markup("").join(cells)))
