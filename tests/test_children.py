@@ -226,6 +226,8 @@ def test_the_latest_values_are_set_beside_england_s() -> None:
     assert children.beside_england(tables, MEASURES) == ("plans at 31 march", "cases held")
     same = line([9, 5], [5, 5], measure="plans-rate")
     assert children.beside_england([*tables[:1], same], MEASURES) == ("plans at 31 march", "none")
+    for gap in (line([9, NAN], [5, 5]), line([9, 1], [5, NAN])):  # not known, so on neither side
+        assert children.beside_england([gap], MEASURES) == ("none", "none")
 
 
 def test_the_data_behind_a_chart_are_what_is_drawn() -> None:

@@ -425,13 +425,15 @@ def fell_then_rose(tables: Sequence[pd.DataFrame], year: int) -> int:
 
 
 def beside_england(tables: Sequence[pd.DataFrame], measures: pd.DataFrame) -> tuple[str, str]:
-    """The labels of the series whose latest value is above England's, and of those below."""
+    """The labels of the series whose latest value is above England's, and of those below; equal
+    and missing values are neither."""
     label = measures.set_index("measure")["label"]
     above: list[str] = []
     below: list[str] = []
     for table in tables:
         last = table.iloc[-1]
-        side = above if last["value"] > last["england"] else below
-        if last["value"] != last["england"]:
-            side.append(label[last["measure"]].lower())
+        for side, there in ((above, last["value"] > last["england"]),
+                            (below, last["value"] < last["england"])):
+            if there:
+                side.append(label[last["measure"]].lower())
     return listed(above), listed(below)
