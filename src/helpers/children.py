@@ -404,6 +404,8 @@ def crossing(table: pd.DataFrame) -> dict[str, int]:
     if above != sorted(above, reverse=True) or all(above) or not any(above):
         raise ValueError("the series does not cross England's once, from above")
     turn = above.index(False)
+    if known["value"].iloc[turn] == known["england"].iloc[turn]:
+        raise ValueError("the series does not cross England's once, from above: they meet first")
     return {"before": int(known["year"].iloc[turn - 1]), "last": int(known["year"].iloc[turn])}
 
 
