@@ -178,3 +178,50 @@ def test_the_sentence_says_what_was_compared() -> None:
     assert said == ["The count rose by 20%. A reason.", "The count stood 25% above England’s. A "
                     "reason.", "Not testable: a reason.",
                     "The count rose by 20%. A proxy: a reason."]
+
+
+def audited() -> pd.DataFrame:
+    """Claims as chart 5.1 takes them. Steps are the change over the usual movement: 20 of 5 are
+    four, 6 of 4 one and a half, against the claim where it is not towards it."""
+    rows = pd.DataFrame(
+        [("c1", "x", "2014", "points the other way", -6.0, "%", 4.0, "no"),
+         ("c2", "x", "2015", "supports", 20.0, "%", 5.0, "yes"),
+         ("c3", "x", "2015", "supports", 20.0, "%", 5.0, "yes"),
+         ("c4", "x", "2015", "supports", 20.0, "%", 5.0, "yes"),
+         ("c5", "y", "", "not testable", None, "", None, ""),
+         ("c6", "z", "2016-03", "partly supports", 1234.5, "points", 0.0, "yes"),
+         ("c7", "z", "2016", "supports", -8.0, "%", 4.0, "yes"),
+         ("c8", "w", "2017", "no clear change", 0.0, "%", 4.0, "no")],
+        columns=["claim_id", "series", "to_period", "verdict", "change", "unit", "usual",
+                 "towards"]).assign(from_period="2013")
+    said = pd.DataFrame({
+        "claim_id": [f"c{n}" for n in range(1, 9)], "summary": [f"Claim {n}" for n in range(1, 9)],
+        "voice": ["journalist", "council", "council", "journalist", "council", "Ofsted report",
+                  "council", "council"]})
+    return claims.distinct(rows, said[::-1])
+
+
+def test_each_speaker_and_test_has_one_row_in_the_order_of_the_chart() -> None:
+    rows = audited()
+    assert rows[["claim_id", "alike"]].to_numpy().tolist() == [
+        ["c6", 1], ["c2", 2], ["c7", 1], ["c8", 1], ["c4", 1], ["c1", 1]]
+    assert rows["steps"].tolist() == pytest.approx([float("nan"), 4, 2, 0, 4, -1.5], nan_ok=True)
+
+
+def test_the_chart_of_claims_has_what_was_said_and_measured() -> None:
+    axes = claims.draw(audited()).axes[0]
+    words = [text.get_text() for text in axes.texts]
+    assert [text for text in words if text in claims.SPEAKERS.values()] == [
+        "Ofsted’s own reports", "The council", "A journalist"]
+    assert "Claim 2 (2015, 2 alike)" in words and "Claim 1 (2014)" in words
+    assert "+1,234.5 points: partly supports" in words and "−6.0%: points the other way" in words
+    marks = {line.get_marker(): line.get_xdata()[0] for line in axes.lines
+             if line.get_marker() not in ("None", "o")}
+    assert marks == {"X": -1.5, "s": 0}  # none for the one without a usual movement
+    dots = [line.get_xdata()[0] for line in axes.lines if line.get_marker() == "o"]
+    assert dots == [3.5, 2, 3.5] and words.count("›") == 2 and "‹" not in words  # 4 is beyond
+    assert claims.describe(audited()) == (
+        "Claims in rows, grouped by who spoke. Ofsted’s own reports. Partly supports: Claim 6 "
+        "(+1,234.5 points). The council. Supports: Claim 2 (+20.0%); Claim 7 (-8.0%). No clear "
+        "change: Claim 8 (+0.0%). A journalist. Supports: Claim 4 (+20.0%). Points the other "
+        "way: Claim 1 (-6.0%).")

@@ -138,6 +138,76 @@ def test_who_existed_and_where_each_stood() -> None:
     assert england.marches(MADE_UP, REACHES)[0] == "2016-03-31"
 
 
+def curve(share: list[float], low: list[float], high: list[float]) -> pd.DataFrame:
+    """The share still standing from one, two and three years on, with its band."""
+    return pd.DataFrame({"days": [n * england.YEAR for n in (1, 2, 3)], "share": share,
+                         "low": low, "high": high})
+
+
+CURVES = {"ILACS": curve([0.8, 0.5, 0.25], [0.6, 0.3, 0.1], [0.9, 0.7, 0.45]),
+          "both": curve([0.7, 0.6, 0.1], [0.5, 0.2, 0.0], [0.9, 0.8, 0.5])}
+RISKS = {"ILACS": [10, 8, 5, 1], "both": [20, 14, 11, 2]}
+STANDING = (RISKS, 2.5, (3.0, 5.0), "Saltmere")
+
+
+def test_how_long_a_grade_stands_is_told_in_words() -> None:
+    """A half is reached where a curve, or an end of its band, is first at 0.5 or below."""
+    told = england_charts.describe_standing(CURVES, *STANDING)
+    for words in (
+            "ILACS: of 10 grades, half stood no longer after 2.0 years (2.0 to 3.0), and 50% still "
+            "stood at 2.5 years; both pooled: of 20 grades, half stood no longer after 3.0 years "
+            "(1.0 to 3.0), and 60% still stood at 2.5 years. An upright line at 2.5 years marks "
+            "Saltmere, a bracket above 3 to 5", "ILACS 10, 8, 5, 1; both 20, 14, 11, 2."):
+        assert words in told
+    young = england_charts.describe_standing(CURVES, RISKS, 0.9, (3.0, 5.0), "Saltmere")
+    assert young.count("100% still stood at 0.9 years") == 2
+
+
+def test_how_long_a_grade_stands_is_drawn_from_the_day_of_the_report() -> None:
+    figure = england_charts.draw_standing(CURVES, *STANDING)
+    axes, below = figure.axes
+    drawn = {line.get_label(): line for line in axes.lines}
+    assert drawn["Report under ILACS"].get_xdata() == pytest.approx([0, 1, 2, 3])
+    assert drawn["Report under ILACS"].get_ydata() == pytest.approx([1, 0.8, 0.5, 0.25])
+    assert drawn["Both pooled"].get_ydata() == pytest.approx([1, 0.7, 0.6, 0.1])
+    assert [2.5, 2.5] in [list(line.get_xdata()) for line in axes.lines]
+    words = [text.get_text() for text in axes.texts]
+    assert "Saltmere, 2.5 years so far" in words and "“three to five year” plan" in words
+    assert len(axes.collections) == 1  # the pooled curve has no band
+    assert [(text.get_text(), *text.get_position()) for text in below.texts[3:5]] == [
+        ("1", 3, 0), ("20", 0, 1)]
+
+
+# Of ten: one better after a year; two more, and one inadequate again, after two.
+CAME = pd.DataFrame({"days": [england.YEAR, 2 * england.YEAR], "better": [0.1, 0.3],
+                     "inadequate again": [0, 0.1], england.UNGRADED: 0.0, "standing": [0.9, 0.6]})
+
+
+def test_what_came_next_is_told_in_words() -> None:
+    told = england_charts.describe_incidence({"SIF": CAME, "ILACS": CAME[:1]}, (0.5, 2))
+    for words in (
+            ". SIF, after 0.5 years: better 0%, inadequate again 0%, no overall grade 0%, still "
+            "standing 100%; SIF, after 2 years: better 30%, inadequate again 10%, no overall",
+            "ILACS, after 2 years: better 10%, inadequate again 0%, no overall grade 0%, still "
+            "standing 90%."):
+        assert words in told
+
+
+def test_what_came_next_is_stacked_and_named_where_it_came() -> None:
+    figure = england_charts.draw_incidence({"SIF": CAME, "ILACS": CAME[:1]}, 4)
+    assert [axes.get_title(loc="left") for axes in figure.axes] == [
+        "Inadequate under SIF", "Inadequate under ILACS"]
+    first, second = figure.axes
+    assert first.lines[0].get_xdata() == pytest.approx([0, 1, 2, 4])
+    assert first.lines[0].get_ydata() == pytest.approx([0, 0.1, 0.4, 0.4])
+    assert second.lines[0].get_ydata() == pytest.approx([0, 0.1, 0.1])
+    names = {text.get_text(): text.get_position()[1] for text in first.texts}
+    assert names == pytest.approx({"Better": 0.15, "Inadequate\nagain": 0.35,
+                                   "Still standing": 0.55})
+    assert [text.get_text() for text in second.texts] == ["Better", "Still standing"]
+
+
+
 # On the committed table.
 
 

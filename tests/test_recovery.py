@@ -1,6 +1,8 @@
 """What came back and what is known since: made-up tables with known answers, and the board."""
 
+import math
 from pathlib import Path
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -98,3 +100,76 @@ def test_both_lengths_of_recovery_are_kept(root: Path) -> None:
     assert figures.loc["n-journey-a004", "value"] == 5
     assert tuple(figures.loc["n-plan-a004", ["value", "value_high"]]) == (3, 5)
     assert "a journey of five years" in text and "a plan of three to five" in text
+
+
+def spread(measure: str, halves: dict[int, float]) -> pd.DataFrame:
+    """All authorities' yearly changes: half the distance between the quartiles, by year."""
+    return pd.DataFrame([{"measure": measure, "year": year, "change_q1": -half, "change_q3": half}
+                         for year, half in halves.items()])
+
+
+RATE, SHARE = "per 10,000 children", "% of workers"
+
+
+@pytest.mark.parametrize(("unit", "better", "start", "now", "way"), [
+    # The usual movement is 0.1 and 0.3, so 0.2 over two years; ln 1.25 is 0.22, ln 1.2 is 0.18.
+    (RATE, "lower", 100, 125, "worse"), (RATE, "higher", 100, 125, "better"),
+    (RATE, "lower", 125, 100, "better"), (RATE, "higher", 125, 100, "worse"),
+    (RATE, "lower", 100, 120, "unclear"), (RATE, "higher", 120, 100, "unclear"),
+    (SHARE, "lower", 5, 5.25, "worse"), (SHARE, "higher", 5, 5.15, "unclear"),  # in points
+    (SHARE, "lower", 0, 3, "worse"), (SHARE, "lower", 3, 0, "better"),
+    (RATE, "lower", math.nan, 125, "unclear"), (RATE, "lower", 100, math.nan, "unclear")])
+def test_a_movement_is_set_beside_the_usual_one(unit: str, better: str, start: float, now: float,
+                                                way: str) -> None:
+    about = SimpleNamespace(measure="m", unit=unit, polarity_used=better)
+    table = pd.DataFrame({"value": {2022: start, 2023: 1e6, 2024: now}})
+    usual = spread("m", {2022: 9, 2023: 0.1, 2024: 0.3}).set_index(["measure", "year"])
+    assert recovery._way(table, usual, about, 2022, 2024) == way
+    assert recovery._way(table, usual, about, 2021, 2024) == "unclear"  # there is no such year
+
+
+def gaps(values: list[float], back: int = 0, older: int = 0) -> pd.Series:
+    """The row of a measure counted on 31 March from 2017, lower being better, England at 50; years
+    before `older` are of an older definition."""
+    years = range(2017, 2017 + len(values))
+    statistics = pd.DataFrame([
+        {"area_code": area, "measure": "m", "year": year, "period": f"{year}-03-31",
+         "value": 50 if area == "land" else value,
+         "basis": "older definition" if year < older else "published",
+         "flag": "dip" if area == "here" and year in (2020, 2023, 2025) else ""}
+        for area in ("here", "land") for year, value in zip(years, values, strict=True)])
+    found = recovery.gaps(
+        statistics, pd.DataFrame({"area_code": ["here", "land"],
+                                  "relation": ["authority", "country"]}),
+        pd.DataFrame([("m", "2", "lower"), ("other", "", "")], columns=[
+            "measure", "bears_on", "polarity_used"]).assign(name="M", unit=RATE),
+        spread("m", dict.fromkeys(range(2017, 2026), 0.1)),
+        pd.DataFrame([("2011-full", "full inspection", "2011-05-01"),
+                      ("2018-full", "full inspection", "2018-05-14"),
+                      ("2023-full", "full inspection", "2023-03-13"),
+                      ("2020-full", "full inspection", "2019-11/2020-02"),
+                      ("2024-visit", "monitoring visit", "2024-01-10")],
+                     columns=["inspection_id", "kind", "started"]), back)
+    assert len(found) == 1  # the other measure bears on no area
+    return found.iloc[0]
+
+
+def test_the_values_around_the_last_two_inspections_and_now() -> None:
+    """13 March 2023 lies before that year's count; from 80 in 2022 to 60 is ln 0.75, −0.29."""
+    row = gaps([10, 40, 45, 0, 0, 80, 70, 30, 60])
+    columns = ["2018_before", "2018_after", "2023_before", "2023_after", "now"]
+    assert row[columns].tolist() == [40, 45, 80, 70, 60]
+    assert row[[f"{name}_england" for name in columns]].tolist() == [50] * 5
+    assert row[["way", "gap_before", "gap_now", "odd", "now_year"]].tolist() == [
+        "better", "+30", "+10", "2023, 2025", "2025"]  # the odd 2020 is not used
+    assert row[["area_no", "measure", "better"]].tolist() == [2, "m", "lower"]
+    earlier = gaps([10, 40, 45, 0, 0, 28, 70, 50, 60], back=1)
+    assert earlier[["now", "way", "gap_before", "gap_now", "odd", "now_year"]].tolist() == [
+        50, "worse", "−22", "0", "2023", "2024"]
+
+
+def test_a_value_that_is_missing_or_of_an_older_definition_stays_missing() -> None:
+    row = gaps([10, 40, 45, 0, 0, 80, math.nan, 70, math.nan])
+    assert math.isnan(row["2023_after"]) and row[["now", "now_year"]].tolist() == [70, "2024"]
+    row = gaps([10, 40, 45, 0, 0, 80, 70, 30, 60], older=2019)
+    assert row[["2018_before", "2018_before_england"]].isna().all() and row["2018_after"] == 45

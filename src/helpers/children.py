@@ -17,9 +17,10 @@ INSPECTED = "full inspection"
 def series(statistics: pd.DataFrame, areas: pd.DataFrame, measure: str) -> pd.DataFrame:
     """One measure, a row a year, for every kind of area side by side.
 
-    statistics, areas: the tidy tables. Columns: measure, year, period, value and flag (of the
-    authority), region, england, and of the ten neighbours with a value: neighbours (a count),
-    low and high (quartiles) and median. Raises KeyError for a measure that has no values.
+    statistics, areas: the tidy tables. Columns: measure, year, period, value, flag and basis (of
+    the authority; flag and basis are '' for a year without a row), region, england, and of the
+    neighbours with a value: neighbours (a count), low and high (quartiles) and median, missing
+    where there is no neighbour. Raises KeyError for a measure that has no rows.
     """
     rows = statistics[statistics["measure"] == measure]
     if rows.empty:
@@ -314,8 +315,9 @@ def snapshot(figures: pd.DataFrame, statistics: pd.DataFrame, area_code: str,
     article: its source_id; years: the earlier and the later that the report counts in; counts: as
     COUNTS. The figures' ids are made of these: n-cla-a002, n-cla-2013 and n-cla-2014.
     One row a count: figure_id of the article's, measure, article (as printed), report_now and
-    report_before (with their days), official_before and official_after: the official values at
-    31 March on either side of the report's day.
+    report_before (with their days), and the official values at 31 March of the year of the
+    report's day (official_near), a year earlier (official_before) and a year later
+    (official_after).
     """
     rows = []
     printed = figures.set_index("figure_id")
@@ -334,10 +336,12 @@ def snapshot(figures: pd.DataFrame, statistics: pd.DataFrame, area_code: str,
 
 
 def contrast(table: pd.DataFrame, before: int, after: int) -> dict[str, float | str]:
-    """The change between two years with and without the flagged ones between or at them.
+    """The change between two years, and without either where it is flagged.
 
-    table: as from series. before, after: years. Without: each flagged end is replaced by the
-    nearest year further out that is not flagged; 'none' if there is none.
+    table: as from series. before, after: years. Keys: before, after, from, to, change; without:
+    the change when each flagged end is replaced by the nearest year further out that is not
+    flagged, 'no year without a flag' if a missing value or the end of the series comes first;
+    without_years: those two years, 'none' if so. Raises KeyError for a year without a value.
     """
     by_year = table.dropna(subset="value").set_index("year")
 
@@ -404,6 +408,8 @@ def crossing(table: pd.DataFrame) -> dict[str, int]:
     if above != sorted(above, reverse=True) or all(above) or not any(above):
         raise ValueError("the series does not cross England's once, from above")
     turn = above.index(False)
+    if known["value"].iloc[turn] == known["england"].iloc[turn]:
+        raise ValueError("the series does not cross England's once, from above: they meet first")
     return {"before": int(known["year"].iloc[turn - 1]), "last": int(known["year"].iloc[turn])}
 
 
@@ -425,13 +431,15 @@ def fell_then_rose(tables: Sequence[pd.DataFrame], year: int) -> int:
 
 
 def beside_england(tables: Sequence[pd.DataFrame], measures: pd.DataFrame) -> tuple[str, str]:
-    """The labels of the series whose latest value is above England's, and of those below."""
+    """The labels of the series whose latest value is above England's, and of those below; equal
+    and missing values are neither."""
     label = measures.set_index("measure")["label"]
     above: list[str] = []
     below: list[str] = []
     for table in tables:
         last = table.iloc[-1]
-        side = above if last["value"] > last["england"] else below
-        if last["value"] != last["england"]:
-            side.append(label[last["measure"]].lower())
+        for side, there in ((above, last["value"] > last["england"]),
+                            (below, last["value"] < last["england"])):
+            if there:
+                side.append(label[last["measure"]].lower())
     return listed(above), listed(below)

@@ -193,8 +193,9 @@ def gaps(statistics: pd.DataFrame, areas: pd.DataFrame, measures: pd.DataFrame,
     Columns: area_no, measure, name, unit, better (higher or lower); then for each column of
     values authority and England; way: better, worse or unclear, from the last value before the
     newest inspection to now, by the usual movement of all authorities; gap_before and gap_now: the
-    authority's value less England's at those two; odd: the odd years among
-    those used. Values are numbers, missing where the series does not reach.
+    authority's value less England's at those two, in words; odd: the odd years among
+    those used, 'none' if none is; now_year: the year of now. Values are numbers, missing where
+    the series does not reach.
     """
     full = inspections[(inspections["kind"] == "full inspection")
                        & ~inspections["started"].str.contains("/")].sort_values("started")

@@ -1,0 +1,280 @@
+"""The official statistics as tables, charts and sentences: made-up areas, answers by hand."""
+
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+
+from helpers import children
+
+NAN = math.nan
+AREAS = pd.DataFrame({"area_code": ["here", "n1", "n2", "n3", "n4", "wide", "land"], "relation": [
+    "authority", *["neighbour"] * 4, "region", "country"]})
+MEASURES = pd.DataFrame(
+    [("plans", "Plans", "Plans at 31 March", "children", ""),
+     ("plans-rate", "Plans rate", "Plan rate", "per 10,000 children", "plans"),
+     ("cases", "Cases", "Cases held", "cases", "")],
+    columns=["measure", "name", "label", "unit", "rate_of"])
+
+
+def counted(measure: str = "plans", **areas: dict[int, float]) -> pd.DataFrame:
+    """Statistics by area and year, each counted in the year to 31 March."""
+    return pd.DataFrame([
+        {"area_code": area, "measure": measure, "year": year, "value": value, "flag": "",
+         "basis": "published", "period": f"{year - 1}-04-01/{year}-03-31"}
+        for area, values in areas.items() for year, value in values.items()])
+
+
+def line(values: list[float], england: list[float] | None = None,
+         flags: dict[int, str] | None = None, measure: str = "plans") -> pd.DataFrame:
+    """A table as from series, from 2020, each value of a 31 March."""
+    years = range(2020, 2020 + len(values))
+    return pd.DataFrame({
+        "measure": measure, "year": years, "period": [f"{year}-03-31" for year in years],
+        "value": values, "flag": [(flags or {}).get(year, "") for year in years],
+        "basis": "published", "region": NAN, "england": england or [NAN] * len(values),
+        "neighbours": NAN, "low": NAN, "median": NAN, "high": NAN})
+
+
+def words_of(drawn: Figure | Axes) -> list[str]:
+    return [text.get_text() for text in drawn.findobj(Text) if text.get_text()]
+
+
+def test_a_series_sets_every_kind_of_area_side_by_side() -> None:
+    """Quartiles of 1, 2, 3, 4 are 1.75 and 3.25; of 2, 4, 6, one being missing, 3 and 5."""
+    rows = counted(here={2020: 10, 2021: 20}, land={2019: 8, 2020: 9, 2021: 7}, wide={2021: 5},
+                   n1={2020: 1, 2021: 2}, n2={2020: 2, 2021: 4}, n3={2020: 3, 2021: 6},
+                   n4={2020: 4, 2021: NAN}, elsewhere={2020: 99, 2021: 99})
+    rows = pd.concat([rows, counted("cases", here={2020: 1000}, n1={2021: 1000})])
+    rows.loc[rows["value"] == 20, "flag"] = "spike"
+    table = children.series(rows, AREAS, "plans").set_index("year")
+    assert list(table.index) == [2020, 2021]  # those of the authority, not England's 2019
+    columns = ["value", "england", "neighbours", "low", "median", "high"]
+    assert table[columns].to_numpy().tolist() == [[10, 9, 4, 1.75, 2.5, 3.25],
+                                                  [20, 7, 3, 3, 4, 5]]
+    assert math.isnan(table.loc[2020, "region"]) and table.loc[2021, "region"] == 5
+    assert table[["measure", "flag", "basis"]].to_numpy().tolist() == [
+        ["plans", "", "published"], ["plans", "spike", "published"]]
+    with pytest.raises(KeyError, match="caseload"):
+        children.series(rows, AREAS, "caseload")
+
+
+def test_a_year_without_a_row_is_a_gap_and_no_neighbours_are_no_zero() -> None:
+    table = children.series(counted(here={2020: 10, 2022: 30}), AREAS, "plans").set_index("year")
+    assert list(table.index) == [2020, 2021, 2022]
+    assert table["value"].tolist() == pytest.approx([10, NAN, 30], nan_ok=True)
+    assert table.loc[2021, ["period", "flag", "basis"]].tolist() == [
+        "2020-04-01/2021-03-31", "", ""]
+    assert table[["neighbours", "low", "median", "high", "region", "england"]].isna().all(axis=None)
+
+
+def test_one_value_is_of_its_area_measure_and_year() -> None:
+    rows = pd.concat([counted(n1={2020: 2}), counted("cases", here={2020: 3}),
+                      counted(here={2019: 5, 2020: 1, 2021: NAN})])
+    assert children.value_of(rows, "here", "plans", 2020) == 1
+    assert math.isnan(children.value_of(rows, "here", "plans", 2021))
+    with pytest.raises(KeyError, match="here, plans, 2018"):
+        children.value_of(rows, "here", "plans", 2018)
+
+
+def test_a_change_is_said_in_words() -> None:
+    assert [children.percent(change) for change in (0, 0.4, -0.4, 0.6, -0.6, -100)] == [
+        "unchanged", "unchanged", "unchanged", "up 1%", "down 1%", "down 100%"]
+    with pytest.raises(ValueError, match="NaN"):
+        children.percent(NAN)
+
+
+def moves(unit: str = "children") -> pd.DataFrame:
+    """Three measures in three years; the authority's change is to a half, to double or missing;
+    a tenth of authorities fell to a fifth, all the others' changes lie about nought."""
+    changed = {("plans", 2021): 0.5, ("plans", 2022): 2, ("cases", 2021): 0.5, ("cases", 2022): NAN}
+    return pd.DataFrame([
+        {"measure": measure, "unit": unit, "year": year, "changes": 150, "change_rank": 7,
+         "change": np.log(changed.get((measure, year), 1)), "change_d1": np.log(0.2),
+         "change_q1": np.log(0.8), "change_d5": 0, "change_q3": np.log(1.25),
+         "change_d9": np.log(1.5)} for measure in ("cases", "plans", "plans-rate")
+        for year in (2020, 2021, 2022)])
+
+
+def test_gates_are_in_per_cent_in_the_order_asked_for() -> None:
+    """Logarithms of 0.5 and 2 are −50% and +100%."""
+    table = children.gates(moves(), MEASURES, ("plans", "cases"), (2022, 2021))
+    assert table[["measure", "year"]].to_numpy().tolist() == [
+        ["plans", 2021], ["plans", 2022], ["cases", 2021], ["cases", 2022]]
+    assert table["change"].tolist() == pytest.approx([-50, 100, -50, NAN], nan_ok=True)
+    columns = ["low", "q1", "median", "q3", "high", "rank", "authorities"]
+    assert table.loc[0, columns].tolist() == pytest.approx([-80, -20, 0, 25, 50, 7, 150])
+    assert table["label"].tolist() == ["Plans at 31 March"] * 2 + ["Cases held"] * 2
+    with pytest.raises(ValueError, match="in points"):
+        children.gates(moves("% of plans"), MEASURES, ("plans",), (2021,))
+
+
+def test_gates_are_drawn_and_told_under_their_years() -> None:
+    table = children.gates(moves(), MEASURES, ("plans", "cases"), (2021, 2022))
+    first, second = children.draw_gates(table, ("Before", "After"), "Saltmere").axes
+    assert [axes.get_title(loc="left") for axes in (first, second)] == ["Before", "After"]
+    assert [t.get_text() for t in first.get_yticklabels()] == ["Plans at 31 March", "Cases held"]
+    assert words_of(first).count("−50%") == 2 and "+100%" in words_of(second)
+    assert first.lines[0].get_xdata().tolist() == pytest.approx([-50, -50])
+    dots = second.lines[0].get_xdata().tolist()
+    assert dots == pytest.approx([100, NAN], nan_ok=True)  # unknown: no dot, none at nought
+    assert "Dot: Saltmere." in second.get_xlabel()
+    table = children.gates(moves(), MEASURES, ("plans", "plans-rate"), (2021, 2022))
+    others = "(middle half of authorities down 20% to up 25%)"
+    assert children.describe_gates(table, ("Before", "After")) == (
+        f"Before: Plans at 31 March down 50% {others}; Plan rate unchanged {others}. "
+        f"After: Plans at 31 March up 100% {others}; Plan rate unchanged {others}.")
+
+
+def work(**measures: tuple[float, float]) -> pd.DataFrame:
+    known = {"agency": (10, 20), "social-workers": (10, 10)} | {
+        name.replace("_", "-"): values for name, values in measures.items()}
+    return pd.concat([counted(name, here={2024: a, 2025: b}, n1={2024: 1, 2025: 9})
+                      for name, (a, b) in known.items()])
+
+
+def test_a_caseload_is_taken_apart_into_cases_and_holders() -> None:
+    """From 20 to 5, a quarter: half the cases and twice the holders, so each is a half of it."""
+    rows = work(caseload=(20, 5), cases=(400, 200), case_holders=(20, 40))
+    table = children.caseload_parts(rows, "here", 2024, 2025).set_index("measure")
+    assert table["share"].to_dict() == {
+        "caseload": "not a term", "cases": "50%", "case-holders": "50%", "agency": "not a term",
+        "social-workers": "not a term"}
+    assert table["change"].tolist() == ["down 75%", "down 50%", "up 100%", "up 100%", "unchanged"]
+    rows = work(caseload=(10, 20), cases=(100, 400), case_holders=(10, 20))
+    rise = children.caseload_parts(rows, "here", 2024, 2025).set_index("measure")["share"]
+    assert rise[["cases", "case-holders"]].tolist() == ["200%", "-100%"]
+    with pytest.raises(ZeroDivisionError):
+        children.caseload_parts(work(caseload=(0, 5)), "here", 2024, 2025)
+
+
+def test_a_contrast_is_shown_without_odd_years() -> None:
+    """From 90 to 60 is down a third; 2021 and 2023 being odd, from 100 in 2020 to 130 in 2024."""
+    odd = line([100, 90, 120, 60, 130], flags={2021: "dip", 2023: "dip"})
+    assert children.contrast(odd, 2021, 2023) == {
+        "before": "2021", "after": "2023", "from": 90, "to": 60, "change": "down 33%",
+        "without": "up 30%", "without_years": "2020 to 2024"}
+    assert children.contrast(odd, 2020, 2022)["without"] == "up 20%"  # neither end is odd
+
+
+def test_an_odd_end_with_nothing_beyond_it_has_no_contrast_without() -> None:
+    for values, odd in (([1, 2, 3], 2022), ([1, 2, 3], 2020), ([1, 2, 3, NAN, 4], 2022)):
+        found = children.contrast(line(values, flags={odd: "step"}), 2020, 2022)
+        assert [found["change"], found["without"], found["without_years"]] == [
+            "up 200%", "no year without a flag", "none"]
+
+
+def test_a_contrast_from_nought_or_from_a_missing_year_is_refused() -> None:
+    with np.errstate(divide="ignore"), pytest.raises(OverflowError):
+        children.contrast(line([0, 5]), 2020, 2021)
+    with pytest.raises(KeyError):
+        children.contrast(line([NAN, 5]), 2020, 2021)
+
+
+def test_what_chance_would_flag_counts_each_value_once() -> None:
+    """Two judged counts; the rate goes with its count, and one value was not judged."""
+    rows = pd.DataFrame({"measure": ["plans", "cases", "plans-rate", "plans"],
+                         "distance": [0.1, -0.2, 0.1, NAN], "chance": [0.02, 0.03, 0.5, 0.5]})
+    assert children.expected_by_chance(rows, MEASURES) == (2, pytest.approx(0.05))
+
+
+def test_flagged_values_are_listed_with_what_is_known_of_them() -> None:
+    rows = pd.concat([counted("cases", here={2020: 7, 2021: 8}),
+                      counted(here={2021: 5, 2020: 4}), counted("plans-rate", here={2020: 6})])
+    rows["flag"] = ["dip", "", "dip", "spike", "spike"]
+    known = pd.DataFrame({"measure": ["cases", "plans", "plans"], "year": [2020, 2020, 2021],
+                          "known": ["c", "a", "b"], "finding_id": ["f", "", ""]})
+    table = children.flagged(rows, MEASURES, known)
+    assert table[["label", "year", "value", "flag", "known"]].to_numpy().tolist() == [
+        ["Plans", "2020", 4, "spike", "a"], ["Plans", "2021", 5, "dip", "b"],
+        ["Cases", "2020", 7, "dip", "c"]]
+    with pytest.raises(ValueError, match="cases 2020"):
+        children.flagged(rows, MEASURES, known[1:])
+    with pytest.raises(ValueError, match="cases 2019"):
+        children.flagged(rows, MEASURES, pd.concat([known, known[:1].assign(year=2019)]))
+
+
+def test_a_rise_is_unbroken_up_to_the_highest() -> None:
+    for values, low, top in (([1, 3, 2, 4, 6, 5], 2022, 2024), ([9, 3, 4], 2020, 2020),
+                             ([2, 2, 3], 2021, 2022), ([1, NAN, 3, 4], 2022, 2023),
+                             ([1, 5, 5], 2020, 2021)):
+        assert children.rise(line(values)) == {"low": low, "top": top}
+
+
+def test_a_series_crosses_england_s_once_from_above() -> None:
+    assert children.crossing(line([9, 8, NAN, 5, 4], [7, 7, 7, 6, 4])) == {
+        "before": 2021, "last": 2023}
+    for values in ([9, 9, 9], [1, 1, 1], [1, 9, 1], [9, 1, 9], [9, 5, 1]):
+        with pytest.raises(ValueError, match="once, from above"):
+            children.crossing(line(values, [5, 5, 5]))
+
+
+def test_only_series_that_fell_and_then_rose_are_counted() -> None:
+    known = [line(values) for values in (
+        [10, 5, 7], [10, 5, 5], [10, 5, 4], [10, 12, 13], [5, 5, 7], [10, NAN, 7], [9, 5, 6])]
+    assert children.fell_then_rose(known, 2021) == 2
+    with pytest.raises(KeyError):
+        children.fell_then_rose(known, 2022)  # there is no year after it
+
+
+def test_the_latest_values_are_set_beside_england_s() -> None:
+    tables = [line([1, 9], [5, 5]), line([9, 1], [5, 5], measure="cases")]
+    assert children.beside_england(tables, MEASURES) == ("plans at 31 march", "cases held")
+    same = line([9, 5], [5, 5], measure="plans-rate")
+    assert children.beside_england([*tables[:1], same], MEASURES) == ("plans at 31 march", "none")
+    for gap in (line([9, NAN], [5, 5]), line([9, 1], [5, NAN])):  # not known, so on neither side
+        assert children.beside_england([gap], MEASURES) == ("none", "none")
+
+
+def test_the_data_behind_a_chart_are_what_is_drawn() -> None:
+    old = line([1, 2.346, NAN], flags={2021: "dip"})
+    old.loc[0, "basis"] = "older definition"
+    table = children.behind([old, line([7], measure="cases")], MEASURES)
+    assert table[["label", "year", "flag"]].to_numpy().tolist() == [
+        ["Plans at 31 March", "2021", "dip"], ["Plans at 31 March", "2022", "no"],
+        ["Cases held", "2020", "no"]]
+    assert table["value"].tolist() == pytest.approx([2.35, NAN, 7], nan_ok=True)
+
+
+INSPECTIONS = pd.DataFrame(
+    [("full inspection", "2021-07-01"), ("full inspection", "2020-10/2021-02"),
+     ("monitoring visit", "2022-01-10"), ("full inspection", "")], columns=["kind", "started"])
+
+
+def test_panels_leave_gaps_and_carry_their_names() -> None:
+    gap = line([4, NAN, 6, 5], [8, 9, 9, 9], flags={2022: "spike"})
+    gap[["low", "high"]] = [2, 3]
+    ends = line([1200, 1500, NAN], [3, 2, 1], measure="cases")
+    ends.loc[0, "basis"] = "older definition"
+    figure = children.draw_panels([gap, ends], MEASURES, INSPECTIONS, "Saltmere")
+    left, right = figure.axes
+    assert left.get_title(loc="left") == "Plans at 31 March\nchildren"
+    assert right.get_title(loc="left") == "Cases held\ncases"
+    drawn = {drawn.get_label(): drawn for drawn in left.lines}
+    assert drawn["value"].get_ydata()[::2].tolist() == pytest.approx([4, NAN, 6, 5], nan_ok=True)
+    assert drawn["england"].get_ydata()[::2].tolist() == [8, 9, 9, 9]
+    assert drawn["_odd"].get_ydata().tolist() == [6]
+    later = {drawn.get_label(): drawn for drawn in right.lines}["value"]
+    assert later.get_ydata()[::2].tolist() == pytest.approx([1500, NAN], nan_ok=True)
+    assert {"5", "9"} <= set(words_of(left)) and "1" in words_of(right)
+    assert "nan" not in words_of(figure)  # the missing end has no label
+    days = [list(drawn.get_xdata()) for drawn in left.lines if drawn.get_linewidth() == 0.8]
+    assert days == [pytest.approx([2021.4956] * 2, abs=1e-3)]  # one day is known: 1 July 2021
+    assert [text.get_text() for text in figure.legends[0].get_texts()] == [
+        "Saltmere", "England", "Region", "Neighbours, middle half"]
+    three = children.draw_panels([line([1, 2])] * 3, MEASURES, INSPECTIONS).axes  # of one unit
+    assert three[0].get_title(loc="left") == "Plans at 31 March" and not three[3].get_visible()
+
+
+def test_panels_are_told_with_their_ends_and_extremes() -> None:
+    known = line([4, 2, NAN, 9.04, 6, NAN], [3, 3, 3, 3, 3.5, 8], flags={2021: "dip", 2023: "odd"})
+    alone = line([NAN, 5, 5], measure="cases")
+    assert children.describe_panels([known, alone], MEASURES) == (
+        "2 small charts over time with the full inspections marked. "
+        "Plans at 31 March, children: 4 in 2020, lowest 2 in 2021, highest 9 in 2023, 6 in 2024 "
+        "(England 3.5); odd by the rule: 2021, 2023. "
+        "Cases held, cases: 5 in 2021, lowest 5 in 2021, highest 5 in 2021, 5 in 2022.")
