@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from helpers import children
+from helpers import children, look
 
 NAN = math.nan
 AREAS = pd.DataFrame({"area_code": ["here", "n1", "n2", "n3", "n4", "wide", "land"], "relation": [
@@ -262,7 +262,7 @@ def test_panels_leave_gaps_and_carry_their_names() -> None:
     assert later.get_ydata()[::2].tolist() == pytest.approx([1500, NAN], nan_ok=True)
     assert {"5", "9"} <= set(words_of(left)) and "1" in words_of(right)
     assert "nan" not in words_of(figure)  # the missing end has no label
-    days = [list(drawn.get_xdata()) for drawn in left.lines if drawn.get_linewidth() == 0.8]
+    days = [list(drawn.get_xdata()) for drawn in left.lines if drawn.get_color() == look.LINE]
     assert days == [pytest.approx([2021.4956] * 2, abs=1e-3)]  # one day is known: 1 July 2021
     assert [text.get_text() for text in figure.legends[0].get_texts()] == [
         "Saltmere", "England", "Region", "Neighbours, middle half"]

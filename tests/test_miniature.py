@@ -352,7 +352,7 @@ def test_the_board_adds_up(tidy: dict[str, pd.DataFrame]) -> None:
     board, inspections = tidy["board"], tidy["inspections"]
     visits = inspections[inspections["kind"] == "monitoring visit"]
     assert recovery.board_counts(board, list(visits["inspection_id"])) == {
-        "any": ["Loads"], "last_improved": ["Loads"], "last_weak": [], "none": ["Visits"]}
+        "any": ["Loads"], "improved": ["Loads"], "mixed": [], "still weak": [], "none": ["Visits"]}
     drawn = words_of(recovery.draw_board(board, visits))
     assert "1. Visits" in drawn and "May 2023" in drawn and "Nov 2023" in drawn
     seen = board.assign(state="mixed")

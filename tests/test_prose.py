@@ -52,6 +52,15 @@ def facts() -> list[tuple[str, str]]:
     board = files.read_table("board", ROOT)
     known = board[board["state"].isin(recovery.LOOKED)]
     council = known.loc[known["voice"] == "council", "source_id"].nunique()
+    gaps = recovery.gaps(*(files.read_table(name, ROOT) for name in (
+        "official_statistics", "official_areas", "measures", "official_distribution",
+        "inspections")))
+    before = gaps.set_index("measure")["2023_before"]["caseload"]
+    statistics = files.read_table("official_statistics", ROOT)
+    own = statistics[(statistics["measure"] == "caseload")
+                         & (statistics["area_code"] == official_tables.LIVERPOOL)
+                         & (statistics["value"] == before)]
+    workforce = str(own["year"].iloc[0])
     near = (files.read_table("official_areas", ROOT)["relation"] == "neighbour").sum()
     return [
         (r"(\w+) articles", small[kinds["article"]]),
@@ -96,6 +105,7 @@ def facts() -> list[tuple[str, str]]:
         (r"(four) (?:official )?series", "four"),
         *((rf"(?:wrote in|many of|list of|those of|areas of|themes of|improvement of|inspection of|"
            rf"inspection of March|before) ({year})", year) for year in overall),
+        (r"last count before it is\s+that of September (\d{4})", workforce),
         (r"last (\w+) inspections", "two"), (r"said in (\w+) ways", "two"),
         (r"news items, (\w+) of them the council", small[council]),
         *england_facts(),
@@ -119,7 +129,7 @@ def prose() -> list[tuple[str, str]]:
         text = path.read_text(encoding="utf-8")
         if path.name == "README.md":
             text = text[:text.index(readme.START)] + text[text.index(readme.END):]
-        text = re.sub(r"```.*?```|^    .*$|`[^`]*`|https?://\S+|^\d\. ", " ", text,
+        text = re.sub(r"```.*?```|^    [^\n]*$|`[^`]*`|https?://\S+|^\d\. ", " ", text,
                       flags=re.S | re.M)
         if path.name == "codebook.md":  # the made-up examples are the last column of its tables
             text = re.sub(r"\|[^|\n]*\|\n", "|\n", text)
@@ -157,6 +167,16 @@ def unfounded(text: str, known: list[tuple[str, str]]) -> list[str]:
                 if value.lower() != expected.lower():
                     wrong.append(f"{value} (it is {expected})")
     return wrong + [m[0] for m in NUMBER.finditer(text) if m.start() not in covered]
+
+
+def test_prose_reaches_to_the_end_of_each_file() -> None:
+    """What is cut out, such as code, must not take the rest of the file with it."""
+    seen = dict(prose())  # the last piece of each file
+    assert "redistributed" in seen["README.md"]
+    for name, last in (("next-report.md", "commit all of it together"),
+                       ("another-place.md", "sight of the first coding"),
+                       ("04_recovery.ipynb", "newest grade")):
+        assert last in seen[name]
 
 
 def test_every_number_in_prose_is_founded() -> None:

@@ -36,8 +36,8 @@ def test_themes_are_counted_where_the_scope_covered_them() -> None:
 def test_every_count_leads_to_its_rows() -> None:
     findings, lists = made_up()
     shown = recovery.linked(recovery.themes(findings, lists, ["care", "work"]), findings, lists)
-    assert 'sources.html#f-1">first' in shown["2014"][0] and "two items" in shown["2014"][0]
-    assert shown["2016"][0] == "outside its scope" and shown["2014"][1] == "not listed"
+    assert 'sources.html#f-1" aria-label="two items, care, 2014">two items<' in shown["2014"][0]
+    assert shown["2016"][0] == "outside its scope" and shown["2014"][1] == "none"
     assert shown["often"].tolist() == ["every time", "two times"]
 
 
@@ -52,9 +52,10 @@ def test_the_board_adds_up_both_ways() -> None:
                       "c": ["not looked at", "not known to us", "not looked at"],
                       "d": ["not looked at", "still weak", "not looked at"]})
     assert recovery.board_counts(board, ["v0", "v1", "v2"]) == {
-        "any": ["a", "b"], "last_improved": ["a"], "last_weak": ["b", "d"], "none": ["c"]}
+        "any": ["a", "b"], "improved": ["a"], "mixed": ["b"], "still weak": ["d"], "none": ["c"]}
     turned = recovery.board_counts(board, ["v2", "v1", "v0"])  # another order of time
-    assert turned["last_improved"] == ["b"] and turned["last_weak"] == ["a", "d"]
+    assert [turned[state] for state in recovery.LOOKED] == [["b"], [], ["a", "d"]]
+    assert recovery.last_look(turned) == "one improved and one still weak"  # d never improved
 
 
 def test_no_cell_of_the_board_stands_without_source_or_says_so(root: Path) -> None:

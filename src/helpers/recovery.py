@@ -330,5 +330,5 @@ def describe_story(overall: pd.DataFrame, inspections: pd.DataFrame,
     return (f"One axis of time. At the top the overall grade: {steps}; then a dotted line, no "
             f"newer report being held, to {parse.spoken_date(reaches)}; below it, "
             f"{grades.count(int((~vague).sum()), 'tick')} for ungraded contacts and a band for "
-            f"{grades.words(int(vague.sum()))} whose dates are not known. Grey upright lines mark the "
-            f"full inspections. Then {'. '.join(parts)}.")
+            f"{grades.words(int(vague.sum()))} whose dates are not known. Grey upright lines mark "
+            f"the full inspections. Then {'. '.join(parts)}.")
