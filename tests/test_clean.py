@@ -63,6 +63,13 @@ BYTES: dict[str, tuple[Callable[[bytes], bytes], str]] = {
     "only a header": (lambda data: data.split(b"\n")[0] + b"\n", "found no"),
     "Windows-1252": (lambda data: data.replace("’".encode(), b"\x92", 1), "expected UTF-8"),
     "a NUL byte": (lambda data: data.replace(b",", b"\0", 1), "NUL byte"),
+    "a cell too many": (lambda data: data.replace(b",August 2012", b",August 2012,x"),
+                        "row 2: found 7 cell(s), expected 6"),
+    "a cell too few": (lambda data: data.replace(b",2 August 2016", b""),
+                       "row 4: found 5 cell(s), expected 6"),
+    "a quote not closed": (lambda data: data.replace(b",August 2012", b',"August 2012'),
+                           "row 2: found a quotation mark out of place"),
+    "a quote open to the end": (lambda data: data + b'"x,', "row 20: found a quotation mark out"),
 }
 
 

@@ -1,6 +1,7 @@
 """The tables held against their one description, data/datapackage.json."""
 
 import csv
+import io
 import json
 import re
 from collections.abc import Iterator
@@ -122,15 +123,23 @@ def _unreadable(base: Path, resource: dict[str, Any]) -> list[str]:
         row = data[:error.start].count(b"\n") + 1
         return [f"data/{path} row {row}: found byte {data[error.start]:#04x}, expected UTF-8 "
                 "(save the table as 'CSV UTF-8')"]
-    found, expected = (next(csv.reader(text.splitlines())),
-                       [field["name"] for field in resource["schema"]["fields"]])
-    if found != expected:
-        missing = [name for name in expected if name not in found]
-        extra = [name for name in found if name not in expected]
-        return [f"data/{path} row 1: found columns {', '.join(found)}; expected "
-                f"{', '.join(expected)} (missing: {', '.join(missing) or 'none'}; "
-                f"extra: {', '.join(extra) or 'none'})"]
-    if len(text.splitlines()) < 2 and not resource.get("mayBeEmpty"):
+    expected = [field["name"] for field in resource["schema"]["fields"]]
+    number = 0
+    try:
+        for number, cells in enumerate(csv.reader(io.StringIO(text, newline=""), strict=True), 1):
+            if number == 1 and cells != expected:
+                missing = [name for name in expected if name not in cells]
+                extra = [name for name in cells if name not in expected]
+                return [f"data/{path} row 1: found columns {', '.join(cells)}; expected "
+                        f"{', '.join(expected)} (missing: {', '.join(missing) or 'none'}; "
+                        f"extra: {', '.join(extra) or 'none'})"]
+            if len(cells) != len(expected):
+                return [f"data/{path} row {number}: found {len(cells)} cell(s), expected "
+                        f"{len(expected)}"]
+    except csv.Error as error:
+        return [f"data/{path} row {number + 1}: found a quotation mark out of place ({error}), "
+                "expected it closed, and doubled within a cell"]
+    if number < 2 and not resource.get("mayBeEmpty"):
         return [f"data/{path}: found no rows, expected some below the header"]
     return []
 
