@@ -35,7 +35,7 @@ def known(table: pd.DataFrame) -> dict[str, str]:
 def find(name: str, names: Iterable[str]) -> str:
     """The authority of this name, whatever its capitals, hyphens and '&'.
 
-    Raises LookupError, which names the closest, for one that is not there."""
+    Raises ValueError, which names the closest, for one that is not there."""
     plain = {_plain(each): each for each in names}
     wanted = _plain(name)
     if wanted in plain:
@@ -43,7 +43,7 @@ def find(name: str, names: Iterable[str]) -> str:
     close = difflib.get_close_matches(wanted, plain, n=5, cutoff=0.55)
     close += [each for each in plain if wanted and wanted in each and each not in close][:5]
     said = f"; the closest: {', '.join(plain[each] for each in close)}" if close else ""
-    raise LookupError(f"no authority in England is called {name!r}{said}")
+    raise ValueError(f"no authority in England is called {name!r}{said}")
 
 
 def _plain(name: str) -> str:
