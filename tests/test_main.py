@@ -29,6 +29,18 @@ def test_outside_the_project_every_command_says_so(
                            f"no data/datapackage.json in {tmp_path} or any folder above it")
 
 
+@pytest.mark.parametrize("command", ["check-sources", "official"])
+def test_a_folder_is_asked_for_and_a_wrong_one_named(
+        root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+        capsys: pytest.CaptureFixture[str], command: str) -> None:
+    monkeypatch.chdir(root)
+    assert say(monkeypatch, capsys, command, "") == (
+        2, f"name a folder: make {command} DIR=…\n")
+    assert say(monkeypatch, capsys, command, "none") == (2, "no folder none\n")
+    status, said = say(monkeypatch, capsys, command, str(tmp_path))
+    assert status == 2 and said.startswith(str(tmp_path)) and said.count("\n") == 1
+
+
 @pytest.mark.parametrize("command", ["test", "check", "lab"])
 def test_tools_run_in_the_projects_folder(root: Path, monkeypatch: pytest.MonkeyPatch,
                                           capsys: pytest.CaptureFixture[str],

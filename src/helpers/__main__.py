@@ -20,10 +20,10 @@ def main() -> int:
     commands.add_parser("pdf", help="the front page as a PDF, where a Chromium is found")
     commands.add_parser("dist", help="one archive for deposit, in dist/")
     sources = commands.add_parser("check-sources", help="check every row against the source texts")
-    sources.add_argument("folder", type=Path, metavar="DIR")
+    sources.add_argument("folder", metavar="DIR")
     official = commands.add_parser("official", help="compile data/raw/official from a folder of "
                                    "the published files")
-    official.add_argument("folder", type=Path, metavar="DIR")
+    official.add_argument("folder", metavar="DIR")
     one = commands.add_parser("authority", help="the page of one authority in England")
     one.add_argument("name", metavar="AUTHORITY")
     every = commands.add_parser("authorities", help="the pages of all authorities in England")
@@ -38,6 +38,8 @@ def main() -> int:
     # A notebook's own errors are told by the run: any other ValueError there is the program's.
     told = (OSError,) if command in ("report", "refresh") else (OSError, ValueError)
     try:
+        if command in ("check-sources", "official") and not chosen["folder"]:
+            raise ValueError(f"name a folder: make {command} DIR=…")
         return COMMANDS[command](**chosen)
     except told as error:
         if isinstance(error, OSError) and error.filename:
@@ -106,11 +108,11 @@ def _call(*module: str) -> int:
     return subprocess.call([sys.executable, "-m", *module], cwd=store.root())
 
 
-def check_sources(folder: Path) -> int:
+def check_sources(folder: str) -> int:
     """Check every row of data/raw against the texts in a folder; 1 if any fails."""
     from helpers import evidence
 
-    failures, remarks, checked = evidence.check_sources(folder)
+    failures, remarks, checked = evidence.check_sources(Path(_whole(folder)))
     for line in remarks + failures:
         print(line)
     print(f"{checked} rows checked, {checked - len(failures)} passed, {len(failures)} failed")
@@ -151,11 +153,11 @@ def _whole(folder: str) -> str:
     return str(Path(folder).resolve()) if folder else ""
 
 
-def compile_official(folder: Path) -> int:
+def compile_official(folder: str) -> int:
     """Compile the official tables from a folder of the published files."""
     from helpers import official
 
-    written = official.write(folder)
+    written = official.write(Path(_whole(folder)))
     print("\n".join(f"data/raw/official/{name}.csv" for name in written) or "nothing changed")
     return 0
 
