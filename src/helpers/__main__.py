@@ -132,14 +132,17 @@ def authority(name: str, folder: str) -> int:
 
 
 def authorities(folder: str) -> int:
-    """Write the pages of all authorities and their index; 1, with their names, if any failed."""
+    """Write the pages of all authorities and their index; 1, with their names, if any failed.
+
+    Pages of an earlier run stay where the new ones failed."""
     from helpers import authorities, files, store
 
     names = list(authorities.known(files.read_table("authority_inspections")))
     failed = authorities.write_all(names, _whole(folder))
     for name, problem in failed.items():
         print(f"{name}: {problem}", file=sys.stderr)
-    print(f"{len(names) - len(failed)} of {len(names)} pages written, {len(failed)} failed; "
+    left = " and are as they were" if failed else ""
+    print(f"{len(names) - len(failed)} of {len(names)} pages written, {len(failed)} failed{left}; "
           f"open {store.root() / authorities.PAGES / 'index.html'}")
     return 1 if failed else 0
 
