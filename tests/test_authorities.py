@@ -38,13 +38,13 @@ def test_a_name_is_found_however_it_is_written(said: str, found: str) -> None:
 
 
 def test_an_unknown_name_is_answered_with_the_closest() -> None:
-    with pytest.raises(LookupError, match="'Seften'; the closest: Sefton"):
+    with pytest.raises(ValueError, match="'Seften'; the closest: Sefton"):
         authorities.find("Seften", NAMES)
-    with pytest.raises(LookupError, match=r"Cheshire East.*Cheshire West and Chester"):
+    with pytest.raises(ValueError, match=r"Cheshire East.*Cheshire West and Chester"):
         authorities.find("Cheshire", NAMES)
-    with pytest.raises(LookupError, match=r"is called 'Qqq'$"):
+    with pytest.raises(ValueError, match=r"is called 'Qqq'$"):
         authorities.find("Qqq", NAMES)
-    with pytest.raises(LookupError):
+    with pytest.raises(ValueError):
         authorities.find("", NAMES)
 
 
@@ -120,14 +120,27 @@ def _fails_for_devon(name: str, published: str, project: Path) -> Path:
 def test_one_failure_is_named_and_the_others_are_made(elsewhere: Path) -> None:
     _fails_for_devon("Dorset", "", elsewhere).rename(
         elsewhere / authorities.PAGES / "devon.html")  # left by an earlier run
-    failed = authorities.write_all(["Sefton", "Devon", "Dorset"], jobs=1, project=elsewhere,
-                                   make=_fails_for_devon)
-    assert failed == {"Devon": "ValueError: made up"}
-    pages = {path.name for path in (elsewhere / authorities.PAGES).glob("*.html")}
-    assert pages == {"dorset.html", "sefton.html", "index.html"}
-    index = (elsewhere / authorities.PAGES / "index.html").read_text(encoding="utf-8")
-    assert index.index("Devon: no page could be made") < index.index('"dorset.html"') < (
-        index.index('"sefton.html"'))
+    old = elsewhere / authorities.PAGES / "devon.html"
+    for there, said in ((True, '<a href="devon.html">Devon</a>: the page of an earlier run'),
+                        (False, "Devon: no page could be made")):
+        failed = authorities.write_all(["Sefton", "Devon", "Dorset"], jobs=1, project=elsewhere,
+                                       make=_fails_for_devon)
+        assert failed == {"Devon": "ValueError: made up"}
+        pages = {path.name for path in (elsewhere / authorities.PAGES).glob("*.html")}
+        assert pages == {"dorset.html", "sefton.html", "index.html", *["devon.html"] * there}
+        index = (elsewhere / authorities.PAGES / "index.html").read_text(encoding="utf-8")
+        assert index.index(said) < index.index('"dorset.html"') < index.index('"sefton.html"')
+        assert index.count("an earlier run") == there
+        old.unlink(missing_ok=True)
+
+
+def test_a_wrong_folder_is_told_before_any_page_is_made(elsewhere: Path, tmp_path: Path) -> None:
+    def make(*_: object) -> Path:
+        raise AssertionError("a page is made")
+
+    with pytest.raises(FileNotFoundError, match=r"lacks 19 of 19 files"):
+        authorities.write_all(["Sefton"], str(tmp_path), 1, elsewhere, make)
+    assert not (elsewhere / "reports").exists()
 
 
 @pytest.mark.slow

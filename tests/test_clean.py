@@ -10,6 +10,9 @@ from hypothesis import strategies as st
 
 from helpers import clean, files, schema
 
+# How a problem is said: a row's has no column, a file's no row.
+FORM = re.compile(r"data/raw/[\w/]+\.csv(, row \d+(, column \w+)?)?: found .+, expected \S.*")
+
 
 def spoil(project: Path, name: str, old: str, new: str) -> None:
     """Replace the first occurrence of a text in a raw table."""
@@ -34,7 +37,12 @@ CASES: dict[str, tuple[str, str, str, str]] = {
     "an unknown grade": ("judgements", "inadequate", "adequate", "column grade_as_printed"),
     "31 February": ("inspections", "20 May 2014", "31 February 2014", "column dates_as_printed"),
     "31 February in EDTF": ("inspections", "2014-05-20", "2014-02-31", "column started"),
-    "a doubled id": ("figures", "n-cla-a002", "n-cin-a002", "figure_id"),
+    "a doubled id": ("figures", "n-cla-a002", "n-cin-a002", "row 3, column figure_id: found "
+                     "'n-cin-a002', expected another than in row 2"),
+    "a doubled key": ("areas", "overall,ILACS", "overall,SIF",
+                      "row 11: found a key, expected another than in row 4"),
+    "a year too early": ("official/official_statistics", ",2013,", ",1913,",
+                         "found '1913', expected a minimum of 2009"),
     "a dangling source": ("claims", ",a000,", ",a009,", "source_id"),
     "a dangling row": ("figures", "n-cin-2014", "n-cin-2015", "same_as"),
     "a spreadsheet's error": ("figures", "698", "#REF!", "column as_printed: found '#REF!'"),
@@ -56,6 +64,7 @@ def test_bad_input_is_named(project: Path, case: str) -> None:
     spoil(project, table, old, new)
     found = problems(project)
     assert any(f"data/raw/{table}.csv" in line and expected in line for line in found), found
+    assert all(FORM.fullmatch(line) for line in found), found
 
 
 BYTES: dict[str, tuple[Callable[[bytes], bytes], str]] = {
@@ -63,6 +72,16 @@ BYTES: dict[str, tuple[Callable[[bytes], bytes], str]] = {
     "only a header": (lambda data: data.split(b"\n")[0] + b"\n", "found no"),
     "Windows-1252": (lambda data: data.replace("’".encode(), b"\x92", 1), "expected UTF-8"),
     "a NUL byte": (lambda data: data.replace(b",", b"\0", 1), "NUL byte"),
+    "a byte-order mark": (lambda data: b"\xef\xbb\xbf" + data, "row 1: found a byte-order mark"),
+    "a blank line": (lambda data: data.replace(b"\n", b"\n\n", 1), "row 2: found a blank row"),
+    "a row of commas": (lambda data: data + b",,,,,\n", "row 20: found a blank row, expected none"),
+    "a cell too many": (lambda data: data.replace(b",August 2012", b",August 2012,x"),
+                        "row 2: found 7 cell(s), expected 6"),
+    "a cell too few": (lambda data: data.replace(b",2 August 2016", b""),
+                       "row 4: found 5 cell(s), expected 6"),
+    "a quote not closed": (lambda data: data.replace(b",August 2012", b',"August 2012'),
+                           "row 2: found a quotation mark out of place"),
+    "a quote open to the end": (lambda data: data + b'"x,', "row 20: found a quotation mark out"),
 }
 
 
@@ -71,13 +90,22 @@ def test_bad_bytes_are_named(project: Path, case: str) -> None:
     change, expected = BYTES[case]
     path = project / "data/raw/events.csv"
     path.write_bytes(change(path.read_bytes()))
-    assert any("events.csv" in line and expected in line for line in problems(project))
+    found = problems(project)
+    assert any("data/raw/events.csv" in line and expected in line for line in found), found
+    assert all(FORM.fullmatch(line) for line in found), found
 
 
 def test_a_missing_file_is_named(project: Path) -> None:
     (project / "data/raw/claims.csv").unlink()
     assert problems(project) == [
         "data/raw/claims.csv: found no such file, expected a CSV table"]
+
+
+def test_a_broken_description_is_named(project: Path) -> None:
+    path = project / "data/datapackage.json"
+    path.write_text(path.read_text(encoding="utf-8")[:3000], encoding="utf-8")
+    with pytest.raises(ValueError, match=r"^data/datapackage.json, row 70, column 12: found "):
+        clean.tidy(project)
 
 
 def test_all_problems_come_at_once(project: Path) -> None:

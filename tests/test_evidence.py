@@ -83,7 +83,7 @@ def test_a_changed_row_fails_and_is_named(copied: tuple[Path, Path], table: str,
     path.write_text(files.as_csv(rows), encoding="utf-8")
     failures, _, _ = evidence.check_sources(source_texts, project)
     assert len(failures) >= 1
-    assert all(f"{table}.csv row {at} ({row})" in failure for failure in failures)
+    assert all(f"{table}.csv, row {at} ({row})" in failure for failure in failures)
 
 
 def test_page_furniture_is_refused(copied: tuple[Path, Path]) -> None:

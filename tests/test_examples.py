@@ -8,15 +8,17 @@ import pytest
 
 import helpers
 
-MODULES = [name for _, name, _ in pkgutil.iter_modules(helpers.__path__) if name != "__main__"]
+MODULES = [name for _, name, _ in pkgutil.walk_packages(helpers.__path__, "helpers.")
+           if name != "helpers.__main__"]
 
 
 @pytest.mark.parametrize("name", MODULES)
 def test_examples(name: str) -> None:
-    assert doctest.testmod(importlib.import_module(f"helpers.{name}")).failed == 0
+    assert doctest.testmod(importlib.import_module(name)).failed == 0
 
 
 def test_there_are_examples() -> None:
+    assert "helpers.checks.places" in MODULES
     tried = sum(doctest.testmod(importlib.import_module(f"helpers.{name}")).attempted
                 for name in ("parse", "grades", "show", "children", "official", "claims"))
     assert tried >= 10

@@ -3,6 +3,7 @@
 import csv
 import gzip
 import io
+import re
 import shutil
 import subprocess
 import sys
@@ -466,6 +467,14 @@ def test_the_order_of_rows_is_nothing(tmp_path: Path) -> None:
             name: files.as_csv(table) for name, table in first.items()}
 
 
+def test_the_list_of_files_is_that_of_what_is_read(root: Path) -> None:
+    assert set(official.STATISTICS) == set(made_up())
+    names = files.read_raw("sources").set_index("source_id")["short_name"]
+    listed = re.findall(r"^\| `(.+)` \| (.+) \|$", (root / "docs/official-files.md").read_text(
+        encoding="utf-8"), re.M)
+    assert listed == [(name, names[source]) for name, source in official.FILES.items()]
+
+
 def _state(folder: Path) -> dict[str, tuple[bytes, int]]:
     return {path.name: (path.read_bytes(), path.stat().st_mtime_ns) for path in folder.iterdir()}
 
@@ -477,10 +486,14 @@ def test_only_what_changed_is_written(tmp_path: Path, monkeypatch: pytest.Monkey
     tables = made_up()
     publish(tables, folder)
     (folder / D5).unlink()
-    with pytest.raises(FileNotFoundError):
+    workbooks = sorted(official.FILES.keys() - official.STATISTICS)
+    with pytest.raises(FileNotFoundError) as caught:
         official.write(folder, tmp_path)
-    assert not (tmp_path / "data").exists()
+    assert len(workbooks) == 3 and all(name in str(caught.value) for name in [D5, *workbooks])
+    assert MODEL not in str(caught.value) and not (tmp_path / "data").exists()
     publish(tables, folder)
+    for name in workbooks:
+        (folder / name).touch()
     assert official.write(folder, tmp_path) == ["official_areas", "official_statistics",
                                                 "official_distribution", "official_differences",
                                                 "authority_inspections", "authority_corrections"]

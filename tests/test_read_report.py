@@ -293,9 +293,10 @@ def test_the_command_prints_rows_or_nothing_and_changes_nothing(
     for name in ("inspections", "judgements"):
         header = (project / f"data/raw/{name}.csv").read_text(encoding="utf-8").splitlines()[0]
         assert f"data/raw/{name}.csv\n{header}\n2026-" in out
-    assert __main__.read_report(bad, "Liverpool") == 2
-    assert __main__.read_report(project / "none.pdf", "Liverpool") == 2
-    refused = capsys.readouterr()
-    assert refused.out == "" and "bad.pdf is not read: it gives no grade for" in refused.err
+    with pytest.raises(ValueError, match=r"bad\.pdf is not read: it gives no grade for"):
+        __main__.read_report(bad, "Liverpool")
+    with pytest.raises(FileNotFoundError):
+        __main__.read_report(project / "none.pdf", "Liverpool")
+    assert capsys.readouterr().out == ""
     assert state == {path: hashlib.sha256(path.read_bytes()).digest()
                      for path in project.rglob("*") if path.is_file()}

@@ -12,7 +12,7 @@ import difflib
 import functools
 import re
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from pathlib import Path
 
 import nbformat
@@ -35,7 +35,7 @@ def known(table: pd.DataFrame) -> dict[str, str]:
 def find(name: str, names: Iterable[str]) -> str:
     """The authority of this name, whatever its capitals, hyphens and '&'.
 
-    Raises LookupError, which names the closest, for one that is not there."""
+    Raises ValueError, which names the closest, for one that is not there."""
     plain = {_plain(each): each for each in names}
     wanted = _plain(name)
     if wanted in plain:
@@ -43,7 +43,7 @@ def find(name: str, names: Iterable[str]) -> str:
     close = difflib.get_close_matches(wanted, plain, n=5, cutoff=0.55)
     close += [each for each in plain if wanted and wanted in each and each not in close][:5]
     said = f"; the closest: {', '.join(plain[each] for each in close)}" if close else ""
-    raise LookupError(f"no authority in England is called {name!r}{said}")
+    raise ValueError(f"no authority in England is called {name!r}{said}")
 
 
 def _plain(name: str) -> str:
@@ -156,30 +156,33 @@ def write_all(names: Sequence[str], published: str = "", jobs: int = 2,
     """Write the page of every authority named and an index of them; what failed, with why.
 
     Pages are made in so many processes, each of which makes page after page; a bar on stderr
-    shows how far they are. The page of one that failed is removed.
+    shows how far they are. One that fails leaves the page of an earlier run as it was. Raises as
+    official.load, before any page is made.
     """
     from joblib import Parallel, delayed
     from tqdm import tqdm
 
     root = project or store.root()
+    if published:  # files that cannot be read are told once, not page by page
+        _load(published)
     work = Parallel(n_jobs=jobs, return_as="generator_unordered")(
         delayed(_attempt)(name, published, root, make) for name in names)
     failed = {}
     for name, problem in tqdm(work, total=len(names), unit="page", file=sys.stderr):
         if problem:
             failed[name] = problem
-            (root / PAGES / f"{slug(name)}.html").unlink(missing_ok=True)
-    write_index(names, root)
+    write_index(names, root, failed)
     return dict(sorted(failed.items()))
 
 
-def write_index(names: Iterable[str], root: Path) -> Path:
-    """The alphabetical index of the pages that are there."""
+def write_index(names: Iterable[str], root: Path, failed: Container[str] = ()) -> Path:
+    """The alphabetical index of the pages that are there; which of them an earlier run left."""
     lines = []
     for name in sorted(names):
         there = (root / PAGES / f"{slug(name)}.html").is_file()
         text = (Markup('<a href="{}.html">{}</a>').format(slug(name), name) if there
                 else Markup("{}: no page could be made").format(name))
+        text += ": the page of an earlier run" if there and name in failed else ""
         lines.append(Markup("<li>{}</li>").format(text))
     body = Markup("<h1>Every authority</h1><p>One page each, in alphabetical order. No "
                   "authority is ranked.</p><ul>{}</ul>").format(Markup("").join(lines))

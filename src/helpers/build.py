@@ -32,9 +32,6 @@ def build(project: Path | None = None, keep_outputs: bool = False) -> int:
     except Timeout:
         print("another run is under way in this folder; wait for it to end", file=sys.stderr)
         return 3
-    except PermissionError as error:
-        print(f"error: {error.args[-1] if len(error.args) == 1 else error}", file=sys.stderr)
-        return 1
 
 
 def _build(folder: Path, front: Path, keep_outputs: bool, start: float) -> int:

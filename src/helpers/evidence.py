@@ -116,7 +116,7 @@ def check_sources(folder: Path, project: Path | None = None) -> tuple[list[str],
             if row["source_id"] not in known:
                 continue
             checked += 1
-            where = f"data/raw/{table}.csv row {number} ({row.iloc[0]}): {row['source_id']}"
+            where = f"data/raw/{table}.csv, row {number} ({row.iloc[0]}): {row['source_id']}"
             place = known[row["source_id"]].get(row["locator"])
             if place is None:
                 failures.append(f"{where} has no place {row['locator']!r}")
@@ -168,7 +168,7 @@ def _unproved(corrections: pd.DataFrame, known: dict[str, dict[str, str]]) -> li
         place = known.get(row["evidence_source_id"], {}).get(row["evidence_locator"])
         if row["evidence_source_id"] in known and (
                 place is None or not _holds(place, row["evidence_words"])):
-            failures.append(f"data/raw/corrections.csv row {number} ({row['correction_id']}): "
+            failures.append(f"data/raw/corrections.csv, row {number} ({row['correction_id']}): "
                             f"{row['evidence_source_id']} {row['evidence_locator']} does not hold "
                             f"evidence_words {row['evidence_words']!r}")
     return failures

@@ -7,7 +7,7 @@ data/raw/measures.csv; data/raw/sources.csv names each publication.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import NamedTuple
@@ -77,6 +77,14 @@ TOOL = {"CPP_Total_NumRef": "referrals", "CPP_Total_Rateper10,000": "referrals-r
         "Work_Force_Agecy_Rate": "agency-percent", "Work_Force_Vac_Rate": "vacancy-percent",
         "Work_Force_TO_Rate": "turnover-percent", "Work_Force_SWAbsence": "absence-percent"}
 
+# Every file that is read and the publication that it is of: for the statistics, and for all.
+STATISTICS = {**{name: publication for name, (publication, _) in LONG.items()},
+              **{name: publication for name, (publication, _, _) in CARE.items()},
+              **{f"cla_2010_2017/{name}.csv": f"dfe-cla-{year}" for year, name in YEARLY.items()},
+              "lait_indicators.csv.gz": "dfe-lait-2026",
+              "sn_model_2025_wide.csv": "dfe-neighbours-2025"}
+FILES = {**STATISTICS, **{file: source for (file, _), source in histories.SOURCE_IDS.items()}}
+
 OLDER = "older definition"  # no movement is taken from one definition to another
 STATUS = {"c": "suppressed", "x": "not available", "z": "not applicable", "u": "low reliability",
           "low": "rounds to zero", ":": "not available", "-": "not available", "..":
@@ -96,10 +104,19 @@ class Published(NamedTuple):
     others: pd.DataFrame
 
 
+def require(folder: Path, names: Collection[str]) -> None:
+    """Raise FileNotFoundError, naming every file that a folder lacks, if it lacks any."""
+    missing = [name for name in names if not (folder / name).is_file()]
+    if missing:
+        raise FileNotFoundError(f"{folder} lacks {len(missing)} of {len(names)} files (listed in "
+                                f"docs/official-files.md): {', '.join(missing)}")
+
+
 def load(folder: Path) -> Published:
     """Read a folder of the published files once, for any number of authorities.
 
     Raises as compile_tables."""
+    require(folder, STATISTICS)
     measures = files.read_raw("measures").set_index("measure")
     areas = _areas(folder)
     adopted, others = _adopt(_with_values(read(folder)))
@@ -406,6 +423,7 @@ def write(folder: Path, root: Path | None = None) -> list[str]:
     Raises as compile_tables and histories.read; nothing is written then.
     """
     base = (root or store.root()) / "data" / "raw" / "official"
+    require(folder, FILES)
     inspections, corrections = histories.read(folder)
     tables = compile_tables(folder) | {"authority_inspections": inspections,
                                        "authority_corrections": corrections}

@@ -27,14 +27,14 @@ def chromium() -> str:
 def write(page: Path, target: Path) -> Path:
     """Print a page to a PDF, the same bytes each time and anywhere: the dates that Chromium writes
     into it are set to the first day of 2000, and its links lead to the pages beside it. Raises
-    RuntimeError if the browser fails."""
+    ChildProcessError if the browser fails."""
     with tempfile.TemporaryDirectory() as folder:
         printed = Path(folder) / "page.pdf"
         command = [chromium(), *FLAGS, f"--user-data-dir={folder}/profile",
                    f"--print-to-pdf={printed}", page.resolve().as_uri()]
         done = subprocess.run(command, capture_output=True, text=True, timeout=120)
         if not printed.is_file():
-            raise RuntimeError(f"Chromium printed nothing: {done.stderr.strip()[-500:]}")
+            raise ChildProcessError(f"Chromium printed nothing: {done.stderr.strip()[-500:]}")
         data = re.sub(rb"/(CreationDate|ModDate) \(D:\d{14}",
                       rb"/\1 (D:20000101000000", printed.read_bytes())
     target.write_bytes(_with_links_beside(data, page.resolve().parent.as_uri() + "/"))

@@ -1,6 +1,8 @@
 """The tables held against their one description, data/datapackage.json."""
 
+import codecs
 import csv
+import io
 import json
 import re
 from collections.abc import Iterator
@@ -22,9 +24,13 @@ class TablesError(ValueError):
 
 
 def description(folder: Path | None = None) -> dict[str, Any]:
-    """data/datapackage.json as it is. Raises ValueError if it is no JSON."""
+    """data/datapackage.json as it is. Raises ValueError, naming the line, if it is no JSON."""
     path = (folder or store.root()) / "data" / "datapackage.json"
-    content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    try:
+        content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except json.JSONDecodeError as error:
+        raise ValueError(f"data/datapackage.json, row {error.lineno}, column {error.colno}: found "
+                         f"{error.msg}, expected the whole of a JSON file") from None
     return content
 
 
@@ -115,22 +121,33 @@ def _unreadable(base: Path, resource: dict[str, Any]) -> list[str]:
         return [f"data/{path}: found an empty file, expected a header and rows"]
     if b"\0" in data:
         row = data[:data.index(b"\0")].count(b"\n") + 1
-        return [f"data/{path} row {row}: found a NUL byte, expected text"]
+        return [f"data/{path}, row {row}: found a NUL byte, expected text in UTF-8"]
+    if data.startswith(codecs.BOM_UTF8):
+        return [f"data/{path}, row 1: found a byte-order mark, expected UTF-8 without one"]
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         row = data[:error.start].count(b"\n") + 1
-        return [f"data/{path} row {row}: found byte {data[error.start]:#04x}, expected UTF-8 "
-                "(save the table as 'CSV UTF-8')"]
-    found, expected = (next(csv.reader(text.splitlines())),
-                       [field["name"] for field in resource["schema"]["fields"]])
-    if found != expected:
-        missing = [name for name in expected if name not in found]
-        extra = [name for name in found if name not in expected]
-        return [f"data/{path} row 1: found columns {', '.join(found)}; expected "
-                f"{', '.join(expected)} (missing: {', '.join(missing) or 'none'}; "
-                f"extra: {', '.join(extra) or 'none'})"]
-    if len(text.splitlines()) < 2 and not resource.get("mayBeEmpty"):
+        return [f"data/{path}, row {row}: found byte {data[error.start]:#04x}, expected UTF-8"]
+    expected = [field["name"] for field in resource["schema"]["fields"]]
+    number = 0
+    try:
+        for number, cells in enumerate(csv.reader(io.StringIO(text, newline=""), strict=True), 1):
+            if number == 1 and cells != expected:
+                missing = [name for name in expected if name not in cells]
+                extra = [name for name in cells if name not in expected]
+                return [f"data/{path}, row 1: found {','.join(cells)!r}, expected "
+                        f"{','.join(expected)!r} (missing: {', '.join(missing) or 'none'}; "
+                        f"extra: {', '.join(extra) or 'none'})"]
+            if not any(cells):
+                return [f"data/{path}, row {number}: found a blank row, expected none"]
+            if len(cells) != len(expected):
+                return [f"data/{path}, row {number}: found {len(cells)} cell(s), expected "
+                        f"{len(expected)}"]
+    except csv.Error as error:
+        return [f"data/{path}, row {number + 1}: found a quotation mark out of place ({error}), "
+                "expected it closed, and doubled within a cell"]
+    if number < 2 and not resource.get("mayBeEmpty"):
         return [f"data/{path}: found no rows, expected some below the header"]
     return []
 
@@ -143,8 +160,15 @@ def _line(place: str, error: Any, fields: dict[str, Any]) -> str:
     where += [f"row {row}"] if row else []
     where += [f"column {column}"] if column else []
     cell = getattr(error, "cell", None)
-    found = f"found {cell!r}, " if cell is not None else ""
-    return f"{', '.join(where)}: {found}expected {_expected(error, fields.get(str(column), {}))}"
+    found = "a key" if cell is None else repr(cell)  # a problem of no one cell is of the row's key
+    return (f"{', '.join(where)}: found {found}, "
+            f"expected {_expected(error, fields.get(str(column), {}))}")
+
+
+# What frictionless notes of a problem, and how it is said here.
+NOTES = {"the same as in the row at position": "another than in row",
+         "cells composing the primary keys.*": "one that is not empty",
+         r'constraint "(\w+)" is "(.*)"': r"a \1 of \2", r"\s+": " "}
 
 
 def _expected(error: Any, field: dict[str, Any]) -> str:
@@ -157,7 +181,10 @@ def _expected(error: Any, field: dict[str, Any]) -> str:
         return f"a value ({field['description']})"
     if error.type == "constraint-error" and "pattern" in constraints:
         return f"{field['description']} (pattern {constraints['pattern']})"
-    return re.sub(r"\s+", " ", error.note)
+    note = str(error.note)
+    for theirs, ours in NOTES.items():
+        note = re.sub(theirs, ours, note)
+    return note
 
 
 def dictionary(folder: Path | None = None) -> str:

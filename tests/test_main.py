@@ -1,0 +1,77 @@
+"""The command line: what it says of a mistake, and where it runs."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from helpers import __main__, build, files, store
+
+
+def say(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
+        *words: str) -> tuple[int, str]:
+    """The status of a command and what it printed as errors."""
+    monkeypatch.setattr(sys, "argv", ["helpers", *words])
+    return __main__.main(), capsys.readouterr().err
+
+
+@pytest.mark.parametrize("words", [
+    ["report"], ["refresh"], ["test"], ["check"], ["lab"], ["pdf"], ["dist"],
+    ["authority", "Sefton"], ["authorities"], ["read-report", "none.pdf"]])
+def test_outside_the_project_every_command_says_so(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
+        words: list[str]) -> None:
+    monkeypatch.chdir(tmp_path)
+    status, said = say(monkeypatch, capsys, *words)
+    assert status == 2 and said.count("\n") == 1
+    assert said.startswith("none.pdf: No such file" if "none.pdf" in words else
+                           f"no data/datapackage.json in {tmp_path} or any folder above it")
+
+
+@pytest.mark.parametrize("command", ["check-sources", "official"])
+def test_a_folder_is_asked_for_and_a_wrong_one_named(
+        root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+        capsys: pytest.CaptureFixture[str], command: str) -> None:
+    monkeypatch.chdir(root)
+    assert say(monkeypatch, capsys, command, "") == (
+        2, f"name a folder: make {command} DIR=…\n")
+    assert say(monkeypatch, capsys, command, "none") == (2, "no folder none\n")
+    status, said = say(monkeypatch, capsys, command, str(tmp_path))
+    assert status == 2 and said.startswith(str(tmp_path)) and said.count("\n") == 1
+
+
+@pytest.mark.parametrize("command", ["test", "check", "lab"])
+def test_tools_run_in_the_projects_folder(root: Path, monkeypatch: pytest.MonkeyPatch,
+                                          capsys: pytest.CaptureFixture[str],
+                                          command: str) -> None:
+    seen = []
+    monkeypatch.setattr(subprocess, "call", lambda _, cwd=None: seen.append(cwd) or 0)
+    monkeypatch.chdir(root / "notebooks")
+    assert say(monkeypatch, capsys, command) == (0, "")
+    assert set(seen) == {root}
+
+
+def test_an_error_of_the_program_keeps_its_traceback(
+        root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def broken(*_: object, **__: object) -> int:
+        raise errors.pop()
+
+    monkeypatch.chdir(root)
+    monkeypatch.setattr(build, "build", broken)
+    monkeypatch.setattr(files, "read_table", broken)
+    errors: list[Exception] = [ValueError("bad"), KeyError("column"), IndexError("row")]
+    for words, kind in ((["authority", "Sefton"], IndexError), (["authorities"], KeyError),
+                        (["report"], ValueError)):
+        with pytest.raises(kind):
+            say(monkeypatch, capsys, *words)
+
+
+def test_a_folder_that_may_not_be_written_is_a_line(
+        root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def refuse(*_: object) -> bool:
+        raise PermissionError(13, "Permission denied", "reports")
+
+    monkeypatch.chdir(root)
+    monkeypatch.setattr(store, "is_current", refuse)
+    assert say(monkeypatch, capsys, "report") == (2, "reports: Permission denied\n")
