@@ -9,6 +9,10 @@ from helpers import parse
 
 Tables = dict[str, pd.DataFrame]
 
+# The kinds of source whose text is held, and those of them that are Ofsted's own documents.
+HELD = ("article", "report", "letter")
+OFSTEDS = ("report", "letter")
+
 # The tables whose rows paragraphs.csv lists, and the column that names a row.
 LISTED = {"inspections": "inspection_id", "judgements": "printing_id", "figures": "figure_id",
           "findings": "finding_id", "claims": "claim_id", "events": "event_id",

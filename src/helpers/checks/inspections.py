@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from helpers import parse
-from helpers.checks.common import Tables, at, printed_date
+from helpers.checks.common import OFSTEDS, Tables, at, printed_date
 
 # What the end of an inspection's id stands for: its kind, and its framework if it has but one.
 _KINDS = {"slac": ("full inspection", "SLAC"), "sif": ("full inspection", "SIF"),
@@ -104,7 +104,7 @@ def _dates_of(row: Any, raw: Tables) -> Iterator[str]:
         if not row.published_as_printed and source["published_basis"].startswith("printed") and (
                 source["kind"] == "report"):
             yield at("inspections", row.Index, "published_as_printed", "", "the day printed there")
-        if source["kind"] in ("report", "letter") and row.published != source["published"]:
+        if source["kind"] in OFSTEDS and row.published != source["published"]:
             yield at("inspections", row.Index, "published", row.published,
                      f"{source['published']}, as in sources")
     if "/" in row.started:  # known only to lie before, or between, what others date
@@ -147,7 +147,7 @@ def _outcome_of(row: Any, sources: pd.DataFrame) -> Iterator[str]:
     if row.outcome_source_id != row.source_id and (row.graded == "yes" or not news):
         yield at("inspections", row.Index, "outcome_source_id", row.outcome_source_id,
                  "its own source, or news of that visit")
-    voices = dict.fromkeys(("report", "letter", "statistics"), "Ofsted report")
+    voices = dict.fromkeys((*OFSTEDS, "statistics"), "Ofsted report")
     voice = "council" if str(told["family"]).endswith("Council") else voices.get(
         told["kind"], "Ofsted as reported")
     if row.outcome_voice != voice:
@@ -230,7 +230,7 @@ def check_board(raw: Tables) -> Iterator[str]:
 def check_lists(raw: Tables) -> Iterator[str]:
     """One row for each document of Ofsted's own, with the year it came out."""
     sources = raw["sources"].set_index("source_id")
-    own = set(sources.index[sources["kind"].isin(["report", "letter"])])
+    own = set(sources.index[sources["kind"].isin(OFSTEDS)])
     for name in sorted(own ^ set(raw["lists"]["source_id"])):
         yield f"data/raw/lists.csv: found a difference at {name}, expected each report and letter"
     for row in raw["lists"].itertuples():

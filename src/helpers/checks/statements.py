@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from helpers import parse
-from helpers.checks.common import Tables, at, months
+from helpers.checks.common import OFSTEDS, Tables, at, months
 
 
 def check_figures(raw: Tables) -> Iterator[str]:
@@ -151,7 +151,7 @@ def check_findings(raw: Tables) -> Iterator[str]:
     abouts = raw["sources"].set_index("source_id")["about"]
     kinds = raw["sources"].set_index("source_id")["kind"]
     for row in table.itertuples():
-        own = kinds.get(row.source_id) in ("report", "letter")
+        own = kinds.get(row.source_id) in OFSTEDS
         if own != (row.voice == "Ofsted report"):
             yield at("findings", row.Index, "voice", row.voice, "Ofsted report for its own")
         if row.voice in ("council", "councillor", "internal report") and row.inspection_id:
@@ -211,7 +211,7 @@ def check_claims(raw: Tables) -> Iterator[str]:
     kinds = raw["sources"].set_index("source_id")
     inspections = raw["inspections"]
     for row in table.itertuples():
-        own = kinds["kind"].get(row.source_id) in ("report", "letter")
+        own = kinds["kind"].get(row.source_id) in OFSTEDS
         if own != (row.voice == "Ofsted report"):
             yield at("claims", row.Index, "voice", row.voice, "Ofsted report for its own")
         said = raw["findings"]
