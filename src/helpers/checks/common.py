@@ -24,6 +24,12 @@ def at(table: str, row: object, column: str, found: object, expected: str) -> st
     return f"data/raw/{table}.csv, row {row}, column {column}: found {found!r}, expected {expected}"
 
 
+def notes(raw: Tables) -> str:
+    """All that the notes beside the rows say, those on the sources apart."""
+    return " ".join(" ".join(table["note"]) for name, table in raw.items()
+                    if "note" in table and name != "sources")
+
+
 def printed_date(printed: str, stored: str) -> str:
     """A printed date in EDTF; the year of the stored one where the source prints none."""
     words = re.sub(r"\b(since|in|before)\b|…", " ", printed).strip()

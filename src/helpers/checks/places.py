@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 import pandas as pd
 
 from helpers import parse
-from helpers.checks.common import HELD, LISTED, Tables, at
+from helpers.checks.common import HELD, LISTED, Tables, at, notes
 
 # What a locator looks like in a source of each kind.
 _LOCATOR = {"article": r"\d{1,2}", "report": r"§\d{1,3}|p\. \d{1,2}(, bullet \d{1,2})?",
@@ -19,7 +19,7 @@ def check_sources(raw: Tables) -> Iterator[str]:
     used = set().union(*(set(t.get(column, pd.Series(dtype=str))) for n, t in raw.items()
                          for column in ("source_id", "publication") if n != "sources"),
                        raw["corrections"]["evidence_source_id"])
-    noted = " ".join(" ".join(t["note"]) for n, t in raw.items() if "note" in t and n != "sources")
+    noted = notes(raw)
     for row in raw["sources"].itertuples():
         held = row.kind in HELD
         if held != bool(row.file) or held != bool(row.sha256):
@@ -51,7 +51,7 @@ def check_starts(raw: Tables, starts: Mapping[str, str]) -> Iterator[str]:
                         if re.match(start, row.source_id)), row.kind)
         if row.kind != fitting:
             yield at("sources", row.Index, "kind", row.kind, fitting)
-    noted = " ".join(" ".join(t["note"]) for n, t in raw.items() if "note" in t and n != "sources")
+    noted = notes(raw)
     named = {name for start, kind in starts.items() if kind == "not held"
              for name in re.findall(rf"\b{start}[a-z]+-[0-9-]*[0-9]\b", noted)}
     for name in sorted(named - set(raw["sources"]["source_id"])):
