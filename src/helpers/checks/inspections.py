@@ -63,7 +63,7 @@ def check_inspections(raw: Tables) -> Iterator[str]:
     sources = raw["sources"].set_index("source_id")
     previous = framework_then = ""
     for row in raw["inspections"].itertuples():
-        yield from _dates_of(row, raw)
+        yield from _dates_of(row, raw["inspections"], sources)
         yield from _outcome_of(row, sources)
         if (row.graded == "yes") != (row.inspection_id in graded):
             yield at("inspections", row.Index, "graded", row.graded,
@@ -88,7 +88,7 @@ def check_inspections(raw: Tables) -> Iterator[str]:
         previous = str(first) if first else previous
 
 
-def _dates_of(row: Any, raw: Tables) -> Iterator[str]:
+def _dates_of(row: Any, inspections: pd.DataFrame, sources: pd.DataFrame) -> Iterator[str]:
     """One inspection's dates: as printed, as its source has them, and possible."""
     for column, value in (("dates_as_printed", row.dates_as_printed),
                           ("published_as_printed", row.published_as_printed)):
@@ -97,7 +97,7 @@ def _dates_of(row: Any, raw: Tables) -> Iterator[str]:
         read = printed_date(value, row.started)
         if read and read != stored:
             yield at("inspections", row.Index, column, value, f"what {stored} says")
-    source = raw["sources"].set_index("source_id").reindex([row.source_id]).iloc[0]
+    source = sources.loc[row.source_id]
     if source["file"] and not row.dates_as_printed and "dates are not known" not in row.note:
         yield at("inspections", row.Index, "dates_as_printed", "", "the dates printed there")
     if source["about"] == row.inspection_id:
@@ -108,7 +108,7 @@ def _dates_of(row: Any, raw: Tables) -> Iterator[str]:
             yield at("inspections", row.Index, "published", row.published,
                      f"{source['published']}, as in sources")
     if "/" in row.started:  # known only to lie before, or between, what others date
-        others = raw["inspections"][~raw["inspections"]["kind"].str.contains("visit")]
+        others = inspections[~inspections["kind"].str.contains("visit")]
         before = [d[:7] for d in others.loc[others.index < row.Index, "published"]][-1:]
         after = [d[:7] for d in others.loc[others.index > row.Index, "started"]][:1]
         span = "/".join(before + after) if "visit" in row.kind else f"../{row.published}"
@@ -141,7 +141,7 @@ def _outcome_of(row: Any, sources: pd.DataFrame) -> Iterator[str]:
                  "a document unless the outcome is not known")
     if not row.outcome_source_id:
         return
-    told = sources.reindex([row.outcome_source_id]).iloc[0]
+    told = sources.loc[row.outcome_source_id]
     news = told["about"] == row.inspection_id or row.inspection_id.startswith(
         re.sub(r".*\bvisit-", "", row.outcome_source_id))
     if row.outcome_source_id != row.source_id and (row.graded == "yes" or not news):

@@ -14,10 +14,11 @@ def check_figures(raw: Tables) -> Iterator[str]:
     """Printed numbers, their units, dates and standing beside Ofsted's own."""
     table = raw["figures"]
     by_id = table.drop_duplicates("figure_id").set_index("figure_id")
+    inspections, sources = raw["inspections"], raw["sources"].set_index("source_id")
     for row in table.itertuples():
         yield from _value_of(row)
-        yield from _date_of(row, raw)
-        yield from _standing_of(row, raw)
+        yield from _date_of(row, inspections, sources)
+        yield from _standing_of(row, inspections, sources)
         if row.same_as in by_id.index:
             yield from _same(row, by_id.loc[row.same_as])
         if row.counted_over:
@@ -50,9 +51,8 @@ def _value_of(row: Any) -> Iterator[str]:
         yield at("figures", row.Index, "unit", row.unit, f"the unit of {row.measure}")
 
 
-def _date_of(row: Any, raw: Tables) -> Iterator[str]:
+def _date_of(row: Any, inspections: pd.DataFrame, sources: pd.DataFrame) -> Iterator[str]:
     """One figure's day or period: as printed, as the note says, as the inspection had it."""
-    sources = raw["sources"].set_index("source_id")
     article = sources["kind"].get(row.source_id) == "article"
     exact = row.as_at.count("-") == 2 and "/" not in row.as_at
     if not article and exact and row.status != "counted" and (
@@ -70,8 +70,7 @@ def _date_of(row: Any, raw: Tables) -> Iterator[str]:
         yield at("figures", row.Index, "as_at", dated, "none, by the note")
     if row.as_at and row.period:
         yield at("figures", row.Index, "period", row.period, "a day or a period, not both")
-    own = raw["inspections"][
-        raw["inspections"]["inspection_id"] == sources["about"][row.source_id]]
+    own = inspections[inspections["inspection_id"] == sources["about"][row.source_id]]
     if row.as_at and len(own) and not row.date_as_printed and row.as_at not in [
             *months(own), sources["published"][row.source_id], own.iloc[0]["published"]]:
         yield at("figures", row.Index, "as_at", row.as_at, " or ".join(months(own)))
@@ -81,9 +80,8 @@ def _date_of(row: Any, raw: Tables) -> Iterator[str]:
                  f"a date in {year[1]}")
 
 
-def _standing_of(row: Any, raw: Tables) -> Iterator[str]:
+def _standing_of(row: Any, inspections: pd.DataFrame, sources: pd.DataFrame) -> Iterator[str]:
     """How one figure is said to stand to Ofsted's own report, and where it is from."""
-    sources, inspections = raw["sources"].set_index("source_id"), raw["inspections"]
     article = sources["kind"].get(row.source_id) == "article"
     about = sources["about"][row.source_id]
     visits = set(inspections.loc[inspections["kind"].str.contains("visit"), "inspection_id"])
