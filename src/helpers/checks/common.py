@@ -42,8 +42,11 @@ def printed_date(printed: str, stored: str) -> str:
     return read
 
 
-def months(inspections: pd.DataFrame) -> list[str]:
-    """The months of an inspection's fieldwork, as a figure or a claim may give them."""
-    row = inspections.iloc[0]
-    first, last = row["started"][:7], (row["ended"] or row["started"])[:7]
+def months(inspections: pd.DataFrame, name: str) -> list[str]:
+    """The months of an inspection's fieldwork, as a figure or a claim may give them; none if '' is
+    its name. inspections: by their id."""
+    if not name:
+        return []
+    started, ended = inspections.loc[name, ["started", "ended"]]
+    first, last = started[:7], (ended or started)[:7]
     return list(dict.fromkeys([first, last, first if first == last else f"{first}/{last}"]))

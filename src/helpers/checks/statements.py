@@ -14,7 +14,8 @@ def check_figures(raw: Tables) -> Iterator[str]:
     """Printed numbers, their units, dates and standing beside Ofsted's own."""
     table = raw["figures"]
     by_id = table.drop_duplicates("figure_id").set_index("figure_id")
-    inspections, sources = raw["inspections"], raw["sources"].set_index("source_id")
+    inspections = raw["inspections"].set_index("inspection_id")
+    sources = raw["sources"].set_index("source_id")
     for row in table.itertuples():
         yield from _value_of(row)
         yield from _date_of(row, inspections, sources)
@@ -53,7 +54,7 @@ def _value_of(row: Any) -> Iterator[str]:
 
 def _date_of(row: Any, inspections: pd.DataFrame, sources: pd.DataFrame) -> Iterator[str]:
     """One figure's day or period: as printed, as the note says, as the inspection had it."""
-    article = sources["kind"].get(row.source_id) == "article"
+    article = sources["kind"][row.source_id] == "article"
     exact = row.as_at.count("-") == 2 and "/" not in row.as_at
     if not article and exact and row.status != "counted" and (
             not row.date_as_printed or parse.date(row.date_as_printed) != row.as_at):
@@ -70,10 +71,11 @@ def _date_of(row: Any, inspections: pd.DataFrame, sources: pd.DataFrame) -> Iter
         yield at("figures", row.Index, "as_at", dated, "none, by the note")
     if row.as_at and row.period:
         yield at("figures", row.Index, "period", row.period, "a day or a period, not both")
-    own = inspections[inspections["inspection_id"] == sources["about"][row.source_id]]
-    if row.as_at and len(own) and not row.date_as_printed and row.as_at not in [
-            *months(own), sources["published"][row.source_id], own.iloc[0]["published"]]:
-        yield at("figures", row.Index, "as_at", row.as_at, " or ".join(months(own)))
+    about = sources["about"][row.source_id]
+    fieldwork = months(inspections, about)
+    if row.as_at and about and not row.date_as_printed and row.as_at not in [
+            *fieldwork, sources["published"][row.source_id], inspections["published"][about]]:
+        yield at("figures", row.Index, "as_at", row.as_at, " or ".join(fieldwork))
     year = re.search(r"-(\d{4})$", row.figure_id)
     if year and dated and not _within(int(year[1]), dated):
         yield at("figures", row.Index, "as_at" if row.as_at else "period", dated,
@@ -82,9 +84,9 @@ def _date_of(row: Any, inspections: pd.DataFrame, sources: pd.DataFrame) -> Iter
 
 def _standing_of(row: Any, inspections: pd.DataFrame, sources: pd.DataFrame) -> Iterator[str]:
     """How one figure is said to stand to Ofsted's own report, and where it is from."""
-    article = sources["kind"].get(row.source_id) == "article"
+    article = sources["kind"][row.source_id] == "article"
     about = sources["about"][row.source_id]
-    visits = set(inspections.loc[inspections["kind"].str.contains("visit"), "inspection_id"])
+    visit = "visit" in inspections["kind"].get(about, "")
     if row.checked in ("differs", "unvalidated there") and article and not row.same_as:
         yield at("figures", row.Index, "same_as", "", "the figure of Ofsted's report")
     if row.checked == "confirmed" and article and not (row.same_as or row.note):
@@ -94,7 +96,7 @@ def _standing_of(row: Any, inspections: pd.DataFrame, sources: pd.DataFrame) -> 
     if (row.checked == "not of Ofsted") != (about == ""):
         yield at("figures", row.Index, "checked", row.checked,
                  "not of Ofsted, if its source reports no inspection")
-    if article and (row.checked == "no report held") != (about in visits) and (
+    if article and (row.checked == "no report held") != visit and (
             row.checked != "not of Ofsted"):
         yield at("figures", row.Index, "checked", row.checked,
                  "no report held, of a visit whose letter is not")
@@ -146,10 +148,10 @@ def check_findings(raw: Tables) -> Iterator[str]:
     """Voices and inspections of findings fit their sources; a repeat names a first one."""
     table = raw["findings"]
     first = table.drop_duplicates("finding_id").set_index("finding_id")
-    abouts = raw["sources"].set_index("source_id")["about"]
-    kinds = raw["sources"].set_index("source_id")["kind"]
+    sources = raw["sources"].set_index("source_id")
+    kinds, abouts = sources["kind"], sources["about"]
     for row in table.itertuples():
-        own = kinds.get(row.source_id) in OFSTEDS
+        own = kinds[row.source_id] in OFSTEDS
         if own != (row.voice == "Ofsted report"):
             yield at("findings", row.Index, "voice", row.voice, "Ofsted report for its own")
         if row.voice in ("council", "councillor", "internal report") and row.inspection_id:
@@ -206,10 +208,10 @@ def check_claims(raw: Tables) -> Iterator[str]:
     """Voices, measures and periods of claims fit their sources."""
     table = raw["claims"]
     by_id = table.drop_duplicates("claim_id").set_index("claim_id")
-    kinds = raw["sources"].set_index("source_id")
-    inspections = raw["inspections"]
+    sources = raw["sources"].set_index("source_id")
+    inspections = raw["inspections"].set_index("inspection_id")
     for row in table.itertuples():
-        own = kinds["kind"].get(row.source_id) in OFSTEDS
+        own = sources["kind"][row.source_id] in OFSTEDS
         if own != (row.voice == "Ofsted report"):
             yield at("claims", row.Index, "voice", row.voice, "Ofsted report for its own")
         said = raw["findings"]
@@ -218,20 +220,18 @@ def check_claims(raw: Tables) -> Iterator[str]:
             yield at("claims", row.Index, "voice", row.voice, "a voice of findings at its place")
         if row.same_as in by_id.index and by_id.loc[row.same_as, "measure"] != row.measure:
             yield at("claims", row.Index, "measure", row.measure, f"that of {row.same_as}")
-        own_inspection = inspections[inspections["inspection_id"] == kinds["about"].get(
-            row.source_id, "none")]
-        fieldwork = months(own_inspection) if len(own_inspection) else []
+        fieldwork = months(inspections, sources["about"][row.source_id])
         if (row.period_basis == "inspection") != (row.period in fieldwork):
             yield at("claims", row.Index, "period", row.period,
                      f"{' or '.join(fieldwork)} if the basis is the inspection, else another")
-        printed = kinds["published"].get(row.source_id, "")[:7]
+        printed = sources["published"][row.source_id][:7]
         if fieldwork and row.period_basis == "up to then" and (
                 row.period[3:] not in [*fieldwork, printed]):
             yield at("claims", row.Index, "period", row.period, "the time of the inspection")
         if (row.period_basis == "up to then") != row.period.startswith("../"):
             yield at("claims", row.Index, "period", row.period, "an open start for: up to then")
         if not row.period.endswith("/.."):
-            published = parse.bounds(kinds["published"].get(row.source_id, "9999"))[1]
+            published = parse.bounds(sources["published"][row.source_id])[1]
             first, last = parse.bounds(row.period)
             if first.replace(day=1) > published or last.year > published.year or (
                     published.year - last.year > 1):
