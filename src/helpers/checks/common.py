@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from typing import Any
 
 import pandas as pd
 
@@ -42,11 +43,7 @@ def printed_date(printed: str, stored: str) -> str:
     return read
 
 
-def months(inspections: pd.DataFrame, name: str) -> list[str]:
-    """The months of an inspection's fieldwork, as a figure or a claim may give them; none if '' is
-    its name. inspections: by their id."""
-    if not name:
-        return []
-    started, ended = inspections.loc[name, ["started", "ended"]]
-    first, last = started[:7], (ended or started)[:7]
+def months(inspection: Any) -> list[str]:
+    """The months of an inspection's fieldwork, as a figure or a claim may give them."""
+    first, last = inspection.started[:7], (inspection.ended or inspection.started)[:7]
     return list(dict.fromkeys([first, last, first if first == last else f"{first}/{last}"]))

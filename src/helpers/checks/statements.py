@@ -14,7 +14,7 @@ def check_figures(raw: Tables) -> Iterator[str]:
     """Printed numbers, their units, dates and standing beside Ofsted's own."""
     table = raw["figures"]
     by_id = table.drop_duplicates("figure_id").set_index("figure_id")
-    inspections = raw["inspections"].set_index("inspection_id")
+    inspections = {row.inspection_id: row for row in raw["inspections"].itertuples()}
     sources = raw["sources"].set_index("source_id")
     for row in table.itertuples():
         yield from _value_of(row)
@@ -52,7 +52,7 @@ def _value_of(row: Any) -> Iterator[str]:
         yield at("figures", row.Index, "unit", row.unit, f"the unit of {row.measure}")
 
 
-def _date_of(row: Any, inspections: pd.DataFrame, sources: pd.DataFrame) -> Iterator[str]:
+def _date_of(row: Any, inspections: dict[str, Any], sources: pd.DataFrame) -> Iterator[str]:
     """One figure's day or period: as printed, as the note says, as the inspection had it."""
     article = sources["kind"][row.source_id] == "article"
     exact = row.as_at.count("-") == 2 and "/" not in row.as_at
@@ -72,21 +72,22 @@ def _date_of(row: Any, inspections: pd.DataFrame, sources: pd.DataFrame) -> Iter
     if row.as_at and row.period:
         yield at("figures", row.Index, "period", row.period, "a day or a period, not both")
     about = sources["about"][row.source_id]
-    fieldwork = months(inspections, about)
     if row.as_at and about and not row.date_as_printed and row.as_at not in [
-            *fieldwork, sources["published"][row.source_id], inspections["published"][about]]:
-        yield at("figures", row.Index, "as_at", row.as_at, " or ".join(fieldwork))
+            *months(inspections[about]), inspections[about].published,
+            sources["published"][row.source_id]]:
+        yield at("figures", row.Index, "as_at", row.as_at,
+                 " or ".join(months(inspections[about])))
     year = re.search(r"-(\d{4})$", row.figure_id)
     if year and dated and not _within(int(year[1]), dated):
         yield at("figures", row.Index, "as_at" if row.as_at else "period", dated,
                  f"a date in {year[1]}")
 
 
-def _standing_of(row: Any, inspections: pd.DataFrame, sources: pd.DataFrame) -> Iterator[str]:
+def _standing_of(row: Any, inspections: dict[str, Any], sources: pd.DataFrame) -> Iterator[str]:
     """How one figure is said to stand to Ofsted's own report, and where it is from."""
     article = sources["kind"][row.source_id] == "article"
     about = sources["about"][row.source_id]
-    visit = "visit" in inspections["kind"].get(about, "")
+    visit = about != "" and "visit" in inspections[about].kind
     if row.checked in ("differs", "unvalidated there") and article and not row.same_as:
         yield at("figures", row.Index, "same_as", "", "the figure of Ofsted's report")
     if row.checked == "confirmed" and article and not (row.same_as or row.note):
@@ -209,7 +210,7 @@ def check_claims(raw: Tables) -> Iterator[str]:
     table = raw["claims"]
     by_id = table.drop_duplicates("claim_id").set_index("claim_id")
     sources = raw["sources"].set_index("source_id")
-    inspections = raw["inspections"].set_index("inspection_id")
+    inspections = {row.inspection_id: row for row in raw["inspections"].itertuples()}
     for row in table.itertuples():
         own = sources["kind"][row.source_id] in OFSTEDS
         if own != (row.voice == "Ofsted report"):
@@ -220,7 +221,8 @@ def check_claims(raw: Tables) -> Iterator[str]:
             yield at("claims", row.Index, "voice", row.voice, "a voice of findings at its place")
         if row.same_as in by_id.index and by_id.loc[row.same_as, "measure"] != row.measure:
             yield at("claims", row.Index, "measure", row.measure, f"that of {row.same_as}")
-        fieldwork = months(inspections, sources["about"][row.source_id])
+        about = sources["about"][row.source_id]
+        fieldwork = months(inspections[about]) if about else []
         if (row.period_basis == "inspection") != (row.period in fieldwork):
             yield at("claims", row.Index, "period", row.period,
                      f"{' or '.join(fieldwork)} if the basis is the inspection, else another")
