@@ -30,18 +30,16 @@ def check_measures(raw: Tables) -> Iterator[str]:
             yield at("measures", row.Index, "polarity_used", row.polarity_used,
                      f"what its publisher prefers ({row.polarity or 'neither'}) or none")
     table = raw["official_statistics"]
-    for name, rows in table.groupby("measure"):
-        if name not in measures.index:
-            continue  # the description's foreign key says so
-        about = measures.loc[str(name)]
-        for row in rows[rows["unit"] != about["unit"]].itertuples():
-            yield at("official/official_statistics", row.Index, "unit", row.unit, about["unit"])
-        days = rows["period"].str.extract(f"^{_DAYS[about['timing']]}$")
+    for row in table[table["unit"] != table["measure"].map(measures["unit"])].itertuples():
+        yield at("official/official_statistics", row.Index, "unit", row.unit,
+                 measures["unit"][row.measure])
+    for timing, rows in table.groupby(table["measure"].map(measures["timing"])):
+        days = rows["period"].str.extract(f"^{_DAYS[timing]}$")
         before = (rows["year"].astype(int) - 1).astype(str)
         wrong = (days[1] != rows["year"]) | ~(days[0].eq(before) | days[0].eq(""))
         for row in rows[wrong].itertuples():
             yield at("official/official_statistics", row.Index, "period", row.period,
-                     f"the {about['timing']} {row.year}")
+                     f"the {timing} {row.year}")
     for row in table[(table["value"] == "") != (table["status"] != "")].itertuples():
         yield at("official/official_statistics", row.Index, "status", row.status,
                  "a reason if there is no value, none if there is one")
