@@ -14,47 +14,59 @@ _KINDS = {"slac": ("full inspection", "SLAC"), "sif": ("full inspection", "SIF")
           "ilacs": ("full inspection", "ILACS"), "jtai": ("joint targeted inspection", "JTAI"),
           "mv": ("monitoring visit", ""), "fv": ("focused visit", "ILACS")}
 
+# The years of each framework whose areas are graded ('' if it is in use), and the one before it.
+_SPANS = {"SLAC": ("2009", "2012"), "SIF": ("2013", "2017"), "ILACS": ("2018", "")}
+_EARLIER = {"SIF": "SLAC", "ILACS": "SIF"}
+
 
 def check_areas(raw: Tables) -> Iterator[str]:
-    """Spans that meet: an area begins where its framework does or where what it takes up ended."""
+    """Names of their own, and spans that meet: what an area takes up was there before it."""
     table = raw["areas"]
-    spans = {"SLAC": ("2009", "2012"), "SIF": ("2013", "2017"), "ILACS": ("2018", "")}
-    earlier = {"SLAC": "", "SIF": "SLAC", "ILACS": "SIF"}
     for index in table.index[table.duplicated(["framework", "name_as_printed"])]:
         yield at("areas", index, "name_as_printed", table.loc[index, "name_as_printed"],
                  "a name that no other area of the framework has")
+    events = raw["events"]
+    last = "".join(events.loc[events["event_id"] == "no-overall-grade", "date"])[:4]
     for row in table.itertuples():
-        begins, ends = spans[row.framework]
-        taken = set(row.continues.split(";")) - {""}
-        past = set(table.loc[table["framework"] == earlier[row.framework], "area"])
-        before = table[(table["framework"] == earlier[row.framework]) & table["area"].isin(taken)]
-        within = table[(table["framework"] == row.framework) & table["area"].isin(taken - past)
-                       & (table["area"] != row.area)]
-        if taken - set(within["area"]) - set(before["area"]) or (
-                row.area in taken and row.area not in past):
-            yield at("areas", row.Index, "continues", row.continues, "areas used before it")
-        if len(within):
-            begins = str(int(within["last_year"].iloc[0] or 0) + 1)
-        later = table[(table["framework"] == row.framework) & (table["area"] != row.area)
-                      & table["continues"].str.split(";").map(lambda x, a=row.area: a in x)]
-        if len(later) and row.area not in past:
-            ends = str(int(later["first_year"].iloc[0]) - 1)
-        if (row.area, row.framework) == ("overall", "ILACS"):
-            ended = raw["events"].loc[raw["events"]["event_id"] == "no-overall-grade", "date"]
-            ends = "".join(ended)[:4]
-        if (row.first_year, row.last_year) != (begins, ends):
-            yield at("areas", row.Index, "first_year, last_year",
-                     f"{row.first_year} to {row.last_year}", f"{begins} to {ends}")
-        same = table[(table["framework"] == earlier[row.framework]) & (table["area"] == row.area)]
-        if len(same) and not taken:
-            yield at("areas", row.Index, "continues", "", f"{row.area}, or what it became")
-        if row.comparable == "yes" and taken not in ({row.area}, set()):
-            yield at("areas", row.Index, "comparable", row.comparable, "in part, if areas merge")
-        if (row.comparable == "nothing before") == bool(taken):
-            yield at("areas", row.Index, "comparable", row.comparable,
-                     "nothing before, if it continues nothing")
-        if row.framework == "ILACS" and not taken:
-            yield at("areas", row.Index, "continues", "", "the area that it takes up")
+        others = table[(table["framework"] == row.framework) & (table["area"] != row.area)]
+        past = set(table.loc[table["framework"] == _EARLIER.get(row.framework), "area"])
+        yield from _span_of(row, others, past, last)
+        yield from _taken_up_by(row, others, past)
+
+
+def _span_of(row: Any, others: pd.DataFrame, past: set[str], last: str) -> Iterator[str]:
+    """One area's years: its framework's, unless areas changed within it.
+
+    others: of the framework; past: names in the one before; last: the year of overall grades.
+    """
+    begins, ends = _SPANS[row.framework]
+    before = others[others["area"].isin(set(row.continues.split(";")) - past)]
+    if len(before):
+        begins = str(int(before["last_year"].iloc[0] or 0) + 1)
+    after = others[others["continues"].str.split(";").map(lambda names: row.area in names)]
+    if len(after) and row.area not in past:
+        ends = str(int(after["first_year"].iloc[0]) - 1)
+    if (row.area, row.framework) == ("overall", "ILACS"):
+        ends = last
+    if (row.first_year, row.last_year) != (begins, ends):
+        yield at("areas", row.Index, "first_year, last_year",
+                 f"{row.first_year} to {row.last_year}", f"{begins} to {ends}")
+
+
+def _taken_up_by(row: Any, others: pd.DataFrame, past: set[str]) -> Iterator[str]:
+    """What one area takes up, and how far it can be compared with that."""
+    taken = set(row.continues.split(";")) - {""}
+    if taken - past - set(others["area"]):
+        yield at("areas", row.Index, "continues", row.continues, "areas used before it")
+    if row.area in past and not taken:
+        yield at("areas", row.Index, "continues", "", f"{row.area}, or what it became")
+    if row.comparable == "yes" and taken not in ({row.area}, set()):
+        yield at("areas", row.Index, "comparable", row.comparable, "in part, if areas merge")
+    if (row.comparable == "nothing before") == bool(taken):
+        yield at("areas", row.Index, "comparable", row.comparable,
+                 "nothing before, if it continues nothing")
+    if row.framework == "ILACS" and not taken:
+        yield at("areas", row.Index, "continues", "", "the area that it takes up")
 
 
 def check_inspections(raw: Tables) -> Iterator[str]:
