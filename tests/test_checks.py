@@ -67,6 +67,7 @@ CASES: dict[checks.Check, list[Case]] = {
     inspections.check_areas: [
         ("areas", "adoption SIF", "name_as_printed", "The overall judgement",
          "a name that no other area of the framework has"),
+        ("areas", "adoption SIF", "framework", "JTAI", "found 'JTAI', expected one that grades"),
         ("areas", "overall ILACS", "continues", "safeguarding", "areas used before it"),
         ("areas", "overall ILACS", "last_year", "", "found '2018 to ', expected 2018 to 2026"),
         ("areas", "care-and-care-leavers ILACS", "last_year", "2021", "expected 2018 to 2022"),

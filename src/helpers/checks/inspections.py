@@ -28,6 +28,9 @@ def check_areas(raw: Tables) -> Iterator[str]:
     events = raw["events"]
     last = "".join(events.loc[events["event_id"] == "no-overall-grade", "date"])[:4]
     for row in table.itertuples():
+        if row.framework not in _SPANS:
+            yield at("areas", row.Index, "framework", row.framework, "one that grades areas")
+            continue
         others = table[(table["framework"] == row.framework) & (table["area"] != row.area)]
         past = set(table.loc[table["framework"] == _EARLIER.get(row.framework), "area"])
         yield from _span_of(row, others, past, last)
