@@ -112,7 +112,7 @@ def _standing_of(row: Any, inspections: dict[str, Any], sources: pd.DataFrame) -
 
 def _between(row: Any, paragraphs: pd.DataFrame) -> list[str]:
     """The places of paragraphs.csv from the first to the last that a count went over."""
-    first, last = row.counted_over.split(" to ")
+    first, _, last = row.counted_over.partition(" to ")
     places = list(paragraphs.loc[paragraphs["source_id"] == row.source_id, "locator"])
     if first not in places or last not in places:
         return []
