@@ -209,6 +209,8 @@ CASES: dict[checks.Check, list[Case]] = {
     ],
     readable.check_dates: [
         ("inspections", "2014-sif", "ended", "2014-06-31", "a day that the calendar has"),
+        ("inspections", "2014-sif", "ended", "2014-06/..", "expected a date such as"),
+        ("claims", "c-23-42", "period", "2023-02-31/..", "a day that the calendar has"),
     ],
     readable.check_printed: [
         ("figures", "n-cin-2013", "as_printed", "4,07O", "digits grouped in threes"),
