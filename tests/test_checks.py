@@ -183,8 +183,8 @@ CASES: dict[checks.Check, list[Case]] = {
     series.check_measures: [
         ("measures", "referrals-rate", "base", "referral", "found 'referral', expected a measure"),
         ("measures", "referrals", "unit", "per 10,000 children", "per 10,000 for rates alone"),
-        ("measures", "referrals-rate", "rate_of", "", "found '', expected referrals"),
-        ("measures", "enquiries-rate", "rate_of", "plans", "found 'plans', expected enquiries"),
+        ("measures", "referrals-rate", "rate_of", "", "found '', expected referrals for its"),
+        ("measures", "enquiries-rate", "rate_of", "plans", "if it is a measure, else none"),
         ("measures", "caseload", "polarity_used", "higher", "what its publisher prefers (Low)"),
         ("official_statistics", "E08000012 Liverpool referrals referrals 2013", "unit", "children",
          "found 'children', expected referrals"),
