@@ -95,12 +95,12 @@ def check_inspections(raw: Tables) -> Iterator[str]:
         elif row.framework != framework_then:
             yield at("inspections", row.Index, "framework", row.framework,
                      f"{framework_then}, as the inspection before the visit")
-        first, last = parse.bounds(row.started) if row.started else (None, None)
-        if row.framework == "ILACS" and first and first.year < 2018:
+        first, last = parse.bounds(row.started)
+        if row.framework == "ILACS" and first.year < 2018:
             yield at("inspections", row.Index, "framework", row.framework, "one of the time")
-        if last and previous and str(last) < previous:
+        if str(last) < previous:
             yield at("inspections", row.Index, "started", row.started, "the order of time")
-        previous = str(first) if first else previous
+        previous = str(first)
 
 
 def _dates_of(row: Any, inspections: pd.DataFrame, sources: pd.DataFrame) -> Iterator[str]:
@@ -131,8 +131,6 @@ def _dates_of(row: Any, inspections: pd.DataFrame, sources: pd.DataFrame) -> Ite
             yield at("inspections", row.Index, "started", row.started, span)
     if not row.published and row.kind != "focused visit" and "not known" not in row.note:
         yield at("inspections", row.Index, "published", "", "a date, as precise as known")
-    if not row.started:
-        return
     year, month = [*row.inspection_id.split("-"), ""][:2]
     first, last = parse.bounds(row.started)
     if year.isdigit() and not first.year <= int(year) <= last.year:
@@ -210,10 +208,9 @@ def check_judgements(raw: Tables) -> Iterator[str]:
 def check_events(raw: Tables) -> Iterator[str]:
     """Dates agree with the printed ones and with the ids; the events that pages need are there."""
     for row in raw["events"].itertuples():
-        if row.as_printed:
-            read = printed_date(row.as_printed, row.date)
-            if row.date.removeprefix("../") != read:
-                yield at("events", row.Index, "date", row.date, f"{read}, as printed")
+        read = printed_date(row.as_printed, row.date)
+        if row.date.removeprefix("../") != read:
+            yield at("events", row.Index, "date", row.date, f"{read}, as printed")
         named = re.search(r"-(\d{4})(-|$)", row.event_id)
         if named and parse.bounds(row.date)[0].year != int(named[1]):
             yield at("events", row.Index, "date", row.date, f"a date in {named[1]}")
