@@ -134,8 +134,8 @@ def _same(row: Any, other: pd.Series) -> Iterator[str]:
     equal = number(row.as_printed, row.counted) == number(other["as_printed"], other["counted"])
     expected = {True: ("confirmed", "unvalidated there"), False: ("differs",)}[equal]
     if row.checked not in expected:
-        yield at("figures", row.Index, "checked", row.checked, " or ".join(expected)
-                  + f" beside {row.same_as}, {other['as_printed'] or other['counted']}")
+        yield at("figures", row.Index, "checked", row.checked, f"{' or '.join(expected)} "
+                 f"beside {row.same_as}, {other['as_printed'] or other['counted']}")
     if equal and (row.checked == "unvalidated there") != (other["checked"] == "unvalidated there"):
         yield at("figures", row.Index, "checked", row.checked, f"{other['checked']}, as there")
     if row.period and other["as_at"]:
