@@ -4,13 +4,16 @@ Each check yields problems, a line each: file, row, column, found, expected.
 """
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 from helpers import schema
 from helpers.checks import inspections, places, readable, series, statements
 from helpers.checks.common import Tables
 
-CHECKS: list[Callable[[Tables], Iterator[str]]] = [
+Check = Callable[[Tables], Iterator[str]]
+
+CHECKS: list[Check] = [
     places.check_sources, places.check_locators, places.check_paragraphs, places.check_corrections,
     inspections.check_areas, inspections.check_inspections, inspections.check_judgements,
     inspections.check_events, inspections.check_board, inspections.check_lists,
@@ -19,16 +22,17 @@ CHECKS: list[Callable[[Tables], Iterator[str]]] = [
     series.check_oddities]
 
 
-def problems_between(raw: Tables, folder: Path | None = None) -> list[str]:
-    """Everything that does not hold between the tables of data/raw; empty if all is well.
-
-    What the beginning of a source's id stands for is the study's own: its description says so.
-    """
+def between(folder: Path | None = None) -> list[Check]:
+    """The checks between tables; what an id of a source begins with, the description says."""
     ids = next(field for resource in schema.description(folder)["resources"]
                if resource["name"] == "raw-sources" for field in resource["schema"]["fields"]
                if field["name"] == "source_id")
-    found = [problem for check in CHECKS for problem in check(raw)]
-    return found + list(places.check_starts(raw, ids.get("starts", {})))
+    return [*CHECKS, partial(places.check_starts, starts=ids.get("starts", {}))]
+
+
+def problems_between(raw: Tables, folder: Path | None = None) -> list[str]:
+    """Everything that does not hold between the tables of data/raw; empty if all is well."""
+    return [problem for check in between(folder) for problem in check(raw)]
 
 
 def problems_in_cells(raw: Tables) -> list[str]:

@@ -2,12 +2,17 @@
 
 import datetime as dt
 import re
+from typing import Any
 
 import pandas as pd
 
 from helpers import parse
 
 Tables = dict[str, pd.DataFrame]
+
+# The kinds of source whose text is held, and those of them that are Ofsted's own documents.
+HELD = ("article", "report", "letter")
+OFSTEDS = ("report", "letter")
 
 # The tables whose rows paragraphs.csv lists, and the column that names a row.
 LISTED = {"inspections": "inspection_id", "judgements": "printing_id", "figures": "figure_id",
@@ -18,6 +23,12 @@ LISTED = {"inspections": "inspection_id", "judgements": "printing_id", "figures"
 def at(table: str, row: object, column: str, found: object, expected: str) -> str:
     """The line of a problem: a row of a raw table, what stands there and what should."""
     return f"data/raw/{table}.csv, row {row}, column {column}: found {found!r}, expected {expected}"
+
+
+def notes(raw: Tables) -> str:
+    """All that the notes beside the rows say, those on the sources apart."""
+    return " ".join(" ".join(table["note"]) for name, table in raw.items()
+                    if "note" in table and name != "sources")
 
 
 def printed_date(printed: str, stored: str) -> str:
@@ -32,8 +43,7 @@ def printed_date(printed: str, stored: str) -> str:
     return read
 
 
-def months(inspections: pd.DataFrame) -> list[str]:
+def months(inspection: Any) -> list[str]:
     """The months of an inspection's fieldwork, as a figure or a claim may give them."""
-    row = inspections.iloc[0]
-    first, last = row["started"][:7], (row["ended"] or row["started"])[:7]
+    first, last = inspection.started[:7], (inspection.ended or inspection.started)[:7]
     return list(dict.fromkeys([first, last, first if first == last else f"{first}/{last}"]))

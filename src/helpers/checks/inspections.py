@@ -7,54 +7,69 @@ from typing import Any
 import pandas as pd
 
 from helpers import parse
-from helpers.checks.common import Tables, at, printed_date
+from helpers.checks.common import OFSTEDS, Tables, at, printed_date
 
 # What the end of an inspection's id stands for: its kind, and its framework if it has but one.
 _KINDS = {"slac": ("full inspection", "SLAC"), "sif": ("full inspection", "SIF"),
           "ilacs": ("full inspection", "ILACS"), "jtai": ("joint targeted inspection", "JTAI"),
           "mv": ("monitoring visit", ""), "fv": ("focused visit", "ILACS")}
 
+# The years of each framework whose areas are graded ('' if it is in use), and the one before it.
+_SPANS = {"SLAC": ("2009", "2012"), "SIF": ("2013", "2017"), "ILACS": ("2018", "")}
+_EARLIER = {"SIF": "SLAC", "ILACS": "SIF"}
+
 
 def check_areas(raw: Tables) -> Iterator[str]:
-    """Spans that meet: an area begins where its framework does or where what it takes up ended."""
+    """Names of their own, and spans that meet: what an area takes up was there before it."""
     table = raw["areas"]
-    spans = {"SLAC": ("2009", "2012"), "SIF": ("2013", "2017"), "ILACS": ("2018", "")}
-    earlier = {"SLAC": "", "SIF": "SLAC", "ILACS": "SIF"}
     for index in table.index[table.duplicated(["framework", "name_as_printed"])]:
         yield at("areas", index, "name_as_printed", table.loc[index, "name_as_printed"],
                  "a name that no other area of the framework has")
+    events = raw["events"]
+    last = "".join(events.loc[events["event_id"] == "no-overall-grade", "date"])[:4]
     for row in table.itertuples():
-        begins, ends = spans[row.framework]
-        taken = set(row.continues.split(";")) - {""}
-        past = set(table.loc[table["framework"] == earlier[row.framework], "area"])
-        before = table[(table["framework"] == earlier[row.framework]) & table["area"].isin(taken)]
-        within = table[(table["framework"] == row.framework) & table["area"].isin(taken - past)
-                       & (table["area"] != row.area)]
-        if taken - set(within["area"]) - set(before["area"]) or (
-                row.area in taken and row.area not in past):
-            yield at("areas", row.Index, "continues", row.continues, "areas used before it")
-        if len(within):
-            begins = str(int(within["last_year"].iloc[0] or 0) + 1)
-        later = table[(table["framework"] == row.framework) & (table["area"] != row.area)
-                      & table["continues"].str.split(";").map(lambda x, a=row.area: a in x)]
-        if len(later) and row.area not in past:
-            ends = str(int(later["first_year"].iloc[0]) - 1)
-        if (row.area, row.framework) == ("overall", "ILACS"):
-            ended = raw["events"].loc[raw["events"]["event_id"] == "no-overall-grade", "date"]
-            ends = "".join(ended)[:4]
-        if (row.first_year, row.last_year) != (begins, ends):
-            yield at("areas", row.Index, "first_year, last_year",
-                     f"{row.first_year} to {row.last_year}", f"{begins} to {ends}")
-        same = table[(table["framework"] == earlier[row.framework]) & (table["area"] == row.area)]
-        if len(same) and not taken:
-            yield at("areas", row.Index, "continues", "", f"{row.area}, or what it became")
-        if row.comparable == "yes" and taken not in ({row.area}, set()):
-            yield at("areas", row.Index, "comparable", row.comparable, "in part, if areas merge")
-        if (row.comparable == "nothing before") == bool(taken):
-            yield at("areas", row.Index, "comparable", row.comparable,
-                     "nothing before, if it continues nothing")
-        if row.framework == "ILACS" and not taken:
-            yield at("areas", row.Index, "continues", "", "the area that it takes up")
+        if row.framework not in _SPANS:
+            yield at("areas", row.Index, "framework", row.framework, "one that grades areas")
+            continue
+        others = table[(table["framework"] == row.framework) & (table["area"] != row.area)]
+        past = set(table.loc[table["framework"] == _EARLIER.get(row.framework), "area"])
+        yield from _span_of(row, others, past, last)
+        yield from _taken_up_by(row, others, past)
+
+
+def _span_of(row: Any, others: pd.DataFrame, past: set[str], last: str) -> Iterator[str]:
+    """One area's years: its framework's, unless areas changed within it.
+
+    others: of the framework; past: names in the one before; last: the year of overall grades.
+    """
+    begins, ends = _SPANS[row.framework]
+    before = others[others["area"].isin(set(row.continues.split(";")) - past)]
+    if len(before):
+        begins = str(int(before["last_year"].iloc[0] or 0) + 1)
+    after = others[others["continues"].str.split(";").map(lambda names: row.area in names)]
+    if len(after) and row.area not in past:
+        ends = str(int(after["first_year"].iloc[0]) - 1)
+    if (row.area, row.framework) == ("overall", "ILACS"):
+        ends = last
+    if (row.first_year, row.last_year) != (begins, ends):
+        yield at("areas", row.Index, "first_year, last_year",
+                 f"{row.first_year} to {row.last_year}", f"{begins} to {ends}")
+
+
+def _taken_up_by(row: Any, others: pd.DataFrame, past: set[str]) -> Iterator[str]:
+    """What one area takes up, and how far it can be compared with that."""
+    taken = set(row.continues.split(";")) - {""}
+    if taken - past - set(others["area"]):
+        yield at("areas", row.Index, "continues", row.continues, "areas used before it")
+    if row.area in past and not taken:
+        yield at("areas", row.Index, "continues", "", f"{row.area}, or what it became")
+    if row.comparable == "yes" and taken not in ({row.area}, set()):
+        yield at("areas", row.Index, "comparable", row.comparable, "in part, if areas merge")
+    if (row.comparable == "nothing before") == bool(taken):
+        yield at("areas", row.Index, "comparable", row.comparable,
+                 "nothing before, if it continues nothing")
+    if row.framework == "ILACS" and not taken:
+        yield at("areas", row.Index, "continues", "", "the area that it takes up")
 
 
 def check_inspections(raw: Tables) -> Iterator[str]:
@@ -63,7 +78,7 @@ def check_inspections(raw: Tables) -> Iterator[str]:
     sources = raw["sources"].set_index("source_id")
     previous = framework_then = ""
     for row in raw["inspections"].itertuples():
-        yield from _dates_of(row, raw)
+        yield from _dates_of(row, raw["inspections"], sources)
         yield from _outcome_of(row, sources)
         if (row.graded == "yes") != (row.inspection_id in graded):
             yield at("inspections", row.Index, "graded", row.graded,
@@ -80,15 +95,15 @@ def check_inspections(raw: Tables) -> Iterator[str]:
         elif row.framework != framework_then:
             yield at("inspections", row.Index, "framework", row.framework,
                      f"{framework_then}, as the inspection before the visit")
-        first, last = parse.bounds(row.started) if row.started else (None, None)
-        if row.framework == "ILACS" and first and first.year < 2018:
+        first, last = parse.bounds(row.started)
+        if row.framework == "ILACS" and first.year < 2018:
             yield at("inspections", row.Index, "framework", row.framework, "one of the time")
-        if last and previous and str(last) < previous:
+        if str(last) < previous:
             yield at("inspections", row.Index, "started", row.started, "the order of time")
-        previous = str(first) if first else previous
+        previous = str(first)
 
 
-def _dates_of(row: Any, raw: Tables) -> Iterator[str]:
+def _dates_of(row: Any, inspections: pd.DataFrame, sources: pd.DataFrame) -> Iterator[str]:
     """One inspection's dates: as printed, as its source has them, and possible."""
     for column, value in (("dates_as_printed", row.dates_as_printed),
                           ("published_as_printed", row.published_as_printed)):
@@ -97,18 +112,18 @@ def _dates_of(row: Any, raw: Tables) -> Iterator[str]:
         read = printed_date(value, row.started)
         if read and read != stored:
             yield at("inspections", row.Index, column, value, f"what {stored} says")
-    source = raw["sources"].set_index("source_id").reindex([row.source_id]).iloc[0]
+    source = sources.loc[row.source_id]
     if source["file"] and not row.dates_as_printed and "dates are not known" not in row.note:
         yield at("inspections", row.Index, "dates_as_printed", "", "the dates printed there")
     if source["about"] == row.inspection_id:
         if not row.published_as_printed and source["published_basis"].startswith("printed") and (
                 source["kind"] == "report"):
             yield at("inspections", row.Index, "published_as_printed", "", "the day printed there")
-        if source["kind"] in ("report", "letter") and row.published != source["published"]:
+        if source["kind"] in OFSTEDS and row.published != source["published"]:
             yield at("inspections", row.Index, "published", row.published,
                      f"{source['published']}, as in sources")
     if "/" in row.started:  # known only to lie before, or between, what others date
-        others = raw["inspections"][~raw["inspections"]["kind"].str.contains("visit")]
+        others = inspections[~inspections["kind"].str.contains("visit")]
         before = [d[:7] for d in others.loc[others.index < row.Index, "published"]][-1:]
         after = [d[:7] for d in others.loc[others.index > row.Index, "started"]][:1]
         span = "/".join(before + after) if "visit" in row.kind else f"../{row.published}"
@@ -116,8 +131,6 @@ def _dates_of(row: Any, raw: Tables) -> Iterator[str]:
             yield at("inspections", row.Index, "started", row.started, span)
     if not row.published and row.kind != "focused visit" and "not known" not in row.note:
         yield at("inspections", row.Index, "published", "", "a date, as precise as known")
-    if not row.started:
-        return
     year, month = [*row.inspection_id.split("-"), ""][:2]
     first, last = parse.bounds(row.started)
     if year.isdigit() and not first.year <= int(year) <= last.year:
@@ -141,13 +154,13 @@ def _outcome_of(row: Any, sources: pd.DataFrame) -> Iterator[str]:
                  "a document unless the outcome is not known")
     if not row.outcome_source_id:
         return
-    told = sources.reindex([row.outcome_source_id]).iloc[0]
+    told = sources.loc[row.outcome_source_id]
     news = told["about"] == row.inspection_id or row.inspection_id.startswith(
         re.sub(r".*\bvisit-", "", row.outcome_source_id))
     if row.outcome_source_id != row.source_id and (row.graded == "yes" or not news):
         yield at("inspections", row.Index, "outcome_source_id", row.outcome_source_id,
                  "its own source, or news of that visit")
-    voices = dict.fromkeys(("report", "letter", "statistics"), "Ofsted report")
+    voices = dict.fromkeys((*OFSTEDS, "statistics"), "Ofsted report")
     voice = "council" if str(told["family"]).endswith("Council") else voices.get(
         told["kind"], "Ofsted as reported")
     if row.outcome_voice != voice:
@@ -195,10 +208,9 @@ def check_judgements(raw: Tables) -> Iterator[str]:
 def check_events(raw: Tables) -> Iterator[str]:
     """Dates agree with the printed ones and with the ids; the events that pages need are there."""
     for row in raw["events"].itertuples():
-        if row.as_printed:
-            read = printed_date(row.as_printed, row.date)
-            if row.date.removeprefix("../") != read:
-                yield at("events", row.Index, "date", row.date, f"{read}, as printed")
+        read = printed_date(row.as_printed, row.date)
+        if row.date.removeprefix("../") != read:
+            yield at("events", row.Index, "date", row.date, f"{read}, as printed")
         named = re.search(r"-(\d{4})(-|$)", row.event_id)
         if named and parse.bounds(row.date)[0].year != int(named[1]):
             yield at("events", row.Index, "date", row.date, f"a date in {named[1]}")
@@ -230,7 +242,7 @@ def check_board(raw: Tables) -> Iterator[str]:
 def check_lists(raw: Tables) -> Iterator[str]:
     """One row for each document of Ofsted's own, with the year it came out."""
     sources = raw["sources"].set_index("source_id")
-    own = set(sources.index[sources["kind"].isin(["report", "letter"])])
+    own = set(sources.index[sources["kind"].isin(OFSTEDS)])
     for name in sorted(own ^ set(raw["lists"]["source_id"])):
         yield f"data/raw/lists.csv: found a difference at {name}, expected each report and letter"
     for row in raw["lists"].itertuples():

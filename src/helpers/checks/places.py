@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 import pandas as pd
 
 from helpers import parse
-from helpers.checks.common import LISTED, Tables, at
+from helpers.checks.common import HELD, LISTED, Tables, at, notes
 
 # What a locator looks like in a source of each kind.
 _LOCATOR = {"article": r"\d{1,2}", "report": r"§\d{1,3}|p\. \d{1,2}(, bullet \d{1,2})?",
@@ -19,9 +19,9 @@ def check_sources(raw: Tables) -> Iterator[str]:
     used = set().union(*(set(t.get(column, pd.Series(dtype=str))) for n, t in raw.items()
                          for column in ("source_id", "publication") if n != "sources"),
                        raw["corrections"]["evidence_source_id"])
-    noted = " ".join(" ".join(t["note"]) for n, t in raw.items() if "note" in t and n != "sources")
+    noted = notes(raw)
     for row in raw["sources"].itertuples():
-        held = row.kind in ("article", "report", "letter")
+        held = row.kind in HELD
         if held != bool(row.file) or held != bool(row.sha256):
             yield at("sources", row.Index, "file", row.file,
                      "a file and its SHA-256 for a held text, neither for any other")
@@ -51,7 +51,7 @@ def check_starts(raw: Tables, starts: Mapping[str, str]) -> Iterator[str]:
                         if re.match(start, row.source_id)), row.kind)
         if row.kind != fitting:
             yield at("sources", row.Index, "kind", row.kind, fitting)
-    noted = " ".join(" ".join(t["note"]) for n, t in raw.items() if "note" in t and n != "sources")
+    noted = notes(raw)
     named = {name for start, kind in starts.items() if kind == "not held"
              for name in re.findall(rf"\b{start}[a-z]+-[0-9-]*[0-9]\b", noted)}
     for name in sorted(named - set(raw["sources"]["source_id"])):
@@ -80,7 +80,7 @@ def check_paragraphs(raw: Tables) -> Iterator[str]:
     kinds = raw["sources"].set_index("source_id")["kind"]
     listed = set()
     for row in raw["paragraphs"].itertuples():
-        if bool(row.opens) != (kinds.get(row.source_id) in ("article", "report", "letter")):
+        if bool(row.opens) != (kinds.get(row.source_id) in HELD):
             yield at("paragraphs", row.Index, "opens", row.opens, "the first words of a held text")
         listed.add((row.source_id, row.locator))
         ids = set(row.row_ids.split(";")) - {""}
@@ -106,7 +106,7 @@ def check_corrections(raw: Tables) -> Iterator[str]:
     for index in words.index[words.duplicated()]:
         yield at("corrections", index, "evidence_words", words[index], "words of its own")
     for row in raw["corrections"].itertuples():
-        held = kinds.get(row.evidence_source_id) in ("article", "report", "letter")
+        held = kinds.get(row.evidence_source_id) in HELD
         if held != bool(row.evidence_words):
             yield at("corrections", row.Index, "evidence_words", row.evidence_words,
                      "a few words, if the evidence is a text that is held")

@@ -15,33 +15,28 @@ def check_measures(raw: Tables) -> Iterator[str]:
     """The measures with each other, and the official statistics with them."""
     measures = raw["measures"].set_index("measure")
     for row in raw["measures"].itertuples():
-        for column in ("rate_of", "base"):  # to itself: beyond a foreign key
-            named = getattr(row, column)
-            if named and named not in measures.index:
-                yield at("measures", row.Index, column, named, "a measure")
+        if row.base not in measures.index:
+            yield at("measures", row.Index, "base", row.base, "a measure")
         if (row.unit == "per 10,000 children") != row.measure.endswith("-rate"):
             yield at("measures", row.Index, "unit", row.unit, "per 10,000 for rates alone")
         count = row.measure.removesuffix("-rate")
-        if row.measure.endswith("-rate") and count in measures.index and row.rate_of != count:
-            yield at("measures", row.Index, "rate_of", row.rate_of, count)
-        if row.rate_of and row.measure != f"{row.rate_of}-rate":
-            yield at("measures", row.Index, "rate_of", row.rate_of, row.measure[:-len("-rate")])
+        if row.rate_of != (count if count != row.measure and count in measures.index else ""):
+            yield at("measures", row.Index, "rate_of", row.rate_of,
+                     f"{count} for its rate, if it is a measure, else none")
         if row.polarity_used not in ("", {"High": "higher", "Low": "lower"}.get(row.polarity)):
             yield at("measures", row.Index, "polarity_used", row.polarity_used,
                      f"what its publisher prefers ({row.polarity or 'neither'}) or none")
     table = raw["official_statistics"]
-    for name, rows in table.groupby("measure"):
-        if name not in measures.index:
-            continue  # the description's foreign key says so
-        about = measures.loc[str(name)]
-        for row in rows[rows["unit"] != about["unit"]].itertuples():
-            yield at("official/official_statistics", row.Index, "unit", row.unit, about["unit"])
-        days = rows["period"].str.extract(f"^{_DAYS[about['timing']]}$")
+    for row in table[table["unit"] != table["measure"].map(measures["unit"])].itertuples():
+        yield at("official/official_statistics", row.Index, "unit", row.unit,
+                 measures["unit"][row.measure])
+    for timing, rows in table.groupby(table["measure"].map(measures["timing"])):
+        days = rows["period"].str.extract(f"^{_DAYS[timing]}$")
         before = (rows["year"].astype(int) - 1).astype(str)
         wrong = (days[1] != rows["year"]) | ~(days[0].eq(before) | days[0].eq(""))
         for row in rows[wrong].itertuples():
             yield at("official/official_statistics", row.Index, "period", row.period,
-                     f"the {about['timing']} {row.year}")
+                     f"the {timing} {row.year}")
     for row in table[(table["value"] == "") != (table["status"] != "")].itertuples():
         yield at("official/official_statistics", row.Index, "status", row.status,
                  "a reason if there is no value, none if there is one")

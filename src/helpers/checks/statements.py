@@ -7,17 +7,19 @@ from typing import Any
 import pandas as pd
 
 from helpers import parse
-from helpers.checks.common import Tables, at, months
+from helpers.checks.common import OFSTEDS, Tables, at, months
 
 
 def check_figures(raw: Tables) -> Iterator[str]:
     """Printed numbers, their units, dates and standing beside Ofsted's own."""
     table = raw["figures"]
     by_id = table.drop_duplicates("figure_id").set_index("figure_id")
+    inspections = {row.inspection_id: row for row in raw["inspections"].itertuples()}
+    sources = raw["sources"].set_index("source_id")
     for row in table.itertuples():
         yield from _value_of(row)
-        yield from _date_of(row, raw)
-        yield from _standing_of(row, raw)
+        yield from _date_of(row, inspections, sources)
+        yield from _standing_of(row, inspections, sources)
         if row.same_as in by_id.index:
             yield from _same(row, by_id.loc[row.same_as])
         if row.counted_over:
@@ -50,10 +52,9 @@ def _value_of(row: Any) -> Iterator[str]:
         yield at("figures", row.Index, "unit", row.unit, f"the unit of {row.measure}")
 
 
-def _date_of(row: Any, raw: Tables) -> Iterator[str]:
+def _date_of(row: Any, inspections: dict[str, Any], sources: pd.DataFrame) -> Iterator[str]:
     """One figure's day or period: as printed, as the note says, as the inspection had it."""
-    sources = raw["sources"].set_index("source_id")
-    article = sources["kind"].get(row.source_id) == "article"
+    article = sources["kind"][row.source_id] == "article"
     exact = row.as_at.count("-") == 2 and "/" not in row.as_at
     if not article and exact and row.status != "counted" and (
             not row.date_as_printed or parse.date(row.date_as_printed) != row.as_at):
@@ -70,23 +71,23 @@ def _date_of(row: Any, raw: Tables) -> Iterator[str]:
         yield at("figures", row.Index, "as_at", dated, "none, by the note")
     if row.as_at and row.period:
         yield at("figures", row.Index, "period", row.period, "a day or a period, not both")
-    own = raw["inspections"][
-        raw["inspections"]["inspection_id"] == sources["about"][row.source_id]]
-    if row.as_at and len(own) and not row.date_as_printed and row.as_at not in [
-            *months(own), sources["published"][row.source_id], own.iloc[0]["published"]]:
-        yield at("figures", row.Index, "as_at", row.as_at, " or ".join(months(own)))
+    about = sources["about"][row.source_id]
+    if row.as_at and about and not row.date_as_printed and row.as_at not in [
+            *months(inspections[about]), inspections[about].published,
+            sources["published"][row.source_id]]:
+        yield at("figures", row.Index, "as_at", row.as_at,
+                 " or ".join(months(inspections[about])))
     year = re.search(r"-(\d{4})$", row.figure_id)
     if year and dated and not _within(int(year[1]), dated):
         yield at("figures", row.Index, "as_at" if row.as_at else "period", dated,
                  f"a date in {year[1]}")
 
 
-def _standing_of(row: Any, raw: Tables) -> Iterator[str]:
+def _standing_of(row: Any, inspections: dict[str, Any], sources: pd.DataFrame) -> Iterator[str]:
     """How one figure is said to stand to Ofsted's own report, and where it is from."""
-    sources, inspections = raw["sources"].set_index("source_id"), raw["inspections"]
-    article = sources["kind"].get(row.source_id) == "article"
+    article = sources["kind"][row.source_id] == "article"
     about = sources["about"][row.source_id]
-    visits = set(inspections.loc[inspections["kind"].str.contains("visit"), "inspection_id"])
+    visit = about != "" and "visit" in inspections[about].kind
     if row.checked in ("differs", "unvalidated there") and article and not row.same_as:
         yield at("figures", row.Index, "same_as", "", "the figure of Ofsted's report")
     if row.checked == "confirmed" and article and not (row.same_as or row.note):
@@ -96,7 +97,7 @@ def _standing_of(row: Any, raw: Tables) -> Iterator[str]:
     if (row.checked == "not of Ofsted") != (about == ""):
         yield at("figures", row.Index, "checked", row.checked,
                  "not of Ofsted, if its source reports no inspection")
-    if article and (row.checked == "no report held") != (about in visits) and (
+    if article and (row.checked == "no report held") != visit and (
             row.checked != "not of Ofsted"):
         yield at("figures", row.Index, "checked", row.checked,
                  "no report held, of a visit whose letter is not")
@@ -111,7 +112,7 @@ def _standing_of(row: Any, raw: Tables) -> Iterator[str]:
 
 def _between(row: Any, paragraphs: pd.DataFrame) -> list[str]:
     """The places of paragraphs.csv from the first to the last that a count went over."""
-    first, last = row.counted_over.split(" to ")
+    first, _, last = row.counted_over.partition(" to ")
     places = list(paragraphs.loc[paragraphs["source_id"] == row.source_id, "locator"])
     if first not in places or last not in places:
         return []
@@ -133,8 +134,8 @@ def _same(row: Any, other: pd.Series) -> Iterator[str]:
     equal = number(row.as_printed, row.counted) == number(other["as_printed"], other["counted"])
     expected = {True: ("confirmed", "unvalidated there"), False: ("differs",)}[equal]
     if row.checked not in expected:
-        yield at("figures", row.Index, "checked", row.checked, " or ".join(expected)
-                  + f" beside {row.same_as}, {other['as_printed'] or other['counted']}")
+        yield at("figures", row.Index, "checked", row.checked, f"{' or '.join(expected)} "
+                 f"beside {row.same_as}, {other['as_printed'] or other['counted']}")
     if equal and (row.checked == "unvalidated there") != (other["checked"] == "unvalidated there"):
         yield at("figures", row.Index, "checked", row.checked, f"{other['checked']}, as there")
     if row.period and other["as_at"]:
@@ -148,10 +149,10 @@ def check_findings(raw: Tables) -> Iterator[str]:
     """Voices and inspections of findings fit their sources; a repeat names a first one."""
     table = raw["findings"]
     first = table.drop_duplicates("finding_id").set_index("finding_id")
-    abouts = raw["sources"].set_index("source_id")["about"]
-    kinds = raw["sources"].set_index("source_id")["kind"]
+    sources = raw["sources"].set_index("source_id")
+    kinds, abouts = sources["kind"], sources["about"]
     for row in table.itertuples():
-        own = kinds.get(row.source_id) in ("report", "letter")
+        own = kinds[row.source_id] in OFSTEDS
         if own != (row.voice == "Ofsted report"):
             yield at("findings", row.Index, "voice", row.voice, "Ofsted report for its own")
         if row.voice in ("council", "councillor", "internal report") and row.inspection_id:
@@ -208,10 +209,10 @@ def check_claims(raw: Tables) -> Iterator[str]:
     """Voices, measures and periods of claims fit their sources."""
     table = raw["claims"]
     by_id = table.drop_duplicates("claim_id").set_index("claim_id")
-    kinds = raw["sources"].set_index("source_id")
-    inspections = raw["inspections"]
+    sources = raw["sources"].set_index("source_id")
+    inspections = {row.inspection_id: row for row in raw["inspections"].itertuples()}
     for row in table.itertuples():
-        own = kinds["kind"].get(row.source_id) in ("report", "letter")
+        own = sources["kind"][row.source_id] in OFSTEDS
         if own != (row.voice == "Ofsted report"):
             yield at("claims", row.Index, "voice", row.voice, "Ofsted report for its own")
         said = raw["findings"]
@@ -220,20 +221,19 @@ def check_claims(raw: Tables) -> Iterator[str]:
             yield at("claims", row.Index, "voice", row.voice, "a voice of findings at its place")
         if row.same_as in by_id.index and by_id.loc[row.same_as, "measure"] != row.measure:
             yield at("claims", row.Index, "measure", row.measure, f"that of {row.same_as}")
-        own_inspection = inspections[inspections["inspection_id"] == kinds["about"].get(
-            row.source_id, "none")]
-        fieldwork = months(own_inspection) if len(own_inspection) else []
+        about = sources["about"][row.source_id]
+        fieldwork = months(inspections[about]) if about else []
         if (row.period_basis == "inspection") != (row.period in fieldwork):
             yield at("claims", row.Index, "period", row.period,
                      f"{' or '.join(fieldwork)} if the basis is the inspection, else another")
-        printed = kinds["published"].get(row.source_id, "")[:7]
+        printed = sources["published"][row.source_id][:7]
         if fieldwork and row.period_basis == "up to then" and (
                 row.period[3:] not in [*fieldwork, printed]):
             yield at("claims", row.Index, "period", row.period, "the time of the inspection")
         if (row.period_basis == "up to then") != row.period.startswith("../"):
             yield at("claims", row.Index, "period", row.period, "an open start for: up to then")
         if not row.period.endswith("/.."):
-            published = parse.bounds(kinds["published"].get(row.source_id, "9999"))[1]
+            published = parse.bounds(sources["published"][row.source_id])[1]
             first, last = parse.bounds(row.period)
             if first.replace(day=1) > published or last.year > published.year or (
                     published.year - last.year > 1):

@@ -1,0 +1,278 @@
+"""Every rule between the tables, broken once: no file is written and no source text is read.
+
+A case changes one cell, or one row, of a table as it is committed. That each `yield` of
+helpers.checks has a case is itself tested, so a rule without one does not pass.
+"""
+
+import ast
+import functools
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from helpers import checks, clean, files
+from helpers.checks import inspections, places, readable, series, statements
+from helpers.checks.common import Tables
+
+Case = tuple[str | Callable[[pd.DataFrame, int], pd.DataFrame], ...]
+
+
+def drop(table: pd.DataFrame, index: int) -> pd.DataFrame:
+    return table.drop(index=index)
+
+
+def to_the_end(table: pd.DataFrame, index: int) -> pd.DataFrame:
+    return pd.concat([table.drop(index=index), table.loc[[index]]])
+
+
+*_, check_starts = checks.between()
+
+# By check: table, row (what its first cells hold), column, new value, words of the problem; for a
+# change of the whole row, the change in the place of column and value.
+CASES: dict[checks.Check, list[Case]] = {
+    places.check_sources: [
+        ("sources", "a000", "file", "", "a file and its SHA-256 for a held text"),
+        ("sources", "a000", "file", "001_2f.txt", "column source_id: found 'a000', expected a001"),
+        ("sources", "sif-2014", "published", "2014-07-19", "expected 2014-07-18"),
+        ("sources", "a003", "published", "2018-07-04", "the date that its basis names (printed"),
+        ("sources", "nh-bbc-2023", "about", "2023-ilacs", "none for what is not held"),
+        ("sources", "nh-visit-2019", "source_id", "nh-visit-2018", "a row that rests on it"),
+    ],
+    check_starts: [
+        ("sources", "nh-bbc-2023", "kind", "article", "found 'article', expected not held"),
+        ("sources", "nh-visit-2019", drop, "found no nh-visit-2019, expected it: a note names it"),
+    ],
+    places.check_locators: [
+        ("events", "e-hub-2017-article", "locator", "p. 6", "a place in a source that is article"),
+        ("corrections", "k-01", "evidence_locator", "10", "a place in a source that is report"),
+    ],
+    places.check_paragraphs: [
+        ("paragraphs", "a000 1", "opens", "", "the first words of a held text"),
+        ("paragraphs", "a000 1", "fate", "rows", "rows if it gave rise to rows"),
+        ("paragraphs", "a000 4", "row_ids", "f-000-5", "column row_ids: found 'f-000-4'"),
+        ("paragraphs", "a000 4", drop, "found no row for a000 4, expected one"),
+        ("paragraphs", "a000 1", drop, "found a gap in the lines of a000, expected 1 to n"),
+    ],
+    places.check_corrections: [
+        ("corrections", "k-02", "evidence_words", "six … two", "words of its own"),
+        ("corrections", "k-02", "evidence_words", "", "a few words, if the evidence is a text"),
+        ("corrections", "k-02", "row_id", "n-recs-a003", "a row of figures.csv"),
+        ("corrections", "k-02", "locator", "18", "expected where n-recs-a002 stands"),
+        ("corrections", "k-02", "correction_id", "k-99", "found a gap, expected k-01 and on"),
+        ("corrections", "k-01", drop, "found no row for n-team-a002, expected one: it differs"),
+    ],
+    inspections.check_areas: [
+        ("areas", "adoption SIF", "name_as_printed", "The overall judgement",
+         "a name that no other area of the framework has"),
+        ("areas", "adoption SIF", "framework", "JTAI", "found 'JTAI', expected one that grades"),
+        ("areas", "overall ILACS", "continues", "safeguarding", "areas used before it"),
+        ("areas", "overall ILACS", "last_year", "", "found '2018 to ', expected 2018 to 2026"),
+        ("areas", "care-and-care-leavers ILACS", "last_year", "2021", "expected 2018 to 2022"),
+        ("areas", "care-leavers ILACS", "first_year", "2022", "expected 2023 to "),
+        ("areas", "leadership ILACS", "continues", "", "leadership, or what it became"),
+        ("areas", "care-and-care-leavers ILACS", "comparable", "yes", "in part, if areas merge"),
+        ("areas", "overall SIF", "comparable", "yes", "nothing before, if it continues nothing"),
+        ("areas", "children-in-care ILACS", "continues", "", "the area that it takes up"),
+    ],
+    inspections.check_inspections: [
+        ("inspections", "2014-sif", "graded", "no", "yes if judgements.csv has grades of it"),
+        ("inspections", "2016-jtai", "graded", "yes", "full inspections alone graded"),
+        ("inspections", "2016-jtai", "framework", "SIF", "expected joint targeted inspection JTAI"),
+        ("inspections", "2019-04-fv", "inspection_id", "2019-04-v", "an id that ends in slac, sif"),
+        ("inspections", "jtai-mv1", "framework", "SIF", "JTAI, as the inspection before the visit"),
+        ("inspections", "2018-ilacs", "started", "2017-05-14", "expected one of the time"),
+        ("inspections", "2018-ilacs", "started", "2014-05-14", "expected the order of time"),
+        ("inspections", "2014-sif", "ended", "2014-06-12", "what 2014-05-20/2014-06-12 says"),
+        ("inspections", "2014-sif", "dates_as_printed", "", "the dates printed there"),
+        ("inspections", "2014-sif", "published_as_printed", "", "the day printed there"),
+        ("inspections", "2014-sif", "published", "2014-07-17", "2014-07-18, as in sources"),
+        ("inspections", "jtai-mv2", "started", "2016-09/2018-05", "expected 2016-08/2018-05"),
+        ("inspections", "2011-slac", "started", "../2011-04-07", "expected ../2011-04-08"),
+        ("inspections", "2024-07-mv", "published", "", "a date, as precise as known"),
+        ("inspections", "2014-sif", "started", "2013-05-20", "expected a date in 2014"),
+        ("inspections", "2019-04-fv", "started", "2019-05", "expected month 04"),
+        ("inspections", "2014-sif", "ended", "2014-08-11", "within 60 days of its start"),
+        ("inspections", "2014-sif", "published", "2014-05-18", "a day after the start"),
+        ("inspections", "2024-07-mv", "published", "2025-08-07", "a day within three months"),
+        ("inspections", "2024-07-mv", "outcome_voice", "council", "a document unless the outcome"),
+        ("inspections", "2014-sif", "outcome_source_id", "a002", "its own source, or news of that"),
+        ("inspections", "2025-03-mv", "outcome_voice", "Ofsted as reported", "expected council"),
+    ],
+    inspections.check_judgements: [
+        ("judgements", "2014-overall@a002", "area", "safeguarding", "expected an area of SIF"),
+        ("judgements", "2018-overall@a001", "area", "care-leavers", "an area in use in 2018"),
+        ("judgements", "2014-overall@a002", "inspection_id", "2018-ilacs", "expected one of 2014"),
+        ("judgements", "2014-overall@a002", "area", "leadership", "the area of 2014-overall"),
+        ("judgements", "2014-overall@a002", "printing_id", "2014-overall@a001",
+         "expected 2014-overall@a002"),
+        ("judgements", "2014-overall@a002", "grade_as_printed", "good",
+         "requires improvement, as printed elsewhere of 2014-overall"),
+        ("judgements", "2014-overall@sif-2014", drop, "one printing in the document adopted"),
+    ],
+    inspections.check_events: [
+        ("events", "e-director-2012", "date", "2012-09", "expected 2012-08, as printed"),
+        ("events", "e-director-2012", "date", "2013-08", "expected a date in 2012"),
+        ("events", "record-reaches", drop, "found no record-reaches, expected that event"),
+    ],
+    inspections.check_board: [
+        ("board", "b-01-2023-12", "board_id", "b-01-2023-11", "expected b-01-2023-12"),
+        ("board", "b-01-2023-12", "state", "mixed", "a source, or none for what is not known"),
+        ("board", "b-01-2023-12", drop, "found no row for area 1, 2023-12-mv, expected one"),
+    ],
+    inspections.check_lists: [
+        ("lists", "jtai-2016", drop, "a difference at jtai-2016, expected each report and letter"),
+        ("lists", "jtai-2016", "year", "2017", "the year its document came out"),
+    ],
+    statements.check_figures: [
+        ("figures", "n-afi-2014", "counted", "22", "23, as many as paragraphs.csv lists"),
+        ("figures", "n-afi-2014", "counted_over", "§45 to §300", "0, as many as paragraphs.csv"),
+        ("figures", "n-afi-2014", "counted_over", "§45", "0, as many as paragraphs.csv lists"),
+        ("figures", "n-team-2014", "counted", "", "a number if status is counted"),
+        ("figures", "n-team-2014", "as_printed", "8", "the printed words, unless counted"),
+        ("figures", "n-poverty-2014", "unit", "children", "the unit of Approximately 33%"),
+        ("figures", "n-homes-2014", "as_printed", "3", "small count for a count under 6"),
+        ("figures", "n-workers-2014", "measure", "doctors employed", "the unit of doctors"),
+        ("figures", "n-cla-2013", "as_at", "2013-03-30", "the day that the page prints (31 March"),
+        ("figures", "n-cla-2013", "as_at", "2013-03", "found '2013-03', expected 31 March 2013"),
+        ("figures", "n-turnover-nw-2014", "as_at", "", "a note that the date is not printed"),
+        ("figures", "n-cin-a002", "as_at", "2014-06", "expected none, by the note"),
+        ("figures", "n-iro-2014", "period", "2014", "a day or a period, not both"),
+        ("figures", "n-iro-2014", "as_at", "2014-07", "2014-05 or 2014-06 or 2014-05/2014-06"),
+        ("figures", "n-adoptions-year-2013", "period", "2010", "expected a date in 2013"),
+        ("figures", "n-team-a002", "same_as", "", "the figure of Ofsted's report"),
+        ("figures", "n-afi-a001", "same_as", "", "the report's figure, or a note"),
+        ("figures", "n-cin-2013", "checked", "differs", "Ofsted’s own figures agree"),
+        ("figures", "n-plan-a004", "checked", "confirmed", "not of Ofsted, if its source reports"),
+        ("figures", "n-days-a000", "checked", "not in the report", "no report held, of a visit"),
+        ("figures", "n-cin-2013", "checked", "unvalidated there", "unvalidated there if the note"),
+        ("figures", "n-files-a002", "figure_id", "n-files-a003", "found 'a002', expected a003"),
+        ("figures", "n-cin-a002", "as_printed", "4,278", "differs beside n-cin-2014, 4,277"),
+        ("figures", "n-cin-a002", "checked", "confirmed", "unvalidated there, as there"),
+        ("figures", "n-cin-a002", "period", "2014", "expected none, as n-cin-2014"),
+        ("figures", "n-cin-a002", "unit", "files", "expected children, as n-cin-2014"),
+    ],
+    statements.check_findings: [
+        ("findings", "f-000-10", "voice", "Ofsted report", "Ofsted report for its own"),
+        ("findings", "f-004-2", "inspection_id", "2023-ilacs", "none: not an inspection's finding"),
+        ("findings", "f-000-10", "inspection_id", "", "the inspection it belongs to"),
+        ("findings", "f-sif-1", "inspection_id", "2018-ilacs", "the inspection of sif-2014"),
+        ("findings", "f-000-10", "inspection_id", "2023-ilacs", "2024-03-mv, which the article"),
+        ("findings", "f-000-16b", "duplicate_of", "f-004-3", "expected a first one"),
+        ("findings", "f-000-16b", "duplicate_of", "f-sif-1", "a finding of the same inspection"),
+    ],
+    statements.check_coding: [
+        ("coding_first", "f-sif-1", to_the_end, "found another order than in findings.csv"),
+        ("coding_second", "f-sif-1", drop, "found no match for f-sif-1, expected one row"),
+        ("coding_settled", "f-sif-41", to_the_end, "found another order than in findings.csv"),
+        ("coding_settled", "f-sif-41", "first", "partner agencies", "the passes differ, as they"),
+        ("coding_settled", "f-sif-41", "settled", "partner agencies", "one of the two codes"),
+        ("coding_settled", "f-sif-41", drop, "found no row for f-sif-41 theme, expected one"),
+    ],
+    statements.check_claims: [
+        ("claims", "c-sif-6", "voice", "council", "Ofsted report for its own"),
+        ("claims", "c-000-11", "voice", "council", "a voice of findings at its place"),
+        ("claims", "c-002-11a", "measure", "caseload", "expected that of c-sif-3a"),
+        ("claims", "c-sif-6", "period_basis", "stated", "if the basis is the inspection, else"),
+        ("claims", "c-sif-151", "period", "../2014-08", "the time of the inspection"),
+        ("claims", "c-sif-151", "period_basis", "stated", "an open start for: up to then"),
+        ("claims", "c-001-25", "period", "2023-06", "up to the source's own, 2023-05-25"),
+    ],
+    series.check_measures: [
+        ("measures", "referrals-rate", "base", "referral", "found 'referral', expected a measure"),
+        ("measures", "referrals", "unit", "per 10,000 children", "per 10,000 for rates alone"),
+        ("measures", "referrals-rate", "rate_of", "", "found '', expected referrals for its"),
+        ("measures", "enquiries-rate", "rate_of", "plans", "if it is a measure, else none"),
+        ("measures", "caseload", "polarity_used", "higher", "what its publisher prefers (Low)"),
+        ("official_statistics", "E08000012 Liverpool referrals referrals 2013", "unit", "children",
+         "found 'children', expected referrals"),
+        ("official_statistics", "E08000012 Liverpool referrals referrals 2013", "period",
+         "2013-04-01/2014-03-31", "expected the year to 31 March 2013"),
+        ("official_statistics", "E08000012 Liverpool referrals referrals 2013", "value", "",
+         "a reason if there is no value, none if there is one"),
+    ],
+    series.check_claim_tests: [
+        ("claim_tests", "c-sif-6", drop, "found no row for c-sif-6, expected one"),
+        ("claim_tests", "c-sif-6", to_the_end, "found another order than in claims.csv"),
+        ("claim_tests", "c-sif-71", "series", "referral-rate", "a measure, or figures"),
+        ("claim_tests", "c-sif-71", "direction", "", "'referrals-rate', expected what level needs"),
+        ("claim_tests", "c-sif-71", "from_year", "2013", "column from_year: found '2013/2014'"),
+        ("claim_tests", "c-sif-71", "ofsted_agrees", "silent", "own claim for Ofsted's report"),
+        ("claim_tests", "c-001-3", "ofsted_row", "k-99", "expected a row of a table"),
+        ("claim_tests", "c-001-3", "ofsted_row", "", "the row that shows it"),
+    ],
+    series.check_oddities: [
+        ("oddities", "referrals 2023", drop, "found no row for referrals 2023, expected one"),
+        ("oddities", "referrals 2023", "year", "2022", "found a row for referrals 2022"),
+    ],
+    readable.check_dates: [
+        ("inspections", "2014-sif", "ended", "2014-06-31", "a day that the calendar has"),
+        ("inspections", "2014-sif", "ended", "2014-06/..", "expected a date such as"),
+        ("claims", "c-23-42", "period", "2023-02-31/..", "a day that the calendar has"),
+    ],
+    readable.check_printed: [
+        ("figures", "n-cin-2013", "as_printed", "4,07O", "digits grouped in threes"),
+        ("judgements", "2014-overall@a002", "grade_as_printed", "adequate", "expected one of inad"),
+        ("events", "e-director-2012", "as_printed", "31 June 2012", "a day that the month has"),
+    ],
+}
+ALL = [(check, case) for check, cases in CASES.items() for case in cases]
+
+
+@functools.cache
+def committed() -> Tables:
+    return {name: files.read_raw(name) for name in clean.RAW} | {
+        name: files.read_raw(f"official/{name}") for name in clean.OFFICIAL}
+
+
+def changed(case: Case, raw: Tables) -> tuple[Tables, str]:
+    """The tables with the change of a case, and how its problem names the table and the row."""
+    name, row, *change, _ = case
+    table = raw[name].copy()
+    index = next(index for index, *cells in table.itertuples(name=None)
+                 if " ".join(cells).startswith(f"{row} "))
+    if callable(change[0]):
+        return raw | {name: change[0](table, index)}, rf"/{name}\.csv"
+    assert table.loc[index, change[0]] != change[1]
+    table.loc[index, change[0]] = change[1]
+    return raw | {name: table}, rf"/{name}\.csv(, row {index}, |(?!, row))"
+
+
+@functools.cache
+def rules_broken(check: checks.Check, case: Case) -> set[tuple[str, int]]:
+    """The `yield`, by file and line, that tells the problem of a case."""
+    raw, where = changed(case, committed())
+    lines, running = set(), check(raw)
+    for problem in running:
+        at = running
+        while at.gi_yieldfrom is not None:
+            at = at.gi_yieldfrom
+        if re.search(where, problem) and case[-1] in problem:
+            lines.add((Path(at.gi_code.co_filename).name, at.gi_frame.f_lineno))
+    return lines
+
+
+@pytest.mark.parametrize(("check", "case"), ALL, ids=["-".join(c[-1].split()) for _, c in ALL])
+def test_a_broken_rule_is_told(check: checks.Check, case: Case) -> None:
+    assert len(rules_broken(check, case)) == 1
+
+
+def test_the_tables_as_they_are_break_no_rule() -> None:
+    assert checks.problems_in_cells(committed()) + checks.problems_between(committed()) == []
+
+
+def test_every_check_is_made() -> None:
+    """The first case of each check between tables, all at once."""
+    firsts = [cases[0] for check, cases in CASES.items()
+              if check not in (readable.check_dates, readable.check_printed)]
+    raw = functools.reduce(lambda raw, case: changed(case, raw)[0], firsts, committed())
+    found = "\n".join(checks.problems_between(raw))
+    assert [case for case in firsts if case[-1] not in found] == []
+
+
+def test_every_rule_is_broken() -> None:
+    rules = {(path.name, node.lineno) for path in Path(checks.__file__).parent.glob("*.py")
+             for node in ast.walk(ast.parse(path.read_text("utf-8"))) if type(node) is ast.Yield}
+    assert rules == set().union(*(rules_broken(*case) for case in ALL))
