@@ -126,6 +126,7 @@ def test_a_movement_is_set_beside_the_usual_one(unit: str, better: str, start: f
     usual = spread("m", {2022: 9, 2023: 0.1, 2024: 0.3}).set_index(["measure", "year"])
     assert recovery._way(table, usual, about, 2022, 2024) == way
     assert recovery._way(table, usual, about, 2021, 2024) == "unclear"  # there is no such year
+    assert recovery._way(table, usual, about, 2024, 2024) == "unclear"  # no year has passed
 
 
 def gaps(values: list[float], back: int = 0, older: int = 0) -> pd.Series:

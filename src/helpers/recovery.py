@@ -238,7 +238,8 @@ def _pair(table: pd.DataFrame, year: int, name: str) -> dict[str, float]:
 
 def _way(table: pd.DataFrame, spread: pd.DataFrame, about: object, start: int, now: int) -> str:
     """better, worse or unclear: the movement from one year to another beside half the distance
-    between the quartiles of all authorities' yearly changes, averaged over the years."""
+    between the quartiles of all authorities' yearly changes, averaged over the years. No movement
+    is unclear, and so is one without a usual movement."""
     points = oddities.is_percentage(about.unit)  # type: ignore[attr-defined]
     measure, better = about.measure, about.polarity_used  # type: ignore[attr-defined]
     a, b = (table["value"].get(year, np.nan) for year in (start, now))
@@ -247,7 +248,7 @@ def _way(table: pd.DataFrame, spread: pd.DataFrame, about: object, start: int, n
     rows = spread.loc[[(measure, year) for year in range(start + 1, now + 1)]]
     usual = float(((rows["change_q3"] - rows["change_q1"]) / 2).mean())
     moved = float(b - a if points else np.log(b / a))
-    if abs(moved) < usual:
+    if not moved or not abs(moved) >= usual:  # usual is not a number where no year has passed
         return "unclear"
     return "better" if (moved > 0) == (better == "higher") else "worse"
 
