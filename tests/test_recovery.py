@@ -172,5 +172,9 @@ def test_the_values_around_the_last_two_inspections_and_now() -> None:
 def test_a_value_that_is_missing_or_of_an_older_definition_stays_missing() -> None:
     row = gaps([10, 40, 45, 0, 0, 80, math.nan, 70, math.nan])
     assert math.isnan(row["2023_after"]) and row[["now", "now_year"]].tolist() == [70, "2024"]
+    row = gaps([10, 40, 45, 0, 0, math.nan, 70, 30, 60])
+    assert row[["way", "gap_before", "gap_now"]].tolist() == ["unclear", "", "+10"]
+    row = gaps([10, 40, 45, 0, 0, 80, 70, 30, 60], older=2024)  # begins after the inspection
+    assert row[["way", "gap_before", "gap_now"]].tolist() == ["unclear", "", "+10"]
     row = gaps([10, 40, 45, 0, 0, 80, 70, 30, 60], older=2019)
     assert row[["2018_before", "2018_before_england"]].isna().all() and row["2018_after"] == 45

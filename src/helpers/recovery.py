@@ -181,9 +181,9 @@ def gaps(statistics: pd.DataFrame, areas: pd.DataFrame, measures: pd.DataFrame,
     Columns: area_no, measure, name, unit, better (higher or lower); then for each column of
     values authority and England; way: better, worse or unclear, from the last value before the
     newest inspection to now, by the usual movement of all authorities; gap_before and gap_now: the
-    authority's value less England's at those two, in words; odd: the odd years among
-    those used, 'none' if none is; now_year: the year of now. Values are numbers, missing where
-    the series does not reach.
+    authority's value less England's at those two, as text, '' where one is missing; odd: the odd
+    years among those used, 'none' if none is; now_year: the year of now. Values are numbers,
+    missing where the series does not reach.
     """
     full = inspections[(inspections["kind"] == "full inspection")
                        & ~inspections["started"].str.contains("/")].sort_values("started")
@@ -206,8 +206,8 @@ def gaps(statistics: pd.DataFrame, areas: pd.DataFrame, measures: pd.DataFrame,
         start = used[-2]
         row["way"] = _way(table, spread, about, start, now)
         row["gap_before"], row["gap_now"] = (
-            _signed(round(float(table.loc[year, "value"] - table.loc[year, "england"]), 1))
-            for year in (start, now))
+            _signed(round(pair["gap"] - pair["gap_england"], 1))
+            for pair in (_pair(table, year, "gap") for year in (start, now)))
         odd = sorted({year for year in [*used, now] if year in table.index
                       and table.loc[year, "flag"]})
         rows.append(row | {"odd": ", ".join(map(str, odd)) or "none", "now_year": str(now)})
@@ -216,6 +216,8 @@ def gaps(statistics: pd.DataFrame, areas: pd.DataFrame, measures: pd.DataFrame,
 
 
 def _signed(gap: float) -> str:
+    if np.isnan(gap):
+        return ""
     return f"{gap:+.10g}".replace("-", "−") if abs(gap) >= 0.05 else "0"
 
 
