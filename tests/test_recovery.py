@@ -92,6 +92,7 @@ def test_values_bracket_a_day(day: str, expected: tuple[int, int]) -> None:
     table = pd.DataFrame({"period": {year: f"{year - 1}-04-01/{year}-03-31"
                                      for year in range(2015, 2026)}})
     assert recovery.bracket(table, day) == expected
+    assert recovery.bracket(table[table.index > 2023], day) == expected  # begins later
 
 
 def test_both_lengths_of_recovery_are_kept(root: Path) -> None:
@@ -178,3 +179,4 @@ def test_a_value_that_is_missing_or_of_an_older_definition_stays_missing() -> No
     assert row[["way", "gap_before", "gap_now"]].tolist() == ["unclear", "", "+10"]
     row = gaps([10, 40, 45, 0, 0, 80, 70, 30, 60], older=2019)
     assert row[["2018_before", "2018_before_england"]].isna().all() and row["2018_after"] == 45
+    assert math.isnan(gaps([10, 40, 45, 0, 0, 80, 70, 30, 60], older=2020)["2018_after"])

@@ -225,10 +225,13 @@ def bracket(table: pd.DataFrame, day: str) -> tuple[int, int]:
     """The last year whose middle lies before a day, and the next; table by year, with period.
 
     The middle, because a year that ends a week after an inspection lies almost wholly before it.
+    Where the table begins after the day, both are years that it would have had.
     """
     middles = {int(year): grades.day_of(period) for year, period in table["period"].items()}
     before = [year for year, middle in middles.items() if middle < grades.day_of(day)]
-    last = max(before, default=min(middles) - 1)
+    first = min(middles)
+    early = int((middles[first] - grades.day_of(day)) // 365.25) + 1  # years before the first
+    last = max(before, default=first - early)
     return last, last + 1
 
 
