@@ -134,7 +134,7 @@ def draw_board(board: pd.DataFrame, visits: pd.DataFrame) -> Figure:
         axes.add_patch(_tile(x, y, FILL[row.state], row.state == "not known to us"))
         axes.text(x + 0.5, y + 0.52, SIGN[row.state], ha="center", va="center", fontsize=12,
                   color=INK[row.state], weight="bold")
-        if row.voice == "council":
+        if row.voice == "council" and row.state in LOOKED:
             axes.plot([x + 0.36, x + 0.64], [y + 0.82] * 2, color=INK[row.state], linewidth=1.6)
     axes.set_xlim(0, len(columns))
     axes.set_ylim(len(names) + 1.5, 0)
