@@ -223,7 +223,7 @@ def distinct(table: pd.DataFrame, claims: pd.DataFrame) -> pd.DataFrame:
     """
     rows = table[table["verdict"] != "not testable"].merge(
         claims[["claim_id", "voice", "summary"]], on="claim_id", validate="1:1")
-    key = ["voice", "series", "from_period", "to_period", "verdict"]
+    key = ["voice", "kind", "series", "from_period", "to_period", "verdict"]
     rows["alike"] = rows.groupby(key)["claim_id"].transform("count")
     rows = rows.drop_duplicates(key)
     size = rows["change"].abs() / rows["usual"].where(rows["usual"] > 0)
