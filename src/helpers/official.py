@@ -102,7 +102,7 @@ def load(folder: Path) -> Published:
     Raises as compile_tables."""
     measures = files.read_raw("measures").set_index("measure")
     areas = _areas(folder)
-    adopted, others = _adopt(_with_values(read(folder)))
+    adopted, others = _adopt(_with_values(read(folder)), measures)
     adopted = _without_impossible_zeros(adopted, measures)
     return Published(folder, areas, pd.concat([adopted, _rates(adopted, measures)],
                                               ignore_index=True), others)
@@ -345,14 +345,16 @@ def _with_values(table: pd.DataFrame) -> pd.DataFrame:
                         status=[read_once[text][1] for text in table["printed"]])
 
 
-def _adopt(printed: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Each value once, from the publication believed first; and the others where they differ."""
+def _adopt(printed: pd.DataFrame, measures: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Each value once, from the publication believed first; and the others where they differ. Up
+    to 2016 authorities reported their workforce in sums, since then worker by worker."""
     ranked = printed.assign(rank=printed["publication"].map(PUBLICATIONS.index)).sort_values(
         "rank", kind="stable")
     key = ["area", "measure", "year"]
     first = ~ranked.duplicated(key)
     adopted = ranked[first].assign(basis=lambda t: np.where(
-        (t["measure"] == "caseload") & (t["year"] < 2017), OLDER, "published"))
+        t["measure"].map(measures["topic"]).eq("workforce") & (t["year"] < 2017), OLDER,
+        "published"))
     others = ranked[~first].merge(adopted[[*key, "value", "publication"]], on=key,
                                   suffixes=("", "_adopted"))
     others = others[(others["value"] != others["value_adopted"]) & others["value"].ne("")

@@ -190,8 +190,7 @@ def gaps(statistics: pd.DataFrame, areas: pd.DataFrame, measures: pd.DataFrame,
     spread = distribution.set_index(["measure", "year"])
     rows = []
     for about in measures[measures["bears_on"] != ""].itertuples():
-        table = children.series(statistics, areas, about.measure)
-        table = table[table["basis"] != "older definition"].set_index("year")
+        table = children.series(statistics, areas, about.measure).set_index("year")
         row: dict[str, object] = {"area_no": int(about.bears_on), "measure": about.measure,
                                   "name": about.name, "unit": about.unit,
                                   "better": about.polarity_used}
@@ -267,7 +266,6 @@ def draw_story(overall: pd.DataFrame, inspections: pd.DataFrame, tables: Sequenc
         (inspections["kind"] == "full inspection") & ~inspections["started"].str.contains("/"),
         "started"]]
     for axes, table, label in zip(panels[1:], tables, labels, strict=True):
-        table = table[table["basis"] != "older definition"].reset_index(drop=True)
         middles = [grades.day_of(period) for period in table["period"]]
         axes.plot(middles, table["england"], color=look.INK, linewidth=1.1, linestyle=(0, (4, 2)))
         axes.plot(middles, table["value"], color=look.BLUE, linewidth=2, marker=".", markersize=4)
@@ -297,8 +295,7 @@ def describe_story(overall: pd.DataFrame, inspections: pd.DataFrame,
     parts = []
     for table, label in zip(tables, labels, strict=True):
         begins = int(overall["published"].iloc[0][:4]) - 1  # about where the axis does
-        known = table[(table["basis"] != "older definition")
-                      & (table["year"] >= begins)].dropna(subset="value")
+        known = table[table["year"] >= begins].dropna(subset="value")
         last = overall["published"].iloc[-1][:4]
         at = [row for row in known.itertuples() if str(row.year) == last] or [known.iloc[-1]]
         parts.append(f"{label}: {show.number(known['value'].iloc[0])} in {known['year'].iloc[0]}, "
