@@ -115,11 +115,11 @@ def compile_tables(published: Path | Published, authority: str = LIVERPOOL,
     authority: its area code; only: measures to keep, with their counts and bases, if not all.
     Returns official_areas (the authority, its ten neighbours in the 2025 model, its region and
     England), official_statistics of those, official_distribution (all authorities, by measure
-    and year) and official_differences (values on which publications
-    disagree); columns as in data/datapackage.json, every cell text. Raises ValueError, naming the
-    file and the columns found, for a layout that is not known or a cell that is neither number
-    nor known symbol, and for an authority that no file has; FileNotFoundError for a file that is
-    not there.
+    and year), official_changes (all authorities, from one year to another) and
+    official_differences (values on which publications disagree); columns as in
+    data/datapackage.json, every cell text. Raises ValueError, naming the file and the columns
+    found, for a layout that is not known or a cell that is neither number nor known symbol, and
+    for an authority that no file has; FileNotFoundError for a file that is not there.
     """
     measures = files.read_raw("measures").set_index("measure")
     if isinstance(published, Path):
@@ -151,14 +151,14 @@ def compile_tables(published: Path | Published, authority: str = LIVERPOOL,
                              area=table["key"].map(names))
         return table.sort_values(["by_measure", "by_area", "year"])[columns].reset_index(drop=True)
 
+    alike = adopted[adopted["area"].isin(areas.index) & (adopted["basis"] != OLDER)]
     return {
         "official_areas": _chosen_areas(chosen, codes, names),
         "official_statistics": tidy(adopted, [
             "area_code", "area", "measure", "unit", "year", "period", "value", "status", "basis",
             "publication", "locator"]),
-        "official_distribution": oddities.distribution(
-            adopted[adopted["area"].isin(areas.index) & (adopted["basis"] != OLDER)], measures,
-            str(number)),
+        "official_distribution": oddities.distribution(alike, measures, str(number)),
+        "official_changes": oddities.changes(alike, measures),
         "official_differences": tidy(others, [
             "area_code", "area", "measure", "year", "adopted", "adopted_publication", "printed",
             "publication", "reason"]),
