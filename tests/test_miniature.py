@@ -142,6 +142,10 @@ sides,judged,odd_low,odd_high,distance
 referrals,referrals,2022,150,140,-0.15,0.15,2,139,-0.1,0.1,0.23
 referrals,referrals,2023,150,140,-0.15,0.15,2,139,-0.5,0.5,-0.1
 """,
+    "official/official_changes": """measure,from_year,to_year,authorities,change_q1,change_q3
+referrals,2022,2023,140,-0.15,0.15
+referrals,2021,2023,140,-0.15,0.15
+""",
     "official/authority_inspections": f"""history_id,area_code,authority,region,framework,kind,\
 published,overall_grade,source_id,locator
 {CODE}-2022-07-29,{CODE},{PLACE},The Coast,ILACS,standard inspection,2022-07-29,inadequate,\

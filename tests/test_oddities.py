@@ -178,6 +178,53 @@ def test_a_year_before_a_gap_is_not_the_last() -> None:
     assert set(found["sides"]) == set(found["judged"]) == set(found["distance"]) == {""}
 
 
+def over(series: dict[str, dict[str, Series]]) -> pd.DataFrame:
+    """All changes of values given by measure and area from 2001 on, as numbers."""
+    values = pd.DataFrame([(area, measure, year, f"{cell}") for measure, areas in series.items()
+                           for area, cells in areas.items()
+                           for year, cell in enumerate(cells, YEARS[0])],
+                          columns=["area", "measure", "year", "value"])
+    return files.as_numbers(oddities.changes(values, MEASURES))
+
+
+def test_changes_are_taken_over_the_same_years() -> None:
+    """Steps that undo each other: far apart over one year, not over two."""
+    shares = others({n: (10, 10 + n, 10 + n / 10) for n in range(61)}) | {"small": (0, 90, 90)}
+    table = over({"cases": LARGE | {"a60": (100,) * 3, "small": (49, 49, 50)}, "share": shares})
+    share = table[table["measure"] == "share"]
+    assert share.drop(columns="measure").to_numpy().tolist() == [
+        [2001, 2002, 61, 15, 45], [2001, 2003, 61, 1.5, 4.5], [2002, 2003, 61, -40.5, -13.5]]
+    assert oddities.usual_change(table, "share", 2001, 2002) == 15
+    assert oddities.usual_change(table, "share", 2001, 2003) == 1.5
+    for first, last in ((2003, 2001), (2001, 2004)):
+        with pytest.raises(KeyError, match="no change of share"):
+            oddities.usual_change(table, "share", first, last)
+
+
+def test_changes_of_counts_are_logarithms_and_go_so_far() -> None:
+    longest = oddities.LONGEST
+    cells = others({n: (100, *[""] * (longest - 1), 100 * 2**n, 100) for n in range(5)})
+    table = over({"cases": cells | {"none": (100, *[0] * (longest + 1))}})
+    found = {(row.from_year, row.to_year): row for row in table.itertuples()}
+    assert set(found) == {(2001, 2001 + longest), (2001 + longest, 2002 + longest)}
+    row = found[2001, 2001 + longest]
+    assert row.authorities == 5
+    assert row.change_q1 == pytest.approx(math.log(2), abs=1e-4)
+    assert row.change_q3 == pytest.approx(3 * math.log(2), abs=1e-4)
+    assert oddities.usual_change(table, "cases", *next(iter(found))) == pytest.approx(
+        math.log(2), abs=1e-4)
+
+
+def test_a_share_is_odd_where_what_it_is_a_share_of_is() -> None:
+    table = pd.DataFrame([("cases", 2002, "dip"), ("cases", 2003, ""), ("share", 2005, "spike"),
+                          ("share", 2002, ""), ("other", 2004, "dip")],
+                         columns=["measure", "year", "flag"])
+    about = pd.DataFrame({"share_of": ["", "cases", "cases before;cases"]},
+                         index=["cases", "share", "again"])
+    found = [oddities.odd_years(table, about.loc[name]) for name in about.index]
+    assert found == [{2002: ""}, {2002: "cases", 2005: ""}, {2002: "cases", 2003: "cases before"}]
+
+
 def flag(values: Series, distance: str, **changed: str) -> list[str]:
     """The flags of a series of the authority L, judged against limits of -5 and 5 in 2002."""
     limits = {"measure": "share", "year": "2002", "odd_low": "-5", "odd_high": "5", "sides": "2",

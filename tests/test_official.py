@@ -3,8 +3,10 @@
 import csv
 import gzip
 import io
+import math
 import re
 import shutil
+import statistics
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,7 +17,7 @@ import pandas as pd
 import pytest
 
 from conftest import SHARED
-from helpers import files, histories, official
+from helpers import files, histories, official, store
 
 Files = dict[str, pd.DataFrame]
 
@@ -399,8 +401,14 @@ def test_rates(tmp_path: Path) -> None:
 def test_an_older_definition_is_said_to_be_one(named: dict[str, pd.DataFrame]) -> None:
     table = named["official_statistics"]
     older = table[table["basis"] == "older definition"]
-    assert set(older["measure"]) == {"caseload"} and set(older["year"].astype(int)) == {2016}
-    assert only(table, HERE, "caseload", 2017)["basis"] == "published"
+    workforce = {name for name, about in PLACES.items() if about.topic == "workforce"}
+    assert set(older["measure"]) == workforce - {"case-holders", "agency"}  # from 2017 on only
+    assert set(older["year"].astype(int)) == {2016}
+    for measure in workforce:
+        assert only(table, HERE, measure, 2017)["basis"] == "published"
+        for name, column in (("official_distribution", "year"), ("official_changes", "from_year")):
+            rows = named[name]
+            assert not (rows["measure"].eq(measure) & rows[column].eq("2016")).any()
 
 
 def test_publications_that_differ_are_listed(tmp_path: Path) -> None:
@@ -495,10 +503,11 @@ def test_only_what_changed_is_written(tmp_path: Path, monkeypatch: pytest.Monkey
     for name in workbooks:
         (folder / name).touch()
     assert official.write(folder, tmp_path) == ["official_areas", "official_statistics",
-                                                "official_distribution", "official_differences",
-                                                "authority_inspections", "authority_corrections"]
+                                                "official_distribution", "official_changes",
+                                                "official_differences", "authority_inspections",
+                                                "authority_corrections"]
     before = _state(there)
-    assert len(before) == 6
+    assert len(before) == 7
     assert official.write(folder, tmp_path) == []
     assert _state(there) == before
     put(tables, C1, (HERE, 2018), "referral_count", "77")
@@ -599,6 +608,46 @@ def test_committed_values_equal_the_published_cells(published: Path) -> None:
         cell = cells[(short, column, *kind, row.area_code, row.year)]
         assert cell == row.value if row.status == "" else cell in symbols[row.status], row
     assert len(table) > 2900 and set(table["publication"]) == set(LATER_PUBLICATIONS)
+
+
+@pytest.mark.parametrize(("measure", "short", "column", "base", "first", "last"), [
+    ("plans", "d5", "CPP_At31", "CPP_At31", 2013, 2018),
+    ("repeat-plans-percent", "d3", "CPP_subsequent_percent", "CPP_start", 2023, 2025),
+    ("turnover-percent", "csww", "turnover_rate_fte", "inpost_fte", 2022, 2025),
+    ("caseload", "csww", "caseload_fte", "case_holders_fte", 2018, 2022)])
+def test_committed_changes_are_those_of_the_published_cells(
+        published: Path, measure: str, short: str, column: str, base: str, first: int, last: int
+        ) -> None:
+    """Without the reader or pandas: the quartiles of the changes of all large authorities."""
+    cells: dict[str, dict[str, tuple[float, float]]] = {}
+    for row in _rows(next(published.glob(LATER[short]))):
+        pair = row[column], row[base]
+        if row["geographic_level"] == "Local authority" and all(map(official.NUMBER.fullmatch,
+                                                                    pair)):
+            cells.setdefault(row["old_la_code"], {})[row["time_period"]] = (float(pair[0]),
+                                                                            float(pair[1]))
+    moved = []
+    for years in cells.values():
+        (a, few), (b, also) = (years.get(str(year), (0, 0)) for year in (first, last))
+        if min(few, also) >= 50 and (measure.endswith("percent") or min(a, b) > 0):
+            moved.append(b - a if measure.endswith("percent") else math.log(b / a))
+    low, _, high = statistics.quantiles(moved, n=4, method="inclusive")
+    with (store.root() / "data/raw/official/official_changes.csv").open(encoding="utf-8") as file:
+        (found,) = [row for row in csv.DictReader(file) if (
+            row["measure"], row["from_year"], row["to_year"]) == (measure, str(first), str(last))]
+    assert int(found["authorities"]) == len(moved) > 100
+    assert float(found["change_q1"]) == pytest.approx(low, abs=6e-5)
+    assert float(found["change_q3"]) == pytest.approx(high, abs=6e-5)
+
+
+def test_the_change_of_a_year_is_that_of_the_distribution() -> None:
+    spread = files.read_raw("official/official_distribution").set_index(["measure", "year"])
+    table = files.read_raw("official/official_changes")
+    yearly = table[table["to_year"].astype(int) - table["from_year"].astype(int) == 1]
+    rows = spread.loc[list(zip(yearly["measure"], yearly["to_year"], strict=True))]
+    assert (rows[["changes", "change_q1", "change_q3"]].to_numpy()
+            == yearly[["authorities", "change_q1", "change_q3"]].to_numpy()).all()
+    assert len(yearly) == (spread["changes"] != "0").sum() > 350
 
 
 def _significant(text: str) -> Decimal:

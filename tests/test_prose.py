@@ -53,7 +53,7 @@ def facts() -> list[tuple[str, str]]:
     known = board[board["state"].isin(recovery.LOOKED)]
     council = known.loc[known["voice"] == "council", "source_id"].nunique()
     gaps = recovery.gaps(*(files.read_table(name, ROOT) for name in (
-        "official_statistics", "official_areas", "measures", "official_distribution",
+        "official_statistics", "official_areas", "measures", "official_changes",
         "inspections")))
     before = gaps.set_index("measure")["2023_before"]["caseload"]
     statistics = files.read_table("official_statistics", ROOT)

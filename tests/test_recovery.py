@@ -96,6 +96,33 @@ def test_values_bracket_a_day(day: str, expected: tuple[int, int]) -> None:
     assert recovery.bracket(table[table.index > 2023], day) == expected  # begins later
 
 
+WAYS = {"far enough": (10, 14, 14.2, "better"), "not far": (10, 14, 12.9, "unclear"),
+        "the other way": (10, 14, 6, "worse"), "unknown": (10, None, 14, "better"),
+        "unknown now": (10, 14, None, "unclear")}
+
+
+@pytest.mark.parametrize("case", WAYS)
+def test_a_movement_is_held_against_all_authorities_over_the_same_years(case: str) -> None:
+    """Over one year all lie within 1 either way, over two within 3: that is what counts."""
+    *values, expected = WAYS[case]
+    table = pd.DataFrame({"value": values}, [2023, 2024, 2025]).astype(float)
+    changes = pd.DataFrame([("m", 2023, 2024, -1, 1), ("m", 2024, 2025, -1, 1),
+                            ("m", 2023, 2025, -2, 4)],
+                           columns=["measure", "from_year", "to_year", "change_q1", "change_q3"])
+    about = pd.Series({"measure": "m", "unit": "% of all", "polarity_used": "higher"})
+    assert recovery._way(table, changes, about, 2023, 2025) == expected
+
+
+def test_a_share_of_odd_counts_is_marked_so(root: Path) -> None:
+    tables = [files.read_table(name, root) for name in (
+        "official_statistics", "official_areas", "measures", "official_changes", "inspections")]
+    odd = recovery.gaps(*tables).set_index("measure")["odd"]
+    assert odd["repeat-plans-percent"] == "2023 (plans started)"
+    assert odd["conferences-in-time-percent"] == "2023 (initial conferences)"
+    assert odd["rereferrals-percent"].endswith("2025 (referrals before)")
+    assert odd["caseload"] == "2025" and odd["adopted-percent"] == "none"
+
+
 def test_both_lengths_of_recovery_are_kept(root: Path) -> None:
     figures = files.read_table("figures", root).set_index("figure_id")
     text = (root / "notebooks/04_recovery.ipynb").read_text(encoding="utf-8")

@@ -15,14 +15,16 @@ INSPECTED = "full inspection"
 
 
 def series(statistics: pd.DataFrame, areas: pd.DataFrame, measure: str) -> pd.DataFrame:
-    """One measure, a row a year, for every kind of area side by side.
+    """One measure, a row a year, for every kind of area side by side; without the years of an
+    older definition, which no line joins to the others and no test uses.
 
     statistics, areas: the tidy tables. Columns: measure, year, period, value, flag and basis (of
     the authority; flag and basis are '' for a year without a row), region, england, and of the
     neighbours with a value: neighbours (a count), low and high (quartiles) and median, missing
     where there is no neighbour. Raises KeyError for a measure that has no rows.
     """
-    rows = statistics[statistics["measure"] == measure]
+    rows = statistics[(statistics["measure"] == measure)
+                      & (statistics["basis"] != "older definition")]
     if rows.empty:
         raise KeyError(measure)
     relation = rows["area_code"].map(areas.set_index("area_code")["relation"])
@@ -31,7 +33,7 @@ def series(statistics: pd.DataFrame, areas: pd.DataFrame, measure: str) -> pd.Da
     near = rows[relation == "neighbour"].groupby("year")["value"]
     table = pd.DataFrame({
         "measure": measure, "year": own.index, "period": own["period"], "value": own["value"],
-        "flag": own["flag"], "basis": own["basis"],
+        "flag": own["flag"],
         "region": rows[relation == "region"].set_index("year")["value"].reindex(own.index),
         "england": rows[relation == "country"].set_index("year")["value"].reindex(own.index),
         "neighbours": near.count().reindex(own.index),
@@ -45,7 +47,7 @@ def _every_year(table: pd.DataFrame) -> pd.DataFrame:
     over a year without a value."""
     whole = table.reindex(range(table.index.min(), table.index.max() + 1))
     for year in whole.index.difference(table.index):
-        whole.loc[year, ["flag", "basis"]] = ["", ""]
+        whole.loc[year, "flag"] = ""
         whole.loc[year, "period"] = re.sub(r"\d{4}", lambda m: str(int(m[0]) + 1),
                                            whole.loc[year - 1, "period"])
     return whole
@@ -73,7 +75,6 @@ def draw_panels(tables: Sequence[pd.DataFrame], measures: pd.DataFrame,
     figure = look.new_figure(1.62 * rows + 0.5)
     grid = figure.subplots(rows, 2, squeeze=False)
     about = measures.set_index("measure")
-    tables = [_joinable(table) for table in tables]
     first = min(_span(t["period"].iloc[0])[0] for t in tables)
     last = max(_span(t["period"].iloc[-1])[1] for t in tables)
     started = [_decimal(day) for day in inspections.loc[inspections["kind"] == INSPECTED,
@@ -104,11 +105,6 @@ def draw_panels(tables: Sequence[pd.DataFrame], measures: pd.DataFrame,
                   loc="outside upper left", ncols=2, frameon=False, fontsize=8, handlelength=2.4,
                   columnspacing=1.2, borderaxespad=0)
     return figure
-
-
-def _joinable(table: pd.DataFrame) -> pd.DataFrame:
-    """The years that may be joined to one line: those of the newest definition."""
-    return table[table["basis"] != "older definition"].reset_index(drop=True)
 
 
 def _draw_panel(axes: Axes, table: pd.DataFrame) -> None:
@@ -172,7 +168,7 @@ def describe_panels(tables: Sequence[pd.DataFrame], measures: pd.DataFrame) -> s
     of the authority, and England's latest."""
     about = measures.set_index("measure")
     parts = []
-    for table in map(_joinable, tables):
+    for table in tables:
         known = table.dropna(subset="value")
         low, high = known.loc[known["value"].idxmin()], known.loc[known["value"].idxmax()]
         first, last = known.iloc[0], known.iloc[-1]
@@ -416,7 +412,7 @@ def crossing(table: pd.DataFrame) -> dict[str, int]:
 def behind(tables: Sequence[pd.DataFrame], measures: pd.DataFrame) -> pd.DataFrame:
     """The data behind small multiples: the tables one under another, with their labels."""
     label = measures.set_index("measure")["label"]
-    table = pd.concat(map(_joinable, tables), ignore_index=True).round(2)
+    table = pd.concat(tables, ignore_index=True).round(2)
     return table.assign(label=table["measure"].map(label), year=table["year"].astype(str),
                         flag=table["flag"].replace("", "no"))
 

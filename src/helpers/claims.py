@@ -1,13 +1,16 @@
 """What was said about quantity, held against what was counted: a verdict by rule.
 
-The rule is the same whoever speaks. A claim of change
-is held against the change of its series between two years; a claim of a high or low level against
-England in the same year; a claim of most or fewer than half against half. A change or difference
-counts from MINIMUM on, and weighs fully from the usual movement on: half the distance between the
-quartiles of all authorities' yearly changes, or of their levels.
+The rule is the same whoever speaks. A claim of change is held against the change of its series
+between two years; a claim of a high or low level against England in the same year; a claim of most
+or fewer than half against half. A change or difference counts from MINIMUM on, and weighs fully
+from the usual movement on: half the distance between the quartiles of all authorities' changes
+over the same years, or of their levels. Counts and rates are compared in logarithms, so that a fall
+meets the same threshold as a rise, and told in per cent.
 """
 
 import re
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -50,7 +53,8 @@ def verdict(moved: float, direction: str, minimum: float, usual: float, capped: 
 
 
 def audit(tests: pd.DataFrame, statistics: pd.DataFrame, distribution: pd.DataFrame,
-          areas: pd.DataFrame, measures: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
+          changes: pd.DataFrame, areas: pd.DataFrame, measures: pd.DataFrame,
+          figures: pd.DataFrame) -> pd.DataFrame:
     """Every claim's test, one row each, in the order of `tests`.
 
     tests: claim_id, kind (change, level, share, figures change, figures level, figures share,
@@ -72,7 +76,9 @@ def audit(tests: pd.DataFrame, statistics: pd.DataFrame, distribution: pd.DataFr
         if test["kind"].startswith("figures"):
             row |= _of_figures(test, figures.set_index("figure_id"))
         elif test["kind"] != "none":
-            row |= _of_series(test, known[test["series"]], about.loc[test["series"]], spread)
+            series = about.loc[test["series"]]
+            row |= _of_series(test, known[test["series"]], series, spread, changes,
+                              set(oddities.odd_years(statistics, series)))
         if row["change"] != "":
             up = test["direction"] in UPWARDS
             row["towards"] = "yes" if row["change"] and (row["change"] > 0) == up else "no"
@@ -80,84 +86,78 @@ def audit(tests: pd.DataFrame, statistics: pd.DataFrame, distribution: pd.DataFr
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def _of_series(test: dict[str, Any], table: pd.DataFrame, about: pd.Series,
-               spread: pd.DataFrame) -> dict[str, Any]:
-    points = oddities.is_percentage(about["unit"])
-    by_year = table.set_index("year")
-    first = _measured(test, by_year, points, test["from_year"], test["to_year"])
-    if first is None:
+def _of_series(test: dict[str, Any], table: pd.DataFrame, about: pd.Series, spread: pd.DataFrame,
+               changes: pd.DataFrame, odd: set[int]) -> dict[str, Any]:
+    held = partial(_held, test, table.set_index("year"), about, spread, changes)
+    found = held(test["from_year"], test["to_year"])
+    if found is None:
         return {"why": f"{test['note']}; no value for a year that the claim needs"}
-    usual = _usual(test, about.name, points, spread)
-    capped, minimum = test["cap"] != "", MINIMUM["points" if points else "logs"]
-    found: dict[str, Any] = {
-        "from_period": first["from_period"], "to_period": first["to_period"],
-        "from_value": first["from"], "to_value": first["to"], "change": first["moved"],
-        "unit": "points" if points else "%", "usual": round(usual, 1),
-        "verdict": verdict(first["moved"], test["direction"], minimum, usual, capped)}
-    found["without_odd"] = _without_odd(test, by_year, points, minimum, usual, capped)
+    found["without_odd"] = _without_odd(test, odd, held)
     if found["verdict"] == "supports" and found["without_odd"] not in ("", "supports"):
         found["verdict"] = "partly supports"
     if test["second_to"]:
-        second = _measured(test, by_year, points, test["second_from"], test["second_to"])
+        second = held(test["second_from"], test["second_to"])
         if second is not None:
-            found |= {"second_periods": second["periods"], "second_change": second["moved"],
-                      "second": verdict(second["moved"], test["direction"], minimum, usual,
-                                        capped)}
+            found |= {"second_periods": "{} to {}".format(test["second_from"], test["second_to"])
+                      if test["kind"] == "change" else test["second_to"],
+                      "second_change": second["change"], "second": second["verdict"]}
     return found
 
 
-def _measured(test: dict[str, Any], by_year: pd.DataFrame, points: bool, from_year: str,
-              to_year: str) -> dict[str, Any] | None:
-    """The two values compared and how far apart they are; None if one is missing."""
-    end = by_year["value"].get(int(to_year), np.nan)
+def _held(test: dict[str, Any], by_year: pd.DataFrame, about: pd.Series, spread: pd.DataFrame,
+          changes: pd.DataFrame, from_year: str | int, to_year: str | int
+          ) -> dict[str, Any] | None:
+    """The two values compared, how far apart they are and the verdict; None if one is missing."""
+    points = oddities.is_percentage(about["unit"])
+    last = int(to_year)
+    first = int(from_year) if test["kind"] == "change" else last
+    end = by_year["value"].get(last, np.nan)
     if test["kind"] == "change":
-        start = by_year["value"].get(int(from_year), np.nan)
-        periods = [by_year["period"].get(int(year), "") for year in (from_year, to_year)]
-        spoken = f"{from_year} to {to_year}"
+        start = by_year["value"].get(first, np.nan)
     else:
-        start = 50.0 if test["kind"] == "share" else by_year["england"].get(int(to_year), np.nan)
-        periods = [by_year["period"].get(int(to_year), "")] * 2
-        spoken = str(to_year)
+        start = 50.0 if test["kind"] == "share" else by_year["england"].get(last, np.nan)
     if np.isnan(start) or np.isnan(end):
         return None
-    moved = end - start if points else 100 * (end / start - 1)
-    return {"from": start, "to": end, "moved": round(float(moved), 1),
-            "from_period": periods[0], "to_period": periods[1], "periods": spoken}
-
-
-def _usual(test: dict[str, Any], measure: str, points: bool, spread: pd.DataFrame) -> float:
-    """Half the distance between the quartiles, in per cent or points: of yearly changes, averaged
-    over the years of a change; of levels for a level; none for a share."""
-    if test["kind"] == "share":
-        return 0.0
+    usual = 0.0
     if test["kind"] == "level":
-        years = spread.loc[measure].index  # an older definition has no distribution: the nearest
-        row = spread.loc[(measure, min(years, key=lambda y: abs(int(y) - int(test["to_year"]))))]
-        half = (row["q3"] - row["q1"]) / 2
-        return float(half if points else 100 * half / row["d5"])
-    years = range(int(test["from_year"]) + 1, int(test["to_year"]) + 1)
-    rows = spread.loc[[(measure, year) for year in years]]
-    half = float(((rows["change_q3"] - rows["change_q1"]) / 2).mean())
-    return half if points else float(100 * np.expm1(half))
+        q1, q3 = spread.loc[(about.name, last), ["q1", "q3"]]
+        usual = float((q3 - q1 if points else np.log(q3 / q1)) / 2)
+    elif test["kind"] == "change":
+        usual = oddities.usual_change(changes, str(about.name), first, last)
+    usual = usual if points else 100 * np.expm1(usual)
+    moved = round(float(end - start if points else 100 * (end / start - 1)), 1)
+    unit = "points" if points else "%"
+    return {"from_period": by_year["period"][first], "to_period": by_year["period"][last],
+            "from_value": start, "to_value": end, "change": moved, "unit": unit,
+            "usual": round(usual, 1), "verdict": _verdict(test, moved, usual, unit)}
 
 
-def _without_odd(test: dict[str, Any], by_year: pd.DataFrame, points: bool, minimum: float,
-                 usual: float, capped: bool) -> str:
+def _verdict(test: dict[str, Any], moved: float, usual: float, unit: str) -> str:
+    """The verdict on a movement in points, or on the logarithm of one in per cent."""
+    minimum = MINIMUM["points" if unit == "points" else "logs"]
+    return verdict(_size(moved, unit), test["direction"], _size(minimum, unit),
+                   _size(usual, unit), capped=test["cap"] != "")
+
+
+def _size(moved: float, unit: str) -> float:
+    """A movement as it is compared: a fall is as large as the rise that makes up for it."""
+    return float(100 * np.log1p(moved / 100)) if unit == "%" else moved
+
+
+def _without_odd(test: dict[str, Any], odd: set[int],
+                 held: Callable[..., dict[str, Any] | None]) -> str:
     """The verdict when odd years give way to the nearest year further out; '' if none is odd."""
     if test["kind"] != "change":
-        odd = by_year["flag"].get(int(test["to_year"]), "")
-        return "rests on an odd value" if odd else ""
-    ends = [int(test["from_year"]), int(test["to_year"])]
-    moved_out = list(ends)
-    for n, step in ((0, -1), (1, 1)):
-        while by_year["flag"].get(moved_out[n], ""):
-            moved_out[n] += step
-    if moved_out == ends:
+        return "rests on an odd value" if int(test["to_year"]) in odd else ""
+    first, last = ends = [int(test["from_year"]), int(test["to_year"])]
+    while first in odd:
+        first -= 1
+    while last in odd:
+        last += 1
+    if [first, last] == ends:
         return ""
-    found = _measured(test, by_year, points, str(moved_out[0]), str(moved_out[1]))
-    if found is None:
-        return "rests on an odd value"
-    return verdict(found["moved"], test["direction"], minimum, usual, capped)
+    found = held(first, last)
+    return "rests on an odd value" if found is None else found["verdict"]
 
 
 def _of_figures(test: dict[str, Any], figures: pd.DataFrame) -> dict[str, Any]:
@@ -170,12 +170,10 @@ def _of_figures(test: dict[str, Any], figures: pd.DataFrame) -> dict[str, Any]:
     else:
         start, end = figures.loc[names[0], "value"], last["value"]
     moved = round(float(end - start if points else 100 * (end / start - 1)), 1)
-    stands = last["as_at"] or last["period"]
+    stands, unit = last["as_at"] or last["period"], "points" if points else "%"
     return {"from_period": figures.loc[names[0], "as_at"] or figures.loc[names[0], "period"],
             "to_period": stands, "from_value": start, "to_value": end, "change": moved,
-            "unit": "points" if points else "%", "verdict": verdict(
-                moved, test["direction"], MINIMUM["points" if points else "logs"], 0.0,
-                test["cap"] != "")}
+            "unit": unit, "verdict": _verdict(test, moved, 0.0, unit)}
 
 
 def sentence(row: Any, label: str) -> str:
@@ -223,10 +221,11 @@ def distinct(table: pd.DataFrame, claims: pd.DataFrame) -> pd.DataFrame:
     """
     rows = table[table["verdict"] != "not testable"].merge(
         claims[["claim_id", "voice", "summary"]], on="claim_id", validate="1:1")
-    key = ["voice", "series", "from_period", "to_period", "verdict"]
+    key = ["voice", "kind", "series", "from_period", "to_period", "verdict"]
     rows["alike"] = rows.groupby(key)["claim_id"].transform("count")
     rows = rows.drop_duplicates(key)
-    size = rows["change"].abs() / rows["usual"].where(rows["usual"] > 0)
+    size = pd.Series([abs(_size(row.change, row.unit)) / _size(row.usual, row.unit)
+                      if row.usual > 0 else np.nan for row in rows.itertuples()], rows.index)
     rows["steps"] = size.where(rows["towards"] == "yes", -size)
     voices, verdicts = list(SPEAKERS), list(VERDICTS)
     return rows.sort_values(["voice", "verdict"], kind="stable", key=lambda c: c.map(

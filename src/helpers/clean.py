@@ -17,7 +17,7 @@ RAW = ("sources", "inspections", "areas", "judgements", "figures", "findings", "
        "coding_second", "coding_settled", "claims", "events", "corrections", "paragraphs",
        "measures", "oddities", "claim_tests", "board", "lists")
 # Compiled from published statistics; only `make official` writes them.
-OFFICIAL = ("official_areas", "official_statistics", "official_distribution",
+OFFICIAL = ("official_areas", "official_statistics", "official_distribution", "official_changes",
             "official_differences", "authority_inspections", "authority_corrections")
 
 
@@ -57,7 +57,8 @@ def tidy(folder: Path | None = None) -> Tables:
     }
     tables["claims_audit"] = claims.audit(
         raw["claim_tests"], files.as_numbers(tables["official_statistics"]),
-        files.as_numbers(tables["official_distribution"]), raw["official_areas"], raw["measures"],
+        files.as_numbers(tables["official_distribution"]),
+        files.as_numbers(tables["official_changes"]), raw["official_areas"], raw["measures"],
         files.as_numbers(tables["figures"]))
     for name, table in tables.items():
         problems += schema.problems_in(name, table, folder)

@@ -6,10 +6,14 @@ outside the 1st to 99th percentile of the same distance over all other authoriti
 large enough. The last year has one neighbour only and is judged by its change alone.
 """
 
+from collections.abc import Iterator
+from itertools import combinations
+
 import numpy as np
 import pandas as pd
 
 BASE = 50  # the fewest cases, children, or workers on which a year's movement is judged
+LONGEST = 7  # the most years over which a claim or what came since an inspection is held
 DECILES = [10, 20, 30, 40, 50, 60, 70, 80, 90]
 COLUMNS = ["measure", "unit", "year", "authorities", *(f"d{n // 10}" for n in DECILES), "q1", "q3",
            "value", "rank", "changes", "change_d1", "change_q1", "change_d5", "change_q3",
@@ -32,32 +36,22 @@ def distribution(values: pd.DataFrame, measures: pd.DataFrame, authority: str) -
     judged counts the other authorities behind odd_low and odd_high; distance is the authority's;
     chance is how likely one value of an ordinary series would be to fall outside.
     """
-    numbers = values.assign(value=pd.to_numeric(values["value"].replace("", None)))
-    wide = {name: table.pivot(index="area", columns="year", values="value")
-            for name, table in numbers.groupby("measure")}
     rows = []
-    for measure, about in measures.iterrows():
-        if measure not in wide:
-            continue
-        table = wide[measure]
-        base = wide.get(about["base"], table).reindex_like(table)
-        points = is_percentage(about["unit"])
-        with np.errstate(divide="ignore"):
-            scaled = (table if points else np.log(table.where(table > 0)))
-        large = base >= BASE
+    for measure, unit, table, scaled, large in _wide(values, measures):
+        points = is_percentage(unit)
         for year in table.columns:
             level = table[year].dropna()
             change = (scaled[year] - scaled.get(year - 1, np.nan))[
                 large[year] & large.get(year - 1, False)].dropna()
             apart, sides = _distances(scaled, large, year)
             others = apart.drop(authority, errors="ignore")
-            row = {"measure": measure, "unit": about["unit"], "year": year,
+            row = {"measure": measure, "unit": unit, "year": year,
                    "authorities": len(level), "value": level.get(authority),
                    "changes": len(change), "change": change.get(authority)}
             row |= _percentiles(level, {f"d{n // 10}": n for n in DECILES} | {"q1": 25, "q3": 75})
             row |= _percentiles(change, {"change_d1": 10, "change_q1": 25, "change_d5": 50,
                                          "change_q3": 75, "change_d9": 90})
-            if points or "per 10,000" in about["unit"]:
+            if points or "per 10,000" in unit:
                 row["rank"] = _rank(level, authority)
             row["change_rank"] = _rank(change, authority)
             if len(others) >= BASE:  # 1st and 99th percentiles of fewer say nothing
@@ -66,6 +60,54 @@ def distribution(values: pd.DataFrame, measures: pd.DataFrame, authority: str) -
                 row |= _percentiles(others, {"odd_low": 1, "odd_high": 99})
             rows.append({name: _text(row.get(name)) for name in COLUMNS})
     return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def changes(values: pd.DataFrame, measures: pd.DataFrame) -> pd.DataFrame:
+    """The quartiles of all authorities' changes between any two years, LONGEST apart at most.
+
+    values, measures: as for distribution, and in its terms. Columns, as text: measure, from_year,
+    to_year, authorities (with a large enough base in both years), change_q1 and change_q3.
+    """
+    rows = []
+    for measure, _, _, scaled, large in _wide(values, measures):
+        known = {year: cells.to_numpy() for year, cells in scaled.where(large).items()}
+        for before, after in combinations(known, 2):
+            change = known[after] - known[before]
+            change = change[~np.isnan(change)]
+            if after - before <= LONGEST and len(change):
+                row = {"measure": measure, "from_year": before, "to_year": after,
+                       "authorities": len(change)}
+                row |= _percentiles(change, {"change_q1": 25, "change_q3": 75})
+                rows.append(row)
+    return pd.DataFrame([{name: _text(cell) for name, cell in row.items()} for row in rows])
+
+
+def usual_change(changes: pd.DataFrame, measure: str, before: int, after: int) -> float:
+    """Half the distance between the quartiles of all authorities' changes over the same years, in
+    logarithms or points: by construction about half of all authorities move that far or further.
+
+    changes: the tidy table. Raises KeyError for years between which it has no change."""
+    rows = changes[(changes["measure"] == measure) & (changes["from_year"] == before)
+                   & (changes["to_year"] == after)]
+    if rows.empty:
+        raise KeyError(f"official_changes has no change of {measure} from {before} to {after}")
+    return float((rows["change_q3"] - rows["change_q1"]).iloc[0] / 2)
+
+
+def _wide(values: pd.DataFrame, measures: pd.DataFrame
+          ) -> Iterator[tuple[str, str, pd.DataFrame, pd.DataFrame, pd.DataFrame]]:
+    """Each measure that has values: its name and unit, and by area and year its values, these as
+    they move, and whether their base is large enough."""
+    numbers = values.assign(value=pd.to_numeric(values["value"].replace("", None)))
+    wide = {name: table.pivot(index="area", columns="year", values="value")
+            for name, table in numbers.groupby("measure")}
+    for measure, about in measures.iterrows():
+        if measure not in wide:
+            continue
+        table = wide[measure]
+        base = wide.get(about["base"], table).reindex_like(table)
+        scaled = table if is_percentage(about["unit"]) else np.log(table.where(table > 0))
+        yield str(measure), about["unit"], table, scaled, base >= BASE
 
 
 def _distances(scaled: pd.DataFrame, large: pd.DataFrame, year: int) -> tuple[pd.Series, int]:
@@ -79,8 +121,8 @@ def _distances(scaled: pd.DataFrame, large: pd.DataFrame, year: int) -> tuple[pd
     return (scaled[year] - scaled[year - 1])[large[year]].dropna(), 1
 
 
-def _percentiles(values: pd.Series, wanted: dict[str, int]) -> dict[str, float]:
-    if values.empty:
+def _percentiles(values: pd.Series | np.ndarray, wanted: dict[str, int]) -> dict[str, float]:
+    if not len(values):
         return {}
     return dict(zip(wanted, np.percentile(values, list(wanted.values())), strict=True))
 
@@ -129,3 +171,16 @@ def flags(statistics: pd.DataFrame, distribution: pd.DataFrame, measures: pd.Dat
                       for m, y, code in zip(statistics["measure"], statistics["year"],
                                             statistics["area_code"], strict=True)],
                      index=statistics.index)
+
+
+def odd_years(statistics: pd.DataFrame, about: pd.Series) -> dict[int, str]:
+    """The odd years of the studied authority's values of a measure, and what each has that from:
+    '' if it is flagged itself, else the part of share_of whose own value is.
+
+    statistics: the tidy table; about: the measure's row, by name."""
+    flagged = statistics[statistics["flag"] != ""].groupby("measure")["year"].agg(set)
+    found: dict[int, str] = {}
+    for part in filter(None, about["share_of"].split(";")):
+        whole, *before = part.split(" ")
+        found = {int(year) + len(before): part for year in flagged.get(whole, ())} | found
+    return found | {int(year): "" for year in flagged.get(about.name, ())}

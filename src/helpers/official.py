@@ -119,7 +119,7 @@ def load(folder: Path) -> Published:
     require(folder, STATISTICS)
     measures = files.read_raw("measures").set_index("measure")
     areas = _areas(folder)
-    adopted, others = _adopt(_with_values(read(folder)))
+    adopted, others = _adopt(_with_values(read(folder)), measures)
     adopted = _without_impossible_zeros(adopted, measures)
     return Published(folder, areas, pd.concat([adopted, _rates(adopted, measures)],
                                               ignore_index=True), others)
@@ -132,11 +132,11 @@ def compile_tables(published: Path | Published, authority: str = LIVERPOOL,
     authority: its area code; only: measures to keep, with their counts and bases, if not all.
     Returns official_areas (the authority, its ten neighbours in the 2025 model, its region and
     England), official_statistics of those, official_distribution (all authorities, by measure
-    and year) and official_differences (values on which publications
-    disagree); columns as in data/datapackage.json, every cell text. Raises ValueError, naming the
-    file and the columns found, for a layout that is not known or a cell that is neither number
-    nor known symbol, and for an authority that no file has; FileNotFoundError for a file that is
-    not there.
+    and year), official_changes (all authorities, from one year to another) and
+    official_differences (values on which publications disagree); columns as in
+    data/datapackage.json, every cell text. Raises ValueError, naming the file and the columns
+    found, for a layout that is not known or a cell that is neither number nor known symbol, and
+    for an authority that no file has; FileNotFoundError for a file that is not there.
     """
     measures = files.read_raw("measures").set_index("measure")
     if isinstance(published, Path):
@@ -168,14 +168,14 @@ def compile_tables(published: Path | Published, authority: str = LIVERPOOL,
                              area=table["key"].map(names))
         return table.sort_values(["by_measure", "by_area", "year"])[columns].reset_index(drop=True)
 
+    alike = adopted[adopted["area"].isin(areas.index) & (adopted["basis"] != OLDER)]
     return {
         "official_areas": _chosen_areas(chosen, codes, names),
         "official_statistics": tidy(adopted, [
             "area_code", "area", "measure", "unit", "year", "period", "value", "status", "basis",
             "publication", "locator"]),
-        "official_distribution": oddities.distribution(
-            adopted[adopted["area"].isin(areas.index) & (adopted["basis"] != OLDER)], measures,
-            str(number)),
+        "official_distribution": oddities.distribution(alike, measures, str(number)),
+        "official_changes": oddities.changes(alike, measures),
         "official_differences": tidy(others, [
             "area_code", "area", "measure", "year", "adopted", "adopted_publication", "printed",
             "publication", "reason"]),
@@ -362,14 +362,16 @@ def _with_values(table: pd.DataFrame) -> pd.DataFrame:
                         status=[read_once[text][1] for text in table["printed"]])
 
 
-def _adopt(printed: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Each value once, from the publication believed first; and the others where they differ."""
+def _adopt(printed: pd.DataFrame, measures: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Each value once, from the publication believed first; and the others where they differ. Up
+    to 2016 authorities reported their workforce in sums, since then worker by worker."""
     ranked = printed.assign(rank=printed["publication"].map(PUBLICATIONS.index)).sort_values(
         "rank", kind="stable")
     key = ["area", "measure", "year"]
     first = ~ranked.duplicated(key)
     adopted = ranked[first].assign(basis=lambda t: np.where(
-        (t["measure"] == "caseload") & (t["year"] < 2017), OLDER, "published"))
+        t["measure"].map(measures["topic"]).eq("workforce") & (t["year"] < 2017), OLDER,
+        "published"))
     others = ranked[~first].merge(adopted[[*key, "value", "publication"]], on=key,
                                   suffixes=("", "_adopted"))
     others = others[(others["value"] != others["value_adopted"]) & others["value"].ne("")

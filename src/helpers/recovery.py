@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -186,25 +187,25 @@ def describe_board(board: pd.DataFrame, visits: pd.DataFrame) -> str:
 
 
 def gaps(statistics: pd.DataFrame, areas: pd.DataFrame, measures: pd.DataFrame,
-         distribution: pd.DataFrame, inspections: pd.DataFrame, back: int = 0) -> pd.DataFrame:
+         changes: pd.DataFrame, inspections: pd.DataFrame, back: int = 0) -> pd.DataFrame:
     """The measures that bear on the areas for improvement, at the values that bracket the last two
     full inspections and now, or as many years back.
 
-    Columns: area_no, measure, name, unit, better (higher or lower); then for each column of
-    values authority and England; way: better, worse or unclear, from the last value before the
-    newest inspection to now, by the usual movement of all authorities; gap_before and gap_now: the
-    authority's value less England's at those two, as text, '' where one is missing; odd: the odd
-    years among those used, 'none' if none is; now_year: the year of now. Values are numbers,
-    missing where the series does not reach.
+    changes: official_changes. Columns: area_no, measure, name, unit, better (higher or lower); then
+    for each column of values authority and England; way: better, worse or unclear, from the last
+    value before the newest inspection to now, by the usual movement of all authorities over the
+    same years; gap_before and gap_now: the authority's value less England's at those two, as text,
+    '' where one is missing; odd: the odd years among those used, with the measure that one has it
+    from, 'none' if none is; now_year: the year of now. Values are numbers, missing where the series
+    does not reach.
     """
     full = inspections[(inspections["kind"] == "full inspection")
                        & ~inspections["started"].str.contains("/")].sort_values("started")
     moments = {row.inspection_id[:4]: row.started for row in full.tail(2).itertuples()}
-    spread = distribution.set_index(["measure", "year"])
+    known = measures.set_index("measure")
     rows = []
     for about in measures[measures["bears_on"] != ""].itertuples():
-        table = children.series(statistics, areas, about.measure)
-        table = table[table["basis"] != "older definition"].set_index("year")
+        table = children.series(statistics, areas, about.measure).set_index("year")
         row: dict[str, object] = {"area_no": int(about.bears_on), "measure": about.measure,
                                   "name": about.name, "unit": about.unit,
                                   "better": about.polarity_used}
@@ -216,15 +217,22 @@ def gaps(statistics: pd.DataFrame, areas: pd.DataFrame, measures: pd.DataFrame,
         now = int(table["value"].dropna().index.max()) - back
         row |= _pair(table, now, "now")
         start = used[-2]
-        row["way"] = _way(table, spread, about, start, now)
+        row["way"] = _way(table, changes, about, start, now)
         row["gap_before"], row["gap_now"] = (
             _signed(round(pair["gap"] - pair["gap_england"], 1))
             for pair in (_pair(table, year, "gap") for year in (start, now)))
-        odd = sorted({year for year in [*used, now] if year in table.index
-                      and table.loc[year, "flag"]})
-        rows.append(row | {"odd": ", ".join(map(str, odd)) or "none", "now_year": str(now)})
+        odd = oddities.odd_years(statistics, known.loc[about.measure])
+        told = [str(year) + _of(odd[year], known["label"])
+                for year in sorted({*used, now} & set(odd))]
+        rows.append(row | {"odd": ", ".join(told) or "none", "now_year": str(now)})
     return pd.DataFrame(rows).sort_values(["area_no", "measure"], kind="stable").reset_index(
         drop=True)
+
+
+def _of(part: str, label: pd.Series) -> str:
+    """What a share has an odd year from: ' (referrals before)', or '' for a flag of its own."""
+    name, *before = part.split(" ")
+    return f" ({' '.join([label[name].lower(), *before])})" if part else ""
 
 
 def _signed(gap: float) -> str:
@@ -253,21 +261,16 @@ def _pair(table: pd.DataFrame, year: int, name: str) -> dict[str, float]:
             f"{name}_england": float(table.loc[year, "england"]) if there else np.nan}
 
 
-def _way(table: pd.DataFrame, spread: pd.DataFrame, about: object, start: int, now: int) -> str:
-    """better, worse or unclear: the movement from one year to another beside half the distance
-    between the quartiles of all authorities' yearly changes, averaged over the years. No movement
-    is unclear, and so is one without a usual movement."""
-    points = oddities.is_percentage(about.unit)  # type: ignore[attr-defined]
-    measure, better = about.measure, about.polarity_used  # type: ignore[attr-defined]
+def _way(table: pd.DataFrame, changes: pd.DataFrame, about: Any, start: int, now: int) -> str:
+    """better, worse or unclear: the movement from one year to another beside the usual one. No
+    movement is unclear, and so is one over no year."""
     a, b = (table["value"].get(year, np.nan) for year in (start, now))
-    if np.isnan(a) or np.isnan(b):
+    if np.isnan(a) or np.isnan(b) or start >= now:
         return "unclear"
-    rows = spread.loc[[(measure, year) for year in range(start + 1, now + 1)]]
-    usual = float(((rows["change_q3"] - rows["change_q1"]) / 2).mean())
-    moved = float(b - a if points else np.log(b / a))
-    if not moved or not abs(moved) >= usual:  # usual is not a number where no year has passed
+    moved = float(b - a if oddities.is_percentage(about.unit) else np.log(b / a))
+    if not moved or abs(moved) < oddities.usual_change(changes, about.measure, start, now):
         return "unclear"
-    return "better" if (moved > 0) == (better == "higher") else "worse"
+    return "better" if (moved > 0) == (about.polarity_used == "higher") else "worse"
 
 
 def draw_story(overall: pd.DataFrame, inspections: pd.DataFrame, tables: Sequence[pd.DataFrame],
@@ -286,7 +289,6 @@ def draw_story(overall: pd.DataFrame, inspections: pd.DataFrame, tables: Sequenc
         (inspections["kind"] == "full inspection") & ~inspections["started"].str.contains("/"),
         "started"]]
     for axes, table, label in zip(panels[1:], tables, labels, strict=True):
-        table = table[table["basis"] != "older definition"].reset_index(drop=True)
         middles = [grades.day_of(period) for period in table["period"]]
         axes.plot(middles, table["england"], color=look.INK, linewidth=1.1, linestyle=(0, (4, 2)))
         axes.plot(middles, table["value"], color=look.BLUE, linewidth=2, marker=".", markersize=4)
@@ -316,8 +318,7 @@ def describe_story(overall: pd.DataFrame, inspections: pd.DataFrame,
     parts = []
     for table, label in zip(tables, labels, strict=True):
         begins = int(overall["published"].iloc[0][:4]) - 1  # about where the axis does
-        known = table[(table["basis"] != "older definition")
-                      & (table["year"] >= begins)].dropna(subset="value")
+        known = table[table["year"] >= begins].dropna(subset="value")
         last = overall["published"].iloc[-1][:4]
         at = [row for row in known.itertuples() if str(row.year) == last] or [known.iloc[-1]]
         low, high = (known.loc[known["value"].agg(end)] for end in ("idxmin", "idxmax"))

@@ -17,6 +17,11 @@ def check_measures(raw: Tables) -> Iterator[str]:
     for row in raw["measures"].itertuples():
         if row.base not in measures.index:
             yield at("measures", row.Index, "base", row.base, "a measure")
+        wholes = [part.removesuffix(" before") for part in row.share_of.split(";") if part]
+        if not set(wholes) <= set(measures.index) or bool(wholes) != oddities.is_percentage(
+                row.unit):
+            yield at("measures", row.Index, "share_of", row.share_of,
+                     "measures, for percentages alone")
         if (row.unit == "per 10,000 children") != row.measure.endswith("-rate"):
             yield at("measures", row.Index, "unit", row.unit, "per 10,000 for rates alone")
         count = row.measure.removesuffix("-rate")
