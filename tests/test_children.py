@@ -123,6 +123,8 @@ def test_gates_are_drawn_and_told_under_their_years() -> None:
     dots = second.lines[0].get_xdata().tolist()
     assert dots == pytest.approx([100, NAN], nan_ok=True)  # unknown: no dot, none at nought
     assert "Dot: Saltmere." in second.get_xlabel()
+    fall = children.draw_gates(table[table["change"] < 0].assign(high=-10), ["Before"]).axes[0]
+    assert fall.get_xlim()[0] < -80  # where the lowest tenth begins
     table = children.gates(moves(), MEASURES, ("plans", "plans-rate"), (2021, 2022))
     others = "(middle half of authorities down 20% to up 25%)"
     assert children.describe_gates(table, ("Before", "After")) == (

@@ -196,8 +196,8 @@ def audited() -> pd.DataFrame:
                  "towards"]).assign(from_period="2013")
     said = pd.DataFrame({
         "claim_id": [f"c{n}" for n in range(1, 9)], "summary": [f"Claim {n}" for n in range(1, 9)],
-        "voice": ["journalist", "council", "council", "journalist", "council", "Ofsted report",
-                  "council", "council"]})
+        "voice": ["journalist", *["Ofsted as reported"] * 2, "journalist", "council",
+                  "Ofsted report", *["Ofsted as reported"] * 2]})
     return claims.distinct(rows, said[::-1])
 
 
@@ -212,7 +212,7 @@ def test_the_chart_of_claims_has_what_was_said_and_measured() -> None:
     axes = claims.draw(audited()).axes[0]
     words = [text.get_text() for text in axes.texts]
     assert [text for text in words if text in claims.SPEAKERS.values()] == [
-        "Ofsted’s own reports", "The council", "A journalist"]
+        "Ofsted’s own reports", "Ofsted, as reported", "A journalist"]
     assert "Claim 2 (2015, 2 alike)" in words and "Claim 1 (2014)" in words
     assert "+1,234.5 points: partly supports" in words and "−6.0%: points the other way" in words
     marks = {line.get_marker(): line.get_xdata()[0] for line in axes.lines
@@ -222,6 +222,6 @@ def test_the_chart_of_claims_has_what_was_said_and_measured() -> None:
     assert dots == [3.5, 2, 3.5] and words.count("›") == 2 and "‹" not in words  # 4 is beyond
     assert claims.describe(audited()) == (
         "Claims in rows, grouped by who spoke. Ofsted’s own reports. Partly supports: Claim 6 "
-        "(+1,234.5 points). The council. Supports: Claim 2 (+20.0%); Claim 7 (-8.0%). No clear "
-        "change: Claim 8 (+0.0%). A journalist. Supports: Claim 4 (+20.0%). Points the other "
+        "(+1,234.5 points). Ofsted, as reported. Supports: Claim 2 (+20.0%); Claim 7 (-8.0%). No "
+        "clear change: Claim 8 (+0.0%). A journalist. Supports: Claim 4 (+20.0%). Points the other "
         "way: Claim 1 (-6.0%).")

@@ -239,6 +239,11 @@ def test_how_long_a_grade_stands_is_told_in_words() -> None:
             "years. An upright line at 2.5 years marks "
             "Saltmere, a bracket above 3 to 5", "ILACS 10, 8, 5, 1; both 20, 14, 11, 2."):
         assert words in told
+    high = CURVES["ILACS"].assign(high=0.9)
+    assert "half stood no longer after 2.0 years (2.0 to not reached), and" in (
+        england_charts.describe_standing({"ILACS": high}, *STANDING))
+    assert "of 10 grades, the share did not fall to half (2.0 to not reached), and 70% still" in (
+        england_charts.describe_standing({"ILACS": high.assign(share=0.7)}, *STANDING))
     young = england_charts.describe_standing(CURVES, RISKS, 0.9, (3.0, 5.0), "Saltmere")
     assert young.count("100% still stood at 0.9 years") == 2
 

@@ -93,6 +93,7 @@ def test_values_bracket_a_day(day: str, expected: tuple[int, int]) -> None:
     table = pd.DataFrame({"period": {year: f"{year - 1}-04-01/{year}-03-31"
                                      for year in range(2015, 2026)}})
     assert recovery.bracket(table, day) == expected
+    assert recovery.bracket(table[table.index > 2023], day) == expected  # begins later
 
 
 def test_both_lengths_of_recovery_are_kept(root: Path) -> None:
@@ -126,7 +127,8 @@ def test_a_movement_is_set_beside_the_usual_one(unit: str, better: str, start: f
     table = pd.DataFrame({"value": {2022: start, 2023: 1e6, 2024: now}})
     usual = spread("m", {2022: 9, 2023: 0.1, 2024: 0.3}).set_index(["measure", "year"])
     assert recovery._way(table, usual, about, 2022, 2024) == way
-    assert recovery._way(table, usual, about, 2021, 2024) == "unclear"  # there is no such year
+    assert recovery._way(table, usual, about, 2020, 2024) == "unclear"  # there is no such year
+    assert recovery._way(table, usual, about, 2024, 2024) == "unclear"  # no year has passed
 
 
 def gaps(values: list[float], back: int = 0, older: int = 0) -> pd.Series:
@@ -172,5 +174,10 @@ def test_the_values_around_the_last_two_inspections_and_now() -> None:
 def test_a_value_that_is_missing_or_of_an_older_definition_stays_missing() -> None:
     row = gaps([10, 40, 45, 0, 0, 80, math.nan, 70, math.nan])
     assert math.isnan(row["2023_after"]) and row[["now", "now_year"]].tolist() == [70, "2024"]
+    row = gaps([10, 40, 45, 0, 0, math.nan, 70, 30, 60])
+    assert row[["way", "gap_before", "gap_now"]].tolist() == ["unclear", "", "+10"]
+    row = gaps([10, 40, 45, 0, 0, 80, 70, 30, 60], older=2024)  # begins after the inspection
+    assert row[["way", "gap_before", "gap_now"]].tolist() == ["unclear", "", "+10"]
     row = gaps([10, 40, 45, 0, 0, 80, 70, 30, 60], older=2019)
     assert row[["2018_before", "2018_before_england"]].isna().all() and row["2018_after"] == 45
+    assert math.isnan(gaps([10, 40, 45, 0, 0, 80, 70, 30, 60], older=2020)["2018_after"])

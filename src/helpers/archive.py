@@ -8,7 +8,7 @@ from pathlib import Path
 from helpers import __version__, package, pdf, run, schema, store
 
 # What the archive holds beside the front page's PDF: what was found, and what it takes to find it
-# again; not the tests, which belong to the repository.
+# again; not the tests, which belong to the repository: the targets that need them do not work.
 FILES = ("README.md", "LICENSE", "CITATION.cff", "CHANGELOG.md", "CONTRIBUTING.md", "Makefile",
          "pyproject.toml", "requirements.txt", "requirements-lab.txt", "environment.yml",
          "data/**/*.csv", "data/**/*.json", "data/*.md", "docs/*", "notebooks/[0-9][0-9]_*.ipynb",

@@ -249,7 +249,7 @@ def draw_gates(table: pd.DataFrame, headings: Sequence[str],
         axes.set_title(heading, loc="left", fontsize=8.5, weight="bold")
         axes.tick_params(axis="y", length=0)
         axes.spines["left"].set_visible(False)
-    ends = max(abs(table["change"]).max(), table["high"].max()) * 1.28
+    ends = max(abs(table[name]).max() for name in ("change", "low", "high")) * 1.28
     blocks[-1].set_xlim(-ends, ends)
     blocks[-1].xaxis.set_major_formatter(lambda x, _: f"{x:+.0f}%".replace("-", "−") if x else "0")
     blocks[-1].set_xlabel(f"Change from the year before. Dot: {authority}.\n"

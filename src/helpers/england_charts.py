@@ -211,8 +211,10 @@ def describe_standing(curves: Mapping[str, pd.DataFrame], risks: Mapping[str, Se
         at = england.still(curve, own * england.YEAR)["share"]
         ends = england.firm(curve)["days"].max() / england.YEAR
         label = "both pooled" if name == "both" else name
-        parts.append(f"{label}: of {risks[name][0]} grades, half stood no longer after "
-                     f"{half.median:.1f} years ({half.low:.1f} to {half.high:.1f}), and "
+        fell = ("the share did not fall to half" if pd.isna(half.median) else
+                f"half stood no longer after {half.median:.1f} years")
+        low, high = ("not reached" if pd.isna(end) else f"{end:.1f}" for end in half[1:3])
+        parts.append(f"{label}: of {risks[name][0]} grades, {fell} ({low} to {high}), and "
                      f"{100 * at:.0f}% still stood at {own:.1f} years; drawn to {ends:.1f} years")
     return (f"Falling step curves of the share of inadequate grades still standing by years from "
             f"the report, by framework ({_spelt_out(curves)}), each as far as "

@@ -134,7 +134,7 @@ def draw_board(board: pd.DataFrame, visits: pd.DataFrame) -> Figure:
         axes.add_patch(_tile(x, y, FILL[row.state], row.state == "not known to us"))
         axes.text(x + 0.5, y + 0.52, SIGN[row.state], ha="center", va="center", fontsize=12,
                   color=INK[row.state], weight="bold")
-        if row.voice == "council":
+        if row.voice == "council" and row.state in LOOKED:
             axes.plot([x + 0.36, x + 0.64], [y + 0.82] * 2, color=INK[row.state], linewidth=1.6)
     axes.set_xlim(0, len(columns))
     axes.set_ylim(len(names) + 1.5, 0)
@@ -193,9 +193,9 @@ def gaps(statistics: pd.DataFrame, areas: pd.DataFrame, measures: pd.DataFrame,
     Columns: area_no, measure, name, unit, better (higher or lower); then for each column of
     values authority and England; way: better, worse or unclear, from the last value before the
     newest inspection to now, by the usual movement of all authorities; gap_before and gap_now: the
-    authority's value less England's at those two, in words; odd: the odd years among
-    those used, 'none' if none is; now_year: the year of now. Values are numbers, missing where
-    the series does not reach.
+    authority's value less England's at those two, as text, '' where one is missing; odd: the odd
+    years among those used, 'none' if none is; now_year: the year of now. Values are numbers,
+    missing where the series does not reach.
     """
     full = inspections[(inspections["kind"] == "full inspection")
                        & ~inspections["started"].str.contains("/")].sort_values("started")
@@ -218,8 +218,8 @@ def gaps(statistics: pd.DataFrame, areas: pd.DataFrame, measures: pd.DataFrame,
         start = used[-2]
         row["way"] = _way(table, spread, about, start, now)
         row["gap_before"], row["gap_now"] = (
-            _signed(round(float(table.loc[year, "value"] - table.loc[year, "england"]), 1))
-            for year in (start, now))
+            _signed(round(pair["gap"] - pair["gap_england"], 1))
+            for pair in (_pair(table, year, "gap") for year in (start, now)))
         odd = sorted({year for year in [*used, now] if year in table.index
                       and table.loc[year, "flag"]})
         rows.append(row | {"odd": ", ".join(map(str, odd)) or "none", "now_year": str(now)})
@@ -228,6 +228,8 @@ def gaps(statistics: pd.DataFrame, areas: pd.DataFrame, measures: pd.DataFrame,
 
 
 def _signed(gap: float) -> str:
+    if np.isnan(gap):
+        return ""
     return f"{gap:+.10g}".replace("-", "−") if abs(gap) >= 0.05 else "0"
 
 
@@ -235,10 +237,13 @@ def bracket(table: pd.DataFrame, day: str) -> tuple[int, int]:
     """The last year whose middle lies before a day, and the next; table by year, with period.
 
     The middle, because a year that ends a week after an inspection lies almost wholly before it.
+    Where the table begins after the day, both are years that it would have had.
     """
     middles = {int(year): grades.day_of(period) for year, period in table["period"].items()}
     before = [year for year, middle in middles.items() if middle < grades.day_of(day)]
-    last = max(before, default=min(middles) - 1)
+    first = min(middles)
+    early = int((middles[first] - grades.day_of(day)) // 365.25) + 1  # years before the first
+    last = max(before, default=first - early)
     return last, last + 1
 
 
@@ -250,7 +255,8 @@ def _pair(table: pd.DataFrame, year: int, name: str) -> dict[str, float]:
 
 def _way(table: pd.DataFrame, spread: pd.DataFrame, about: object, start: int, now: int) -> str:
     """better, worse or unclear: the movement from one year to another beside half the distance
-    between the quartiles of all authorities' yearly changes, averaged over the years."""
+    between the quartiles of all authorities' yearly changes, averaged over the years. No movement
+    is unclear, and so is one without a usual movement."""
     points = oddities.is_percentage(about.unit)  # type: ignore[attr-defined]
     measure, better = about.measure, about.polarity_used  # type: ignore[attr-defined]
     a, b = (table["value"].get(year, np.nan) for year in (start, now))
@@ -259,7 +265,7 @@ def _way(table: pd.DataFrame, spread: pd.DataFrame, about: object, start: int, n
     rows = spread.loc[[(measure, year) for year in range(start + 1, now + 1)]]
     usual = float(((rows["change_q3"] - rows["change_q1"]) / 2).mean())
     moved = float(b - a if points else np.log(b / a))
-    if abs(moved) < usual:
+    if not moved or not abs(moved) >= usual:  # usual is not a number where no year has passed
         return "unclear"
     return "better" if (moved > 0) == (better == "higher") else "worse"
 
