@@ -103,27 +103,105 @@ def test_transitions_are_counted_by_pair() -> None:
     assert counts.loc[("ILACS to ILACS", BAD), [GOOD, "open"]].tolist() == [1, 1]
 
 
-def test_shares_and_their_bootstrap_are_the_same_each_time() -> None:
+def by_wilson(number: int, of: int) -> tuple[float, float]:
+    """Wilson's interval, written out."""
+    z = 1.959964
+    middle = (number + z * z / 2) / (of + z * z)
+    reach = z / (of + z * z) * math.sqrt(number * (of - number) / of + z * z / 4)
+    return middle - reach, middle + reach
+
+
+@pytest.mark.parametrize(("number", "of"), [(7, 24), (1, 25), (8, 49), (0, 9), (3, 3)])
+def test_a_share_has_wilsons_interval(number: int, of: int) -> None:
+    share = england.wilson(number, of)
+    assert share[:2] == (number, of)
+    assert share[2:] == pytest.approx(by_wilson(number, of), abs=1e-6)
+    assert (share.low > 0) == (number > 0)  # what has occurred is not ruled out
+    assert (share.high < 1) == (number < of)
+
+
+def test_a_share_is_said_in_words() -> None:
+    assert england.wilson(3, 4).words == "3 of 4 (75%, 30 to 95)"
+    with pytest.raises(ValueError, match="n"):
+        england.wilson(0, 0)
+
+
+def test_shares_are_of_those_inspected_again() -> None:
     table = england.spells(MADE_UP, REACHES)
-    found = england.shares(table, draws=500)
+    found = england.shares(table)
     row = found[(found["pair"] == "SIF to ILACS") & (found["outcome"] == POOR)].set_index(
         "next_outcome").loc[BAD]
-    assert [row["count"], row["again"]] == [2, 3]
-    assert row["low"] < row["share"] < row["high"]
-    pd.testing.assert_frame_equal(found, england.shares(table.sample(frac=1, random_state=3), 500))
-    real = england.spells(files.read_table("authority_inspections"), REACHES)
-    ends = [england.shares(real, 200, seed)["high"].tolist() for seed in (1, 1, 2)]
-    assert ends[0] == ends[1] != ends[2]
+    assert [row["number"], row["of"]] == [2, 3]
+    assert (row["low"], row["high"]) == pytest.approx(by_wilson(2, 3), abs=1e-6)
+    assert found["pair"].drop_duplicates().tolist() == [
+        "SIF to SIF", "SIF to ILACS", "ILACS to ILACS"]
+    pd.testing.assert_frame_equal(found, england.shares(table.sample(frac=1, random_state=3)))
 
 
-def test_the_bootstrap_draws_authorities_not_inspections() -> None:
-    """Forty inspections of one kind in two authorities: as wide as two, not as forty."""
-    rows = [("p", BAD)] * 20 + [("q", GOOD)] * 20
-    table = pd.DataFrame([spell(300, outcome=after, area_code=code, outcome_=n,
-                                next_framework="ILACS")
-                          for n, (code, after) in enumerate(rows)])
-    found = england.shares(table, draws=400)
-    assert found["low"].tolist() == [0, 0] and found["high"].tolist() == [1, 1]
+def test_each_inspection_knows_the_one_before_it() -> None:
+    table = england.spells(MADE_UP, REACHES).set_index("history_id")
+    assert table.loc[[f"c-{day}" for day in ("2015-06-01", "2018-06-01", "2026-05-01")],
+                     "before"].tolist() == ["", POOR, POOR]
+    assert table.loc["b-2015-01-01", "before"] == ""  # not the last of the authority above it
+    second = table[(table["outcome"] == POOR) & (table["before"] == POOR)]
+    assert england.fell(second, england.UNGRADED)[:2] == (1, 1)
+    assert england.fell(second, BAD)[:2] == (0, 1)
+
+
+def test_whether_an_authority_is_among_those_that_stood_there() -> None:
+    stood = england.standing(MADE_UP, "2019-01-01")
+    assert england.among(stood, "a", BAD) == "A among them"
+    assert england.among(stood, "c", BAD) == "C not among them"
+
+
+def test_a_framework_is_spelt_out_with_its_years() -> None:
+    areas = pd.DataFrame([("SIF", 2001, 2004), ("SIF", 2002, 2003), ("ILACS", 2006, None),
+                          ("ILACS", 2005, 2009), ("OLD", 1999, 2000)],
+                         columns=["framework", "first_year", "last_year"])
+    assert england.spelt_out(areas) == {
+        "SIF": "single inspection framework (SIF, 2001 to 2004)",
+        "ILACS": "inspecting local authority children’s services (ILACS, since 2005)"}
+
+
+def test_where_too_few_are_counted_there_are_counts() -> None:
+    """Of TEN at 600 days four are still counted; seven lasted 500. The record ends 1,000 days
+    after the first report, and 550 after the others; the one abolished cannot be followed."""
+    ends = "2022-09-27"
+    table = TEN.assign(published=["2020-01-01", *["2021-03-26"] * 9])
+    assert england.stood(table, 500, ends) == "46% (14 to 73)"
+    assert england.stood(table, 250, ends) == "100%"
+    assert england.lasted(table, 500, ends) == (7, 9)
+    assert england.lasted(table.assign(end="open"), 500, ends) == (7, 10)
+    young = table.assign(days=table["days"].clip(upper=540))
+    assert england.stood(young, 900, ends) == "0 of 1"
+    assert england.stood(young, 1001, ends) == "none so early"
+
+
+def test_the_lengths_are_a_row_a_group() -> None:
+    table = TEN.assign(published="2020-01-01")
+    found = england.lengths({"all": table, "few": table[table["end"] == "open"]},
+                            {"now": 500, "at_3": 900}, REACHES).set_index("key")
+    assert found.loc["all"].tolist() == [10, 6, 3, 1, "1.4 (0.8 to not reached)",
+                                         "46% (14 to 73)", "2 of 9"]
+    assert found.loc["few", ["n", "next", "open", "median"]].tolist() == [
+        3, 0, 3, "not reached (not reached to not reached)"]
+
+
+def test_what_lies_behind_a_chart_is_blank_where_it_ends() -> None:
+    curve = england.kaplan_meier(TEN)
+    assert england.firm(curve)["days"].tolist() == [300, 500]
+    found = england.behind({"x": curve}, ("share", "low", "high"))
+    assert found["at_risk"].tolist() == [10, 7, 4]
+    assert found["share"].tolist()[:2] == [0.8, 0.457] and math.isnan(found["share"].iloc[2])
+    assert found["low"].isna().tolist() == [False, False, True]
+    assert found["status"].tolist() == ["", "", "low reliability"]
+    assert found["years"].tolist() == [0.82, 1.37, 1.92]
+
+
+def test_days_are_counted_and_years_added() -> None:
+    assert england.days_between("2020-02-28", "2020-03-01") == 2
+    assert england.years_after("2023-05-25", 3) == "2026-05-25"
+    assert england.years_after("2020-02-29", 1) == "2021-02-28"
 
 
 def test_who_existed_and_where_each_stood() -> None:
@@ -140,8 +218,8 @@ def test_who_existed_and_where_each_stood() -> None:
 
 def curve(share: list[float], low: list[float], high: list[float]) -> pd.DataFrame:
     """The share still standing from one, two and three years on, with its band."""
-    return pd.DataFrame({"days": [n * england.YEAR for n in (1, 2, 3)], "share": share,
-                         "low": low, "high": high})
+    return pd.DataFrame({"days": [n * england.YEAR for n in (1, 2, 3)], "at_risk": [8, 5, 4],
+                         "share": share, "low": low, "high": high})
 
 
 CURVES = {"ILACS": curve([0.8, 0.5, 0.25], [0.6, 0.3, 0.1], [0.9, 0.7, 0.45]),
@@ -154,9 +232,11 @@ def test_how_long_a_grade_stands_is_told_in_words() -> None:
     """A half is reached where a curve, or an end of its band, is first at 0.5 or below."""
     told = england_charts.describe_standing(CURVES, *STANDING)
     for words in (
+            "(ILACS, inspecting local authority children’s services), each as far as five or more",
             "ILACS: of 10 grades, half stood no longer after 2.0 years (2.0 to 3.0), and 50% still "
-            "stood at 2.5 years; both pooled: of 20 grades, half stood no longer after 3.0 years "
-            "(1.0 to 3.0), and 60% still stood at 2.5 years. An upright line at 2.5 years marks "
+            "stood at 2.5 years; drawn to 2.0 years; both pooled: of 20 grades, half stood no "
+            "longer after 3.0 years (1.0 to 3.0), and 60% still stood at 2.5 years; drawn to 2.0 "
+            "years. An upright line at 2.5 years marks "
             "Saltmere, a bracket above 3 to 5", "ILACS 10, 8, 5, 1; both 20, 14, 11, 2."):
         assert words in told
     high = CURVES["ILACS"].assign(high=0.9)
@@ -172,9 +252,9 @@ def test_how_long_a_grade_stands_is_drawn_from_the_day_of_the_report() -> None:
     figure = england_charts.draw_standing(CURVES, *STANDING)
     axes, below = figure.axes
     drawn = {line.get_label(): line for line in axes.lines}
-    assert drawn["Report under ILACS"].get_xdata() == pytest.approx([0, 1, 2, 3])
-    assert drawn["Report under ILACS"].get_ydata() == pytest.approx([1, 0.8, 0.5, 0.25])
-    assert drawn["Both pooled"].get_ydata() == pytest.approx([1, 0.7, 0.6, 0.1])
+    assert drawn["ILACS"].get_xdata() == pytest.approx([0, 1, 2])
+    assert drawn["ILACS"].get_ydata() == pytest.approx([1, 0.8, 0.5])
+    assert drawn["Both pooled"].get_ydata() == pytest.approx([1, 0.7, 0.6])
     assert [2.5, 2.5] in [list(line.get_xdata()) for line in axes.lines]
     words = [text.get_text() for text in axes.texts]
     assert "Saltmere, 2.5 years so far" in words and "“three to five year” plan" in words
@@ -183,34 +263,42 @@ def test_how_long_a_grade_stands_is_drawn_from_the_day_of_the_report() -> None:
         ("1", 3, 0), ("20", 0, 1)]
 
 
-# Of ten: one better after a year; two more, and one inadequate again, after two.
-CAME = pd.DataFrame({"days": [england.YEAR, 2 * england.YEAR], "better": [0.1, 0.3],
-                     "inadequate again": [0, 0.1], england.UNGRADED: 0.0, "standing": [0.9, 0.6]})
+# Of ten: one better after a year; two more, and one inadequate again, after two; one better after
+# three. By the fourth year too few are still counted: the chart ends with the third.
+CAME = pd.DataFrame({"days": [n * england.YEAR for n in (1, 2, 3, 4)], "at_risk": [10, 9, 6, 4],
+                     "better": [0.1, 0.3, 0.4, 0.6], "inadequate again": [0, 0.1, 0.1, 0.1],
+                     england.UNGRADED: 0.0, "standing": [0.9, 0.6, 0.5, 0.3]})
+NUMBERS = {"SIF": [10, 10, 9, 6, 4], "ILACS": [10, 10, 6, 2, 0]}
 
 
 def test_what_came_next_is_told_in_words() -> None:
-    told = england_charts.describe_incidence({"SIF": CAME, "ILACS": CAME[:1]}, (0.5, 2))
+    told = england_charts.describe_incidence({"SIF": CAME, "ILACS": CAME[:1]}, NUMBERS)
     for words in (
-            ". SIF, after 0.5 years: better 0%, inadequate again 0%, no overall grade 0%, still "
-            "standing 100%; SIF, after 2 years: better 30%, inadequate again 10%, no overall",
-            "ILACS, after 2 years: better 10%, inadequate again 0%, no overall grade 0%, still "
-            "standing 90%."):
+            "(SIF, single inspection framework; ILACS, inspecting local authority children’s "
+            "services), each as far as five or more are counted. SIF, after one year: better 10%, "
+            "inadequate again 0%, no overall grade 0%, still standing 90%; SIF, after two years: "
+            "better 30%, inadequate again 10%, no overall",
+            "ILACS, after two years: better 10%, inadequate again 0%, no overall grade 0%, still "
+            "standing 90%. Below, the grades still counted at each whole year from the report on: "
+            "SIF 10, 10, 9, 6, 4; ILACS 10, 10, 6, 2, 0."):
         assert words in told
+    assert "SIF, after three years: better 40%" in told and "four years" not in told
 
 
 def test_what_came_next_is_stacked_and_named_where_it_came() -> None:
-    figure = england_charts.draw_incidence({"SIF": CAME, "ILACS": CAME[:1]}, 4)
+    figure = england_charts.draw_incidence({"SIF": CAME, "ILACS": CAME[:2]}, NUMBERS)
     assert [axes.get_title(loc="left") for axes in figure.axes] == [
-        "Inadequate under SIF", "Inadequate under ILACS"]
-    first, second = figure.axes
-    assert first.lines[0].get_xdata() == pytest.approx([0, 1, 2, 4])
+        "Inadequate under SIF", "Inadequate under ILACS", "Grades still counted"]
+    first, second, below = figure.axes
+    assert first.lines[0].get_xdata() == pytest.approx([0, 1, 2, 3])
     assert first.lines[0].get_ydata() == pytest.approx([0, 0.1, 0.4, 0.4])
     assert second.lines[0].get_ydata() == pytest.approx([0, 0.1, 0.1])
+    assert [(text.get_text(), *text.get_position()) for text in below.texts[3:6]] == [
+        ("6", 3, 0), ("4", 4, 0), ("10", 0, 1)]
     names = {text.get_text(): text.get_position()[1] for text in first.texts}
     assert names == pytest.approx({"Better": 0.15, "Inadequate\nagain": 0.35,
                                    "Still standing": 0.55})
     assert [text.get_text() for text in second.texts] == ["Better", "Still standing"]
-
 
 
 # On the committed table.
@@ -244,8 +332,7 @@ def test_every_inspection_is_counted_once(real: pd.DataFrame) -> None:
     none = (real["overall_grade"] == "").sum()
     assert counts[["again", "open", "abolished"]].sum().sum() + none == len(real)
     assert Counter(spells["end"])["open"] == 153
-    shares = england.shares(spells, draws=10)
-    assert shares["count"].sum() == counts["again"].sum()
+    assert england.shares(spells)["number"].sum() == counts["again"].sum()
     bad = spells[spells["outcome"] == BAD]
     assert Counter(bad["framework"]) == {"SIF": 40, "ILACS": 35}
 
@@ -268,10 +355,46 @@ def test_the_authority_studied_agrees_with_its_own_table(real: pd.DataFrame) -> 
     mine = judgements[(judgements["area"] == "overall") & (judgements["scale"] == "since 2013")]
     table = england.history(real, "E08000012")
     assert table["grade"].tolist() == mine["grade"].tolist() == [POOR, POOR, BAD]
-    assert "Liverpool" in england.with_path(real, [POOR, POOR, BAD])
-    assert england.with_path(real, [BAD, BAD, BAD, BAD]) == []
     with pytest.raises(KeyError):
         england.history(real, "E00000000")
+
+
+def test_what_followed_a_second_requires_improvement(real: pd.DataFrame) -> None:
+    """Counted anew from the lists of each authority's inspections."""
+    lists = [list(zip(rows["framework"], rows["overall_grade"], strict=True))
+             for _, rows in real.sort_values("published").groupby("area_code")]
+    runs = [(a, b, c) for given in lists for a, b, c in zip(
+        [("", ""), *given], given, [*given[1:], ("", "")], strict=False) if b == ("ILACS", POOR)]
+    second = Counter(c[1] for a, _, c in runs if a[1] == POOR)
+    other = Counter(c[1] for a, _, c in runs if a[1] != POOR)
+    assert second == {GOOD: 10, BAD: 7, POOR: 6, TOP: 1, "": 14 + 2}
+    assert other[BAD] == 1 and other.total() - other[""] == 25
+    table = england.spells(real, REACHES)
+    given = table[(table["outcome"] == POOR) & (table["framework"] == "ILACS")]
+    again = given[given["before"] == POOR]
+    assert (len(again), again["area_code"].nunique()) == (40, 34)
+    assert dict(again["end"].value_counts()) == {"next": 24, "open": 14, "abolished": 2}
+    assert england.fell(again, BAD).words == "7 of 24 (29%, 15 to 49)"
+    assert england.fell(given[given["before"] != POOR], BAD).words == "1 of 25 (4%, 1 to 20)"
+    assert england.fell(given, BAD).words == "8 of 49 (16%, 9 to 29)"
+    # under the framework before, none was given in such a row: these are all
+    assert len(again) == ((table["outcome"] == POOR) & (table["before"] == POOR)).sum()
+
+
+def test_how_long_grades_stood_after_the_pause_and_through_it(real: pd.DataFrame) -> None:
+    table = england.spells(real, REACHES)
+    bad = table[(table["outcome"] == BAD) & (table["framework"] == "ILACS")]
+    before, after = england.longest_pause(real)
+    assert england.days_between(before, after) == 476
+    fresh = bad[bad["published"] > after]
+    half = england.median(england.kaplan_meier(fresh))
+    assert (half.words, half.counted, len(fresh)) == ("3.3 (3.0 to 3.8)", 4, 20)
+    assert (fresh["end"] != "open").sum() == 7
+    assert england.median(england.kaplan_meier(bad)).words == "3.7 (3.3 to 3.8)"
+    long = bad[bad["days"] >= 1120]
+    assert (len(long), (long["end"] != "open").sum()) == (20, 17)
+    assert england.lasted(bad, 5 * england.YEAR, REACHES) == (1, 14)
+    assert england.stood(fresh, 5 * england.YEAR, REACHES) == "none so early"
 
 
 def test_the_order_of_rows_does_not_matter(real: pd.DataFrame) -> None:
@@ -279,7 +402,7 @@ def test_the_order_of_rows_does_not_matter(real: pd.DataFrame) -> None:
         mixed = real.sample(frac=1, random_state=seed)
         for of in (lambda t: england.spells(t, REACHES),
                    lambda t: england.mix({"d": england.standing(t, "2024-03-31")}),
-                   lambda t: england.shares(england.spells(t, REACHES), draws=50),
+                   lambda t: england.shares(england.spells(t, REACHES)),
                    lambda t: england.history(t, "E08000012")):
             pd.testing.assert_frame_equal(of(mixed), of(real))
         assert england.longest_pause(mixed) == england.longest_pause(real)

@@ -10,7 +10,6 @@ import warnings
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-import numpy as np
 import pandas as pd
 from scipy import stats
 
@@ -20,11 +19,26 @@ UNGRADED = "no overall grade"
 WAITING = "not yet inspected"
 OUTCOMES = (*parse.GRADES, UNGRADED)
 YEAR = 365.25
-SEED, DRAWS = 20260618, 4000
+LATER = "ILACS after the pause"  # the grades given after longest_pause
+FEWEST = 5  # with fewer grades still counted there are counts, not shares, and no curve
+NEARLY_ALL = 0.95
+FRAMEWORKS = {"SIF": "single inspection framework",
+              "ILACS": "inspecting local authority children’s services"}
 # The authorities that replaced others, and those others: they begin on the day on which those end.
 # One that went on with a new code is not here; see helpers.histories.
 FOLLOWED = {"E06000058": "E06000028", "E06000059": "E10000009", "E06000061": "E10000021",
             "E06000062": "E10000021", "E06000063": "E10000006", "E06000064": "E10000006"}
+
+
+def spelt_out(areas: pd.DataFrame) -> dict[str, str]:
+    """The name of each framework of FRAMEWORKS with its short form and its years, as it stands
+    where a page first speaks of it; the newest has no end. areas: the tidy table."""
+    years = areas.groupby("framework").agg({"first_year": "min", "last_year": "max"})
+    newest = max(FRAMEWORKS, key=lambda key: years["first_year"][key])
+    return {key: f"{name} ({key}, " + (
+        f"since {years['first_year'][key]:.0f})" if key == newest
+        else f"{years['first_year'][key]:.0f} to {years['last_year'][key]:.0f})")
+        for key, name in FRAMEWORKS.items()}
 
 
 def existing(table: pd.DataFrame, day: str) -> set[str]:
@@ -62,13 +76,13 @@ def history(table: pd.DataFrame, code: str) -> pd.DataFrame:
                    "grade_rank", "source_id", "locator"]].reset_index(drop=True)
 
 
-def marches(table: pd.DataFrame, reaches: str, nearly_all: float = 0.95) -> list[str]:
-    """Each 31 March, as ISO days, from the first at which so large a share of the existing
-    authorities had been inspected, up to a day."""
+def marches(table: pd.DataFrame, reaches: str) -> list[str]:
+    """Each 31 March, as ISO days, from the first at which NEARLY_ALL of the existing authorities
+    had been inspected, up to a day."""
     years = range(int(table["published"].min()[:4]), int(reaches[:4]) + 1)
     days = [f"{year}-03-31" for year in years if f"{year}-03-31" <= reaches]
     first = next(n for n, day in enumerate(days)
-                 if (standing(table, day)["outcome"] != WAITING).mean() >= nearly_all)
+                 if (standing(table, day)["outcome"] != WAITING).mean() >= NEARLY_ALL)
     return days[first:]
 
 
@@ -88,10 +102,18 @@ def place(stood: Mapping[str, pd.DataFrame], code: str) -> list[str]:
     return ["".join(table.loc[table["area_code"] == code, "outcome"]) for table in stood.values()]
 
 
-def spells(table: pd.DataFrame, reaches: str) -> pd.DataFrame:
-    """Each inspection with what came after it, by code and date.
+def among(table: pd.DataFrame, code: str, outcome: str) -> str:
+    """Whether an authority is one of those that stood at an outcome, to follow their number:
+    'Saltmere among them'. table: as from standing."""
+    own = table[table["area_code"] == code].iloc[0]
+    return f"{own['authority']} {'' if own['outcome'] == outcome else 'not '}among them"
 
-    Columns: history_id, area_code, authority, framework, published, outcome; end ('next', the
+
+def spells(table: pd.DataFrame, reaches: str) -> pd.DataFrame:
+    """Each inspection with what came before and after it, by code and date.
+
+    Columns: history_id, area_code, authority, framework, published, outcome; before (the outcome
+    of the authority's inspection before it, '' for its first); end ('next', the
     next full inspection; 'abolished', the authority first ceased; 'open', neither up to the day
     the record reaches), next_framework and next_outcome ('' unless end is 'next'), next_published
     (the day of that end), days (from report to that end).
@@ -103,10 +125,10 @@ def spells(table: pd.DataFrame, reaches: str) -> pd.DataFrame:
     gone = ~follows & rows["abolished"].ne("")
     end = pd.Series("open", index=rows.index).mask(gone, "abolished").mask(follows, "next")
     last = after["published"].where(follows, rows["abolished"].where(gone, reaches))
-    days = [(dt.date.fromisoformat(b) - dt.date.fromisoformat(a)).days
-            for a, b in zip(rows["published"], last, strict=True)]
+    days = [days_between(a, b) for a, b in zip(rows["published"], last, strict=True)]
     return rows[["history_id", "area_code", "authority", "framework", "published"]].assign(
-        outcome=outcome, end=end, next_framework=after["framework"].fillna(""),
+        outcome=outcome, before=outcome.groupby(rows["area_code"]).shift(1).fillna(""), end=end,
+        next_framework=after["framework"].fillna(""),
         next_outcome=after["overall_grade"].replace("", UNGRADED).fillna(""),
         next_published=last, days=days)
 
@@ -136,34 +158,47 @@ def transitions(table: pd.DataFrame) -> pd.DataFrame:
     return found[found[["again", "open", "abolished"]].sum(axis=1) > 0].reset_index(drop=True)
 
 
-def shares(table: pd.DataFrame, draws: int = DRAWS, seed: int = SEED) -> pd.DataFrame:
-    """The shares of transitions among those re-inspected, with 95% intervals.
+class Share(NamedTuple):
+    """How many of how many, with the ends of the 95% interval by Wilson's formula."""
 
-    table: as from spells. Intervals are percentiles of a bootstrap that draws authorities, each
-    with all of its inspections, so that repeats within one count as such. One row a pair, grade
-    and following outcome that occurs: pair, outcome, next_outcome, count, again, share, low,
-    high. Where all or none went one way, the bootstrap cannot tell and the ends coincide.
+    number: int
+    of: int
+    low: float
+    high: float
+
+    @property
+    def words(self) -> str:
+        """'8 of 49 (16%, 9 to 29)'."""
+        return (f"{self.number} of {self.of} ({100 * self.number / self.of:.0f}%, "
+                f"{100 * self.low:.0f} to {100 * self.high:.0f})")
+
+
+def wilson(number: int, of: int) -> Share:
+    """So many of so many as a Share. Raises ValueError for a share of none."""
+    ends = stats.binomtest(number, of).proportion_ci(confidence_level=0.95, method="wilson")
+    return Share(number, of, float(ends.low), float(ends.high))
+
+
+def fell(table: pd.DataFrame, outcome: str) -> Share:
+    """Of the grades that another full inspection followed, those that it followed with this
+    outcome. table: rows of spells."""
+    followed = table[table["end"] == "next"]
+    return wilson(int((followed["next_outcome"] == outcome).sum()), len(followed))
+
+
+def shares(table: pd.DataFrame) -> pd.DataFrame:
+    """The shares of transitions among those re-inspected, with 95% intervals by Wilson's formula.
+
+    table: as from spells. An authority counts once for each of its inspections. One row a pair,
+    grade and following outcome that occurs: pair, outcome, next_outcome, and those of Share.
     """
     known = table[table["end"] == "next"].assign(
         pair=lambda t: t["framework"] + " to " + t["next_framework"])
-    counts = known.pivot_table(index="area_code", columns=["pair", "outcome", "next_outcome"],
-                               values="days", aggfunc="count", fill_value=0)
-    counts = counts.reindex(sorted(set(table["area_code"])), fill_value=0)
-    weights = np.random.default_rng(seed).multinomial(
-        len(counts), np.full(len(counts), 1 / len(counts)), size=draws)
-    rows = []
-    for pair, outcome in dict.fromkeys(key[:2] for key in counts.columns):
-        part = counts[(pair, outcome)]
-        drawn = weights @ part.to_numpy()
-        whole = drawn.sum(axis=1, keepdims=True)
-        low, high = np.quantile((drawn / np.maximum(whole, 1))[whole[:, 0] > 0], [0.025, 0.975],
-                                axis=0)
-        for n, (name, count) in enumerate(part.sum().items()):
-            again = int(part.to_numpy().sum())
-            rows.append({"pair": pair, "outcome": outcome, "next_outcome": name,
-                         "count": int(count), "again": again, "share": count / again,
-                         "low": low[n], "high": high[n]})
     order = {name: n for n, name in enumerate(OUTCOMES)}
+    rows = []
+    for (pair, outcome), part in known.groupby(["pair", "outcome"]):
+        rows += [{"pair": pair, "outcome": outcome, "next_outcome": name}
+                 | fell(part, name)._asdict() for name in part["next_outcome"].unique()]
     return pd.DataFrame(rows).sort_values(
         ["pair", "outcome", "next_outcome"], ascending=[False, True, True],
         key=lambda c: c.map(order) if c.name != "pair" else c, ignore_index=True)
@@ -191,22 +226,20 @@ def kaplan_meier(table: pd.DataFrame) -> pd.DataFrame:
     return found[found["ended"] > 0].reset_index(drop=True)
 
 
-def with_path(table: pd.DataFrame, grades: Sequence[str]) -> list[str]:
-    """The names, in order, of the authorities given these overall grades one after another."""
-    found = []
-    for (_, name), rows in table.sort_values("published").groupby(["area_code", "authority"]):
-        given = list(rows["overall_grade"])
-        if any(given[n:n + len(grades)] == list(grades) for n in range(len(given))):
-            found.append(str(name))
-    return sorted(found)
-
-
 class Length(NamedTuple):
-    """A median length of time in years with the ends of its 95% interval; NaN if not reached."""
+    """A median length of time in years with the ends of its 95% interval, NaN if not reached; and
+    how many grades were still counted when it was reached."""
 
     median: float
     low: float
     high: float
+    counted: int
+
+    @property
+    def words(self) -> str:
+        """'3.7 (3.3 to 3.8)'; 'not reached' where that is so."""
+        half, low, high = ("not reached" if math.isnan(end) else f"{end:.1f}" for end in self[:3])
+        return f"{half} ({low} to {high})"
 
 
 def median(curve: pd.DataFrame) -> Length:
@@ -215,7 +248,9 @@ def median(curve: pd.DataFrame) -> Length:
         there = curve.loc[curve[column] <= 0.5, "days"]
         return float(there.iloc[0]) / YEAR if len(there) else math.nan
 
-    return Length(reached("share"), reached("low"), reached("high"))
+    there = curve.loc[curve["share"] <= 0.5, "at_risk"]
+    return Length(reached("share"), reached("low"), reached("high"),
+                  int(there.iloc[0]) if len(there) else 0)
 
 
 def still(curve: pd.DataFrame, days: float) -> pd.Series:
@@ -228,6 +263,60 @@ def still(curve: pd.DataFrame, days: float) -> pd.Series:
 def at_risk(table: pd.DataFrame, years: Sequence[float]) -> list[int]:
     """How many spells had lasted so long without an end."""
     return [int((table["days"] >= year * YEAR).sum()) for year in years]
+
+
+def firm(curve: pd.DataFrame) -> pd.DataFrame:
+    """The part of a curve, or of incidence, at which FEWEST or more grades were still counted."""
+    return curve[curve["at_risk"] >= FEWEST]
+
+
+def behind(curves: Mapping[str, pd.DataFrame], names: Sequence[str]) -> pd.DataFrame:
+    """The rows of some curves, or of incidences, as the data behind a chart of them: key, years,
+    their columns; those named are blank, with a status, where too few grades were counted."""
+    rows = pd.concat([curve.assign(key=key, years=(curve["days"] / YEAR).round(2))
+                      for key, curve in curves.items()], ignore_index=True).round(3)
+    few = rows["at_risk"] < FEWEST
+    rows[list(names)] = rows[list(names)].mask(few)
+    return rows.assign(status=few.map({True: "low reliability", False: ""}))
+
+
+def lasted(table: pd.DataFrame, days: float, reaches: str) -> tuple[int, int]:
+    """How many grades lasted so long, and how many were given early enough to be seen to: so long
+    before the day that the record reaches, their authority not abolished meanwhile."""
+    age = table["published"].map(lambda day: days_between(day, reaches))
+    long = table["days"] >= days
+    return int(long.sum()), int((long | ((age >= days) & (table["end"] != "abolished"))).sum())
+
+
+def stood(table: pd.DataFrame, days: float, reaches: str) -> str:
+    """The estimated share of grades that stood so long, with its 95% interval: '88% (67 to 96)';
+    '1 of 14', as from lasted, where fewer than FEWEST were still counted. table: rows of spells."""
+    if (table["days"] >= days).sum() < FEWEST:
+        count, early = lasted(table, days, reaches)
+        return f"{count} of {early}" if early else "none so early"
+    row = still(kaplan_meier(table), days)
+    known = row["low"] < row["share"]  # there is no interval at one and at nought
+    span = f" ({100 * row['low']:.0f} to {100 * row['high']:.0f})" if known else ""
+    return f"{100 * row['share']:.0f}%{span}"
+
+
+def lengths(groups: Mapping[str, pd.DataFrame], spans: Mapping[str, float], reaches: str
+            ) -> pd.DataFrame:
+    """How long grades stood, a row a group of spells: key, n, next, open, abolished, median (in
+    words), and for each span of days, by its name, what stood gives."""
+    rows = []
+    for key, table in groups.items():
+        ends = table["end"].value_counts()
+        rows.append({"key": key, "n": len(table)}
+                    | {end: int(ends.get(end, 0)) for end in ("next", "open", "abolished")}
+                    | {"median": median(kaplan_meier(table)).words}
+                    | {name: stood(table, days, reaches) for name, days in spans.items()})
+    return pd.DataFrame(rows)
+
+
+def years_after(day: str, years: int) -> str:
+    """The day so many years after a day, both ISO; the last of February after a leap day."""
+    return f"{pd.Timestamp(day) + pd.DateOffset(years=years):%Y-%m-%d}"
 
 
 NEXT = ("better", "inadequate again", UNGRADED)
@@ -258,6 +347,11 @@ def incidence(table: pd.DataFrame) -> pd.DataFrame:
         left *= 1 - today.sum() / risk
         rows.append({"days": day, "at_risk": risk} | sums | {"standing": left})
     return pd.DataFrame(rows)
+
+
+def days_between(first: str, last: str) -> int:
+    """How many days lie from one day to another, both ISO."""
+    return (dt.date.fromisoformat(last) - dt.date.fromisoformat(first)).days
 
 
 def longest_pause(table: pd.DataFrame) -> tuple[str, str]:

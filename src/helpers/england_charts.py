@@ -1,6 +1,6 @@
 """The charts of all authorities' inspections, and what they show in words."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -116,6 +116,11 @@ def _bar(axes: Axes, height: int, row: Mapping[str, int]) -> None:
         left += row[name]
 
 
+def _spelt_out(keys: Iterable[str]) -> str:
+    """What the frameworks among some keys are called, as an alternative text says it once."""
+    return "; ".join(f"{key}, {name}" for key, name in england.FRAMEWORKS.items() if key in keys)
+
+
 def describe_transitions(counts: pd.DataFrame) -> str:
     """The alternative text of draw_transitions: every count."""
     parts = []
@@ -127,20 +132,24 @@ def describe_transitions(counts: pd.DataFrame) -> str:
             after += [f"{row['abolished']} abolished first"] if row["abolished"] else []
             said.append(f"after {row['outcome']}: {', '.join(after)}")
         parts.append(f"{pair}, {'; '.join(said)}")
-    return "Bars of what the next full inspection gave. " + ". ".join(parts) + "."
+    names = _spelt_out({*counts["framework"], *counts["next_framework"]})
+    return (f"Bars of what the next full inspection gave, by framework ({names}). "
+            f"{'. '.join(parts)}.")
 
 
 # How a curve is drawn: colour, width, dashes, shade of its band.
 LINES: dict[str, tuple[str, float, object, str]] = {
     "SIF": (look.INK, 1.5, (0, (4, 2)), "#c9c9c9"),
     "ILACS": (look.BLUE, 2.2, "-", "#9dbbd6"),
+    england.LATER: (look.BLUE, 1.3, (0, (1, 1.2)), ""),
     "both": (look.GREY, 1.2, (0, (1, 1.2)), "")}
 
 
 def draw_standing(curves: Mapping[str, pd.DataFrame], risks: Mapping[str, Sequence[int]],
                   own: float, plan: tuple[float, float], authority: str) -> Figure:
-    """How long an inadequate grade stands: a curve for each framework with its band, the pooled
-    one ('both') without; below, how many had lasted so long.
+    """How long an inadequate grade stands: a curve for each framework with its band, that of a
+    part of one (england.LATER) or of both ('both') without, as far as england.firm goes; below,
+    how many were still counted.
 
     curves: as from england.kaplan_meier; risks: at 0, 1, 2 … years; own: the authority's years so
     far; plan: a span of years that was spoken of.
@@ -148,14 +157,15 @@ def draw_standing(curves: Mapping[str, pd.DataFrame], risks: Mapping[str, Sequen
     figure = look.new_figure(4.5)
     years = len(next(iter(risks.values())))
     axes, below = figure.subplots(2, 1, sharex=True, height_ratios=[3.4, 0.9])
-    for name, curve in curves.items():
+    for name, whole in curves.items():
         colour, width, dashes, shade = LINES[name]
+        curve = england.firm(whole)
         days = [0, *(curve["days"] / england.YEAR)]
         if shade:
             axes.fill_between(days, [1, *curve["low"].fillna(0)], [1, *curve["high"].ffill()],
                               step="post", color=shade, alpha=0.55, linewidth=0)
         axes.step(days, [1, *curve["share"]], where="post", color=colour, linewidth=width,
-                  linestyle=dashes, label={"both": "Both pooled"}.get(name, f"Report under {name}"))
+                  linestyle=dashes, label={"both": "Both pooled"}.get(name, name))
     axes.axvline(own, color="black", linewidth=1)
     axes.text(own - 0.12, 1.06, f"{authority}, {own:.1f} years so far", ha="right", va="bottom",
               fontsize=8)
@@ -169,16 +179,27 @@ def draw_standing(curves: Mapping[str, pd.DataFrame], risks: Mapping[str, Sequen
     axes.axhline(0.5, color=look.PALE, linewidth=0.7, zorder=0)
     axes.legend(frameon=False, fontsize=8, loc="lower left", borderaxespad=0.3)
     axes.set_xlim(-0.2, years - 0.6)
+    _numbers(below, risks)
+    below.set_xlabel("Years from the report on an inadequate grade", fontsize=8)
+    return figure
+
+
+def _numbers(axes: Axes, risks: Mapping[str, Sequence[int]]) -> None:
+    """A line of numbers a framework, at 0, 1, 2 … years: the grades still counted then."""
     for height, numbers in enumerate(risks.values()):
         for year, number in enumerate(numbers):
-            below.text(year, height, str(number), ha="center", va="center", fontsize=8)
-    below.set_ylim(len(risks) - 0.5, -0.5)
-    below.set_yticks(range(len(risks)), list(risks))
-    below.set_title("Grades that had lasted so long", loc="left", fontsize=8)
-    below.set_xlabel("Years from the report on an inadequate grade", fontsize=8)
-    below.spines[["left", "bottom"]].set_visible(False)
-    below.tick_params(length=0)
-    return figure
+            axes.text(year, height, str(number), ha="center", va="center", fontsize=8)
+    axes.set_ylim(len(risks) - 0.5, -0.5)
+    axes.set_yticks(range(len(risks)), [name.replace("after ", "after\n") for name in risks])
+    axes.set_title("Grades still counted", loc="left", fontsize=8)
+    axes.spines[["left", "bottom"]].set_visible(False)
+    axes.tick_params(length=0)
+
+
+def _told(risks: Mapping[str, Sequence[int]]) -> str:
+    """The lines of _numbers in an alternative text."""
+    return "Below, the grades still counted at each whole year from the report on: " + "; ".join(
+        f"{name} {', '.join(map(str, numbers))}" for name, numbers in risks.items()) + "."
 
 
 def describe_standing(curves: Mapping[str, pd.DataFrame], risks: Mapping[str, Sequence[int]],
@@ -188,60 +209,70 @@ def describe_standing(curves: Mapping[str, pd.DataFrame], risks: Mapping[str, Se
     for name, curve in curves.items():
         half = england.median(curve)
         at = england.still(curve, own * england.YEAR)["share"]
+        ends = england.firm(curve)["days"].max() / england.YEAR
         label = "both pooled" if name == "both" else name
         fell = ("the share did not fall to half" if pd.isna(half.median) else
                 f"half stood no longer after {half.median:.1f} years")
-        low, high = ("not reached" if pd.isna(end) else f"{end:.1f}" for end in half[1:])
+        low, high = ("not reached" if pd.isna(end) else f"{end:.1f}" for end in half[1:3])
         parts.append(f"{label}: of {risks[name][0]} grades, {fell} ({low} to {high}), and "
-                     f"{100 * at:.0f}% still stood at {own:.1f} years")
+                     f"{100 * at:.0f}% still stood at {own:.1f} years; drawn to {ends:.1f} years")
     return (f"Falling step curves of the share of inadequate grades still standing by years from "
-            f"the report. {'; '.join(parts)}. An upright line at {own:.1f} years marks "
-            f"{authority}, a bracket above {plan[0]:g} to {plan[1]:g} years. Below, the numbers "
-            "that had lasted each whole year: " + "; ".join(
-                f"{name} {', '.join(map(str, numbers))}" for name, numbers in risks.items()) + ".")
+            f"the report, by framework ({_spelt_out(curves)}), each as far as "
+            f"{words(england.FEWEST)} or more are counted. {'; '.join(parts)}. An upright line at "
+            f"{own:.1f} years marks {authority}, a bracket above {plan[0]:g} to {plan[1]:g} years. "
+            + _told(risks))
 
 
 NEXT_FILL = dict(zip(england.NEXT, (look.GRADE_FILL["good"], look.GRADE_FILL["inadequate"],
                                     "white"), strict=True))
 
 
-def draw_incidence(tables: Mapping[str, pd.DataFrame], years: float) -> Figure:
-    """What had come next after each length of time, as stacked shares; a panel a framework.
-    tables: as from england.incidence; years: where the axis ends."""
-    figure = look.new_figure(1.75 * len(tables) + 0.4)
-    panels = figure.subplots(len(tables), 1, sharex=True, squeeze=False)[:, 0]
-    for axes, (name, table) in zip(panels, tables.items(), strict=True):
-        days = [0, *(table["days"] / england.YEAR), years]
+def draw_incidence(tables: Mapping[str, pd.DataFrame], risks: Mapping[str, Sequence[int]]
+                   ) -> Figure:
+    """What had come next after each length of time, as stacked shares, as far as england.firm
+    goes; a panel a framework; below, how many grades were still counted. tables: as from
+    england.incidence; risks: at 0, 1, 2 … years."""
+    figure = look.new_figure(1.75 * len(tables) + 1.1)
+    *panels, below = figure.subplots(len(tables) + 1, 1, sharex=True,
+                                     height_ratios=[1.75] * len(tables) + [0.5])
+    for axes, (name, whole) in zip(panels, tables.items(), strict=True):
+        table = england.firm(whole)
+        days = [0, *(table["days"] / england.YEAR)]  # the last ends the chart, before its step
         bottom = [0.0] * len(days)
         for kind in england.NEXT:
-            top = [b + v for b, v in zip(bottom, [0, *table[kind], table[kind].iloc[-1]],
-                                         strict=True)]
-            if table[kind].iloc[-1] > 0:
+            held = [0.0, *table[kind].iloc[:-1]]
+            top = [b + v for b, v in zip(bottom, [*held, held[-1]], strict=True)]
+            if top[-1] > bottom[-1]:
                 axes.fill_between(days, bottom, top, step="post", color=NEXT_FILL[kind],
                                   edgecolor="white", linewidth=0.6)
-                axes.text(years + 0.06, (bottom[-1] + top[-1]) / 2,
+                axes.text(days[-1] + 0.06, (bottom[-1] + top[-1]) / 2,
                           kind.capitalize().replace(" ", "\n"), va="center", fontsize=8)
             bottom = top
         axes.step(days, bottom, where="post", color=look.INK, linewidth=1)
         axes.text(0.12, 0.55, "Still standing", fontsize=8, color=look.GREY)
         axes.set_ylim(0, 1)
-        axes.set_xlim(0, years)
         axes.set_yticks([0, 0.5, 1], ["0", "50%", "100%"])
         axes.set_title(f"Inadequate under {name}", loc="left", fontsize=8.5, weight="bold")
         axes.tick_params(length=2)
-    panels[-1].set_xlabel("Years from the report", fontsize=8)
+    _numbers(below, risks)
+    below.set_xlim(-0.2, len(next(iter(risks.values()))) - 0.6)
+    below.set_xlabel("Years from the report", fontsize=8)
     return figure
 
 
-def describe_incidence(tables: Mapping[str, pd.DataFrame], at: Sequence[float]) -> str:
-    """The alternative text of draw_incidence: the shares after some lengths of time."""
+def describe_incidence(tables: Mapping[str, pd.DataFrame], risks: Mapping[str, Sequence[int]]
+                       ) -> str:
+    """The alternative text of draw_incidence: the shares after each whole year with an end by
+    then, as far as the chart goes."""
     parts = []
     for name, table in tables.items():
-        for years in at:
+        for years, number in enumerate(risks[name]):
             known = table[table["days"] <= years * england.YEAR]
-            row = known.iloc[-1] if len(known) else pd.Series(
-                dict.fromkeys(england.NEXT, 0.0) | {"standing": 1.0})
-            shown = [f"{kind} {100 * row[kind]:.0f}%" for kind in england.NEXT]
-            parts.append(f"{name}, after {years:g} years: {', '.join(shown)}, still standing "
-                         f"{100 * row['standing']:.0f}%")
-    return "Stacked shares over time of what came next. " + "; ".join(parts) + "."
+            if len(known) and number >= england.FEWEST:
+                row = known.iloc[-1]
+                shown = [f"{kind} {100 * row[kind]:.0f}%" for kind in england.NEXT]
+                parts.append(f"{name}, after {count(years, 'year')}: {', '.join(shown)}, still "
+                             f"standing {100 * row['standing']:.0f}%")
+    return ("Stacked shares over time of what came next, by framework "
+            f"({_spelt_out(tables)}), each as far as {words(england.FEWEST)} or more are counted. "
+            f"{'; '.join(parts)}. {_told(risks)}")
