@@ -271,6 +271,15 @@ CAME = pd.DataFrame({"days": [n * england.YEAR for n in (1, 2, 3, 4)], "at_risk"
 NUMBERS = {"SIF": [10, 10, 9, 6, 4], "ILACS": [10, 10, 6, 2, 0]}
 
 
+def test_a_chart_of_too_few_is_empty() -> None:
+    few = {"SIF": CAME.assign(at_risk=4)}
+    figure = england_charts.draw_incidence(few, {"SIF": [4, 4, 4]})
+    assert [text.get_text() for text in figure.axes[0].texts] == ["Still standing"]
+    curves = {"ILACS": CURVES["ILACS"].assign(at_risk=4)}
+    assert "; drawn to 0.0 years." in england_charts.describe_standing(curves, *STANDING)
+    assert list(england_charts.draw_standing(curves, *STANDING).axes[0].lines[0].get_xdata()) == [0]
+
+
 def test_what_came_next_is_told_in_words() -> None:
     told = england_charts.describe_incidence({"SIF": CAME, "ILACS": CAME[:1]}, NUMBERS)
     for words in (

@@ -209,7 +209,7 @@ def describe_standing(curves: Mapping[str, pd.DataFrame], risks: Mapping[str, Se
     for name, curve in curves.items():
         half = england.median(curve)
         at = england.still(curve, own * england.YEAR)["share"]
-        ends = england.firm(curve)["days"].max() / england.YEAR
+        ends = max(england.firm(curve)["days"], default=0) / england.YEAR
         label = "both pooled" if name == "both" else name
         fell = ("the share did not fall to half" if pd.isna(half.median) else
                 f"half stood no longer after {half.median:.1f} years")
@@ -241,7 +241,8 @@ def draw_incidence(tables: Mapping[str, pd.DataFrame], risks: Mapping[str, Seque
         bottom = [0.0] * len(days)
         for kind in england.NEXT:
             held = [0.0, *table[kind].iloc[:-1]]
-            top = [b + v for b, v in zip(bottom, [*held, held[-1]], strict=True)]
+            held = [*held, held[-1]][:len(days)]  # none at all where too few were ever counted
+            top = [b + v for b, v in zip(bottom, held, strict=True)]
             if top[-1] > bottom[-1]:
                 axes.fill_between(days, bottom, top, step="post", color=NEXT_FILL[kind],
                                   edgecolor="white", linewidth=0.6)
