@@ -61,6 +61,7 @@ def facts() -> list[tuple[str, str]]:
                          & (statistics["area_code"] == official_tables.LIVERPOOL)
                          & (statistics["value"] == before)]
     workforce = str(own["year"].iloc[0])
+    older_until = statistics.loc[statistics["basis"] == "older definition", "year"].max()
     near = (files.read_table("official_areas", ROOT)["relation"] == "neighbour").sum()
     return [
         (r"(\w+) articles", small[kinds["article"]]),
@@ -99,7 +100,8 @@ def facts() -> list[tuple[str, str]]:
         (r"per (ten) thousand", "ten"), (r"are the (\w+) that", small[near]),
         (r"model of (\d{4})", "2025"), (r"within (twelve) months", "twelve"),
         (r"(half) a year earlier", "half"), (r"that (two) publications", "two"),
-        (r"(?:than|against|usual movement:) (half)\b", "half"),
+        (r"(?:than|against|about|level,|usual movement(?::|\*{0,2} is)) (half)\b", "half"),
+        (r"workforce (?:before|is not followed across) (\d{4})", str(older_until + 1)),
         # what came back, and what is known since
         (r"per (10,000)", "10,000"), (r"(31) March", "31"),
         (r"(four) (?:official )?series", "four"),
