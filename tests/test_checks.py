@@ -182,6 +182,7 @@ CASES: dict[checks.Check, list[Case]] = {
     ],
     series.check_measures: [
         ("measures", "referrals-rate", "base", "referral", "found 'referral', expected a measure"),
+        ("measures", "rereferrals-percent", "share_of", "nothing", "measures, for percentages"),
         ("measures", "referrals", "unit", "per 10,000 children", "per 10,000 for rates alone"),
         ("measures", "referrals-rate", "rate_of", "", "found '', expected referrals for its"),
         ("measures", "enquiries-rate", "rate_of", "plans", "if it is a measure, else none"),

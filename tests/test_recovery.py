@@ -131,17 +131,17 @@ def test_both_lengths_of_recovery_are_kept(root: Path) -> None:
     assert "a journey of five years" in text and "a plan of three to five" in text
 
 
-def spread(measure: str, halves: dict[int, float]) -> pd.DataFrame:
-    """All authorities' yearly changes: half the distance between the quartiles, by year."""
-    return pd.DataFrame([{"measure": measure, "year": year, "change_q1": -half, "change_q3": half}
-                         for year, half in halves.items()])
+def usual(half: float, years: range) -> pd.DataFrame:
+    """All authorities' changes from any year to any later one: half lie within this of none."""
+    return pd.DataFrame([{"measure": "m", "from_year": a, "to_year": b, "change_q1": -half,
+                          "change_q3": half} for a in years for b in years if a < b])
 
 
 RATE, SHARE = "per 10,000 children", "% of workers"
 
 
 @pytest.mark.parametrize(("unit", "better", "start", "now", "way"), [
-    # The usual movement is 0.1 and 0.3, so 0.2 over two years; ln 1.25 is 0.22, ln 1.2 is 0.18.
+    # The usual movement is 0.2; ln 1.25 is 0.22, ln 1.2 is 0.18.
     (RATE, "lower", 100, 125, "worse"), (RATE, "higher", 100, 125, "better"),
     (RATE, "lower", 125, 100, "better"), (RATE, "higher", 125, 100, "worse"),
     (RATE, "lower", 100, 120, "unclear"), (RATE, "higher", 120, 100, "unclear"),
@@ -152,10 +152,10 @@ def test_a_movement_is_set_beside_the_usual_one(unit: str, better: str, start: f
                                                 way: str) -> None:
     about = SimpleNamespace(measure="m", unit=unit, polarity_used=better)
     table = pd.DataFrame({"value": {2022: start, 2023: 1e6, 2024: now}})
-    usual = spread("m", {2022: 9, 2023: 0.1, 2024: 0.3}).set_index(["measure", "year"])
-    assert recovery._way(table, usual, about, 2022, 2024) == way
-    assert recovery._way(table, usual, about, 2020, 2024) == "unclear"  # there is no such year
-    assert recovery._way(table, usual, about, 2024, 2024) == "unclear"  # no year has passed
+    changes = usual(0.2, range(2020, 2025))
+    assert recovery._way(table, changes, about, 2022, 2024) == way
+    assert recovery._way(table, changes, about, 2020, 2024) == "unclear"  # there is no such year
+    assert recovery._way(table, changes, about, 2024, 2024) == "unclear"  # no year has passed
 
 
 def gaps(values: list[float], back: int = 0, older: int = 0) -> pd.Series:
@@ -172,8 +172,9 @@ def gaps(values: list[float], back: int = 0, older: int = 0) -> pd.Series:
         statistics, pd.DataFrame({"area_code": ["here", "land"],
                                   "relation": ["authority", "country"]}),
         pd.DataFrame([("m", "2", "lower"), ("other", "", "")], columns=[
-            "measure", "bears_on", "polarity_used"]).assign(name="M", unit=RATE),
-        spread("m", dict.fromkeys(range(2017, 2026), 0.1)),
+            "measure", "bears_on", "polarity_used"]).assign(
+                name="M", label="M", unit=RATE, share_of=""),
+        usual(0.1, range(2017, 2026)),
         pd.DataFrame([("2011-full", "full inspection", "2011-05-01"),
                       ("2018-full", "full inspection", "2018-05-14"),
                       ("2023-full", "full inspection", "2023-03-13"),
