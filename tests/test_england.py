@@ -223,8 +223,8 @@ def curve(share: list[float], low: list[float], high: list[float]) -> pd.DataFra
 
 
 CURVES = {"ILACS": curve([0.8, 0.5, 0.25], [0.6, 0.3, 0.1], [0.9, 0.7, 0.45]),
-          "both": curve([0.7, 0.6, 0.1], [0.5, 0.2, 0.0], [0.9, 0.8, 0.5])}
-RISKS = {"ILACS": [10, 8, 5, 1], "both": [20, 14, 11, 2]}
+          england.LATER: curve([0.7, 0.6, 0.1], [0.5, 0.2, 0.0], [0.9, 0.8, 0.5])}
+RISKS = {"ILACS": [10, 8, 5, 1], england.LATER: [20, 14, 11, 2]}
 STANDING = (RISKS, 2.5, (3.0, 5.0), "Saltmere")
 
 
@@ -234,10 +234,10 @@ def test_how_long_a_grade_stands_is_told_in_words() -> None:
     for words in (
             "(ILACS, inspecting local authority children’s services), each as far as five or more",
             "ILACS: of 10 grades, half stood no longer after 2.0 years (2.0 to 3.0), and 50% still "
-            "stood at 2.5 years; drawn to 2.0 years; both pooled: of 20 grades, half stood no "
-            "longer after 3.0 years (1.0 to 3.0), and 60% still stood at 2.5 years; drawn to 2.0 "
-            "years. An upright line at 2.5 years marks "
-            "Saltmere, a bracket above 3 to 5", "ILACS 10, 8, 5, 1; both 20, 14, 11, 2."):
+            "stood at 2.5 years; drawn to 2.0 years; ILACS after the pause: of 20 grades, half "
+            "stood no longer after 3.0 years (1.0 to 3.0), and 60% still stood at 2.5 years; drawn "
+            "to 2.0 years. An upright line at 2.5 years marks Saltmere, a bracket above 3 to 5",
+            "ILACS 10, 8, 5, 1; ILACS after the pause 20, 14, 11, 2."):
         assert words in told
     high = CURVES["ILACS"].assign(high=0.9)
     assert "half stood no longer after 2.0 years (2.0 to not reached), and" in (
@@ -254,11 +254,11 @@ def test_how_long_a_grade_stands_is_drawn_from_the_day_of_the_report() -> None:
     drawn = {line.get_label(): line for line in axes.lines}
     assert drawn["ILACS"].get_xdata() == pytest.approx([0, 1, 2])
     assert drawn["ILACS"].get_ydata() == pytest.approx([1, 0.8, 0.5])
-    assert drawn["Both pooled"].get_ydata() == pytest.approx([1, 0.7, 0.6])
+    assert drawn[england.LATER].get_ydata() == pytest.approx([1, 0.7, 0.6])
     assert [2.5, 2.5] in [list(line.get_xdata()) for line in axes.lines]
     words = [text.get_text() for text in axes.texts]
     assert "Saltmere, 2.5 years so far" in words and "“three to five year” plan" in words
-    assert len(axes.collections) == 1  # the pooled curve has no band
+    assert len(axes.collections) == 1  # the curve of a part has no band
     assert [(text.get_text(), *text.get_position()) for text in below.texts[3:5]] == [
         ("1", 3, 0), ("20", 0, 1)]
 

@@ -18,8 +18,8 @@ def series(statistics: pd.DataFrame, areas: pd.DataFrame, measure: str) -> pd.Da
     """One measure, a row a year, for every kind of area side by side; without the years of an
     older definition, which no line joins to the others and no test uses.
 
-    statistics, areas: the tidy tables. Columns: measure, year, period, value, flag and basis (of
-    the authority; flag and basis are '' for a year without a row), region, england, and of the
+    statistics, areas: the tidy tables. Columns: measure, year, period, value and flag (of
+    the authority; the flag is '' for a year without a row), region, england, and of the
     neighbours with a value: neighbours (a count), low and high (quartiles) and median, missing
     where there is no neighbour. Raises KeyError for a measure that has no rows.
     """

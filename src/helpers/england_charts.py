@@ -141,15 +141,14 @@ def describe_transitions(counts: pd.DataFrame) -> str:
 LINES: dict[str, tuple[str, float, object, str]] = {
     "SIF": (look.INK, 1.5, (0, (4, 2)), "#c9c9c9"),
     "ILACS": (look.BLUE, 2.2, "-", "#9dbbd6"),
-    england.LATER: (look.BLUE, 1.3, (0, (1, 1.2)), ""),
-    "both": (look.GREY, 1.2, (0, (1, 1.2)), "")}
+    england.LATER: (look.BLUE, 1.3, (0, (1, 1.2)), "")}
 
 
 def draw_standing(curves: Mapping[str, pd.DataFrame], risks: Mapping[str, Sequence[int]],
                   own: float, plan: tuple[float, float], authority: str) -> Figure:
     """How long an inadequate grade stands: a curve for each framework with its band, that of a
-    part of one (england.LATER) or of both ('both') without, as far as england.firm goes; below,
-    how many were still counted.
+    part of one (england.LATER) without, as far as england.firm goes; below, how many were still
+    counted.
 
     curves: as from england.kaplan_meier; risks: at 0, 1, 2 … years; own: the authority's years so
     far; plan: a span of years that was spoken of.
@@ -165,7 +164,7 @@ def draw_standing(curves: Mapping[str, pd.DataFrame], risks: Mapping[str, Sequen
             axes.fill_between(days, [1, *curve["low"].fillna(0)], [1, *curve["high"].ffill()],
                               step="post", color=shade, alpha=0.55, linewidth=0)
         axes.step(days, [1, *curve["share"]], where="post", color=colour, linewidth=width,
-                  linestyle=dashes, label={"both": "Both pooled"}.get(name, name))
+                  linestyle=dashes, label=name)
     axes.axvline(own, color="black", linewidth=1)
     axes.text(own - 0.12, 1.06, f"{authority}, {own:.1f} years so far", ha="right", va="bottom",
               fontsize=8)
@@ -210,11 +209,10 @@ def describe_standing(curves: Mapping[str, pd.DataFrame], risks: Mapping[str, Se
         half = england.median(curve)
         at = england.still(curve, own * england.YEAR)["share"]
         ends = max(england.firm(curve)["days"], default=0) / england.YEAR
-        label = "both pooled" if name == "both" else name
         fell = ("the share did not fall to half" if pd.isna(half.median) else
                 f"half stood no longer after {half.median:.1f} years")
         low, high = ("not reached" if pd.isna(end) else f"{end:.1f}" for end in half[1:3])
-        parts.append(f"{label}: of {risks[name][0]} grades, {fell} ({low} to {high}), and "
+        parts.append(f"{name}: of {risks[name][0]} grades, {fell} ({low} to {high}), and "
                      f"{100 * at:.0f}% still stood at {own:.1f} years; drawn to {ends:.1f} years")
     return (f"Falling step curves of the share of inadequate grades still standing by years from "
             f"the report, by framework ({_spelt_out(curves)}), each as far as "

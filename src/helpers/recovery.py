@@ -106,7 +106,7 @@ def board_counts(board: pd.DataFrame, order: Sequence[str]) -> dict[str, list[st
 
 
 def last_look(counts: dict[str, list[str]]) -> str:
-    """The states at the last look of the areas with any improvement: 'two improved, five mixed'."""
+    """The states at the last look of areas with any improvement: 'two improved and five mixed'."""
     seen = {state: len(set(counts[state]) & set(counts["any"])) for state in LOOKED}
     return grades.listed(f"{grades.words(n)} {state}" for state, n in seen.items() if n)
 

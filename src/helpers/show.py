@@ -239,6 +239,7 @@ def _html_table(data: pd.DataFrame, columns: Mapping[str, str], row_id: str,
         cells = []
         for position, name in enumerate(columns):
             text = _cell(record[name], str(record.get("status", "")))
+            # in the data behind a chart a row is known by its measure and its year
             heads_row = position == 0 or (position == 1 and name == "year")
             tag = Markup('<th scope="row"') if heads_row else Markup("<td")
             end = Markup("</th>") if heads_row else Markup("</td>")
