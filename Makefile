@@ -4,7 +4,7 @@ RUN = .venv/bin/python -m helpers
 LOCK = pyproject.toml src/helpers/environment.py
 
 .DEFAULT_GOAL := help
-.PHONY: help report pdf refresh test check dist lab mutate reproduce bench check-sources official \
+.PHONY: help report refresh test check lab mutate reproduce bench check-sources official \
   authority authorities clean
 
 help:  ## list what can be made
@@ -14,7 +14,7 @@ help:  ## list what can be made
 	@$(PYTHON) src/helpers/environment.py report
 	@touch $@
 
-.venv-lab/ready: requirements-lab.txt $(LOCK)
+.venv-lab/ready: requirements.txt requirements-lab.txt $(LOCK)
 	@$(PYTHON) src/helpers/environment.py lab
 	@touch $@
 
@@ -29,12 +29,6 @@ check: test  ## test, then style, types and the slow tests
 
 refresh: .venv/ready  ## run the notebooks in place and keep their new outputs
 	@$(RUN) refresh
-
-pdf: report  ## the front page as a PDF, where a Chromium is found
-	@$(RUN) pdf
-
-dist: report  ## one archive for deposit, with checksums
-	@$(RUN) dist
 
 lab: .venv-lab/ready  ## JupyterLab on the notebooks
 	@.venv-lab/bin/python -m helpers lab
@@ -60,5 +54,5 @@ authority: .venv/ready  ## the page of one authority: AUTHORITY="Sefton", DIR=fo
 authorities: .venv/ready  ## the pages of all authorities in England; DIR=folder for statistics
 	@$(RUN) authorities --from "$(DIR)"
 
-clean:  ## remove the environments, the pages and the archive
-	rm -rf .venv .venv-lab reports dist .run
+clean:  ## remove the environments and the pages
+	rm -rf .venv .venv-lab reports .run

@@ -1,14 +1,27 @@
 """Places that the tests use."""
 
+import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
+import pandas as pd
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
-from helpers import pdf
+import saltmere
+from helpers import files
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+         "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+
+
+def chromium() -> str:
+    """The command of a Chromium on this machine; '' if there is none."""
+    names = (os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome")
+    return next((found for name in names if name and (found := shutil.which(name))), "")
 
 
 @pytest.fixture(scope="session")
@@ -25,21 +38,34 @@ def source_texts() -> Path:
     return SHARED / "sources"
 
 
-@pytest.fixture(scope="session")
-def browser_checks() -> Path:
-    """The folder of the checks that need a browser and Node, where both are there."""
-    folder = ROOT / "tests" / "browser"
-    try:
-        pdf.chromium()
-    except FileNotFoundError as error:
-        pytest.skip(str(error))
-    if not shutil.which("node") or not (folder / "node_modules").is_dir():
-        pytest.skip("the browser checks are not installed: npm ci in tests/browser")
-    return folder
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A headless Chromium with a fresh profile, where one is."""
+    if not chromium():
+        pytest.skip("no Chromium was found")
+    with sync_playwright() as playwright, playwright.chromium.launch(
+            executable_path=chromium(), args=FLAGS) as found:
+        yield found
 
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """A copy of the project's data that a test may spoil."""
     shutil.copytree(ROOT / "data", tmp_path / "data")
+    shutil.copy(ROOT / "study.toml", tmp_path)
     return tmp_path
+
+
+@pytest.fixture(scope="session")
+def miniature(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The made-up town's project, with the tidy tables written."""
+    project = tmp_path_factory.mktemp("miniature")
+    saltmere.write(project, root)
+    return project
+
+
+@pytest.fixture
+def tidy(miniature: Path) -> dict[str, pd.DataFrame]:
+    """The made-up town's tidy tables, by name."""
+    return {path.stem: files.read_table(path.stem, miniature)
+            for path in (miniature / "data/processed").glob("*.csv")}

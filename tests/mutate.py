@@ -41,7 +41,7 @@ FREE = {"sources": {"title", "publisher", "author", "published_basis", "licence"
         "oddities": {"measure", "known", "finding_id"},
         "claim_tests": {"series", "direction", "from_year", "to_year", "second_from", "second_to",
                         "cap", "ofsted_agrees", "ofsted_row", "kind", "note"},
-        "board": {"area", "state", "what", "how_sure", "voice", "source_id", "locator"},
+        "board": {"area", "state", "what", "how_sure", "voice"},
         "lists": {"what", "places", "not_covered", "scope"}}
 
 
@@ -130,6 +130,7 @@ def batch(seeds: list[int]) -> list[tuple[str, str, str, str]]:
     with tempfile.TemporaryDirectory() as folder:
         project = Path(folder)
         shutil.copytree(ROOT / "data", project / "data")
+        shutil.copy(ROOT / "study.toml", project)
         noticed = killer(project, "sources", files.read_raw("sources", project))
         if noticed:
             raise SystemExit(f"the tables as they are do not pass: {noticed}")

@@ -20,7 +20,7 @@ PLACES = [{"TZ": "Asia/Kathmandu", "LC_ALL": "C", "LANG": "C"},
 def copy_inputs(target: Path) -> Path:
     """A copy of what a run reads, and of nothing that it writes."""
     for name in ("data/raw", "data/datapackage.json", "notebooks", "README.md",
-                 "requirements.txt"):
+                 "requirements.txt", "study.toml"):
         source, place = ROOT / name, target / name
         place.parent.mkdir(parents=True, exist_ok=True)
         if source.is_dir():

@@ -104,8 +104,11 @@ def test_a_page_of_one_authority(elsewhere: Path) -> None:
 def test_one_made_in_2023_and_one_without_a_newest_grade(elsewhere: Path) -> None:
     made = authorities.page("Cumberland", project=elsewhere).read_text(encoding="utf-8")
     assert "One full inspection is on record" in made and "not there yet" in made
+    assert "By area it gave: leadership" not in made
     without = authorities.page("Brent", project=elsewhere).read_text(encoding="utf-8")
-    assert "gave no overall grade; the last one is good" in without
+    assert "gave no overall grade. By area it gave: leadership good; help and" in without
+    assert "The last overall grade, of 11 April 2023, is good." in without
+    assert "good in 2018 and 2023, no overall grade in 2026" in without
 
 
 def _fails_for_devon(name: str, published: str, project: Path) -> Path:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from helpers import checks, clean, files
+from helpers import checks, clean, files, record
 from helpers.checks import inspections, places, readable, series, statements
 from helpers.checks.common import Tables
 
@@ -39,11 +39,15 @@ CASES: dict[checks.Check, list[Case]] = {
         ("sources", "sif-2014", "published", "2014-07-19", "expected 2014-07-18"),
         ("sources", "a003", "published", "2018-07-04", "the date that its basis names (printed"),
         ("sources", "nh-bbc-2023", "about", "2023-ilacs", "none for what is not held"),
-        ("sources", "nh-visit-2019", "source_id", "nh-visit-2018", "a row that rests on it"),
+        ("sources", "part-visit-2019-04", "source_id", "part-visit-2018-04",
+         "a row that rests on it"),
+        ("sources", "part-visit-2023-12", "short_name", "Care 2 Recruit",
+         "ends in ', held in part'"),
     ],
     check_starts: [
         ("sources", "nh-bbc-2023", "kind", "article", "found 'article', expected not held"),
-        ("sources", "nh-visit-2019", drop, "found no nh-visit-2019, expected it: a note names it"),
+        ("sources", "part-visit-2019-04", drop,
+         "found no part-visit-2019-04, expected it: a note names it"),
     ],
     places.check_locators: [
         ("events", "e-hub-2017-article", "locator", "p. 6", "a place in a source that is article"),
@@ -69,9 +73,11 @@ CASES: dict[checks.Check, list[Case]] = {
          "a name that no other area of the framework has"),
         ("areas", "adoption SIF", "framework", "JTAI", "found 'JTAI', expected one that grades"),
         ("areas", "overall ILACS", "continues", "safeguarding", "areas used before it"),
-        ("areas", "overall ILACS", "last_year", "", "found '2018 to ', expected 2018 to 2026"),
-        ("areas", "care-and-care-leavers ILACS", "last_year", "2021", "expected 2018 to 2022"),
-        ("areas", "care-leavers ILACS", "first_year", "2022", "expected 2023 to "),
+        ("areas", "overall ILACS", "last_day", "",
+         "found '2018-01 to ', expected 2018-01 to 2026-03"),
+        ("areas", "care-and-care-leavers ILACS", "last_day", "2022-11",
+         "expected 2018-01 to 2022-12"),
+        ("areas", "care-leavers ILACS", "first_day", "2022", "expected 2023-01 to "),
         ("areas", "leadership ILACS", "continues", "", "leadership, or what it became"),
         ("areas", "care-and-care-leavers ILACS", "comparable", "yes", "in part, if areas merge"),
         ("areas", "overall SIF", "comparable", "yes", "nothing before, if it continues nothing"),
@@ -79,6 +85,11 @@ CASES: dict[checks.Check, list[Case]] = {
     ],
     inspections.check_inspections: [
         ("inspections", "2014-sif", "graded", "no", "yes if judgements.csv has grades of it"),
+        ("inspections", "2026-ilacs", "overall_given", "yes", "expected no"),
+        ("inspections", "2023-ilacs", "overall_given", "no", "expected yes"),
+        ("inspections", "2011-slac", "overall_given", "no", "expected not applicable"),
+        ("inspections", "2016-jtai", "overall_given", "no", "expected not applicable"),
+        ("inspections", "2026-ilacs", "started", "2026-03-11", "an overall grade in judgements"),
         ("inspections", "2016-jtai", "graded", "yes", "full inspections alone graded"),
         ("inspections", "2016-jtai", "framework", "SIF", "expected joint targeted inspection JTAI"),
         ("inspections", "2019-04-fv", "inspection_id", "2019-04-v", "an id that ends in slac, sif"),
@@ -100,10 +111,11 @@ CASES: dict[checks.Check, list[Case]] = {
         ("inspections", "2024-07-mv", "outcome_voice", "council", "a document unless the outcome"),
         ("inspections", "2014-sif", "outcome_source_id", "a002", "its own source, or news of that"),
         ("inspections", "2025-03-mv", "outcome_voice", "Ofsted as reported", "expected council"),
+        ("inspections", "2025-03-mv", "how_sure", "high", "expected to say: held in part"),
     ],
     inspections.check_judgements: [
         ("judgements", "2014-overall@a002", "area", "safeguarding", "expected an area of SIF"),
-        ("judgements", "2018-overall@a001", "area", "care-leavers", "an area in use in 2018"),
+        ("judgements", "2018-overall@a001", "area", "care-leavers", "an area in use in 2018-05-14"),
         ("judgements", "2014-overall@a002", "inspection_id", "2018-ilacs", "expected one of 2014"),
         ("judgements", "2014-overall@a002", "area", "leadership", "the area of 2014-overall"),
         ("judgements", "2014-overall@a002", "printing_id", "2014-overall@a001",
@@ -117,10 +129,24 @@ CASES: dict[checks.Check, list[Case]] = {
         ("events", "e-director-2012", "date", "2013-08", "expected a date in 2012"),
         ("events", "record-reaches", drop, "found no record-reaches, expected that event"),
     ],
-    inspections.check_board: [
+    inspections.check_study: [
+        ("study", "E08000012", "authority", "E08000013", "expected E08000012, the authority of"),
+        ("study", "E08000012", "after", "2014-sif", "the earlier first"),
+        ("study", "E08000012", "before", "2026-ilacs", "two full inspections with an overall"),
         ("board", "b-01-2023-12", "board_id", "b-01-2023-11", "expected b-01-2023-12"),
         ("board", "b-01-2023-12", "state", "mixed", "a source, or none for what is not known"),
+        ("board", "b-02-2023-12", "key_words", "", "a few words, if the source is a text"),
+        ("board", "b-02-2023-12", "how_sure", "medium", "expected to say: held in part"),
         ("board", "b-01-2023-12", drop, "found no row for area 1, 2023-12-mv, expected one"),
+        ("board", "b-01-2023-12", "inspection_id", "2019-04-fv", "a visit between the fall and"),
+    ],
+    inspections.check_coded: [
+        ("outcomes", "p-01a", "reason", "a reason", "a reason where the coders differ"),
+        ("outcomes", "p-03", "verdict", "still named", "one of the two codes"),
+        ("outcomes", "p-01a", "locator", "", "none if not mentioned, else the place"),
+        ("subject_states", "s-homeless@sif-2014", "state_id", "s-homeless@jtai-2016",
+         "expected s-homeless@sif-2014"),
+        ("subjects", "s-homeless", "locator", "p. 2, bullet 9", "a place that has a finding"),
     ],
     inspections.check_lists: [
         ("lists", "jtai-2016", drop, "a difference at jtai-2016, expected each report and letter"),
@@ -172,6 +198,7 @@ CASES: dict[checks.Check, list[Case]] = {
         ("coding_settled", "f-sif-41", drop, "found no row for f-sif-41 theme, expected one"),
     ],
     statements.check_claims: [
+        ("claims", "c-26-71a", "period", "2023-04", "up to the source's own, 2026-07-07"),
         ("claims", "c-sif-6", "voice", "council", "Ofsted report for its own"),
         ("claims", "c-000-11", "voice", "council", "a voice of findings at its place"),
         ("claims", "c-002-11a", "measure", "caseload", "expected that of c-sif-3a"),
@@ -225,7 +252,8 @@ ALL = [(check, case) for check, cases in CASES.items() for case in cases]
 @functools.cache
 def committed() -> Tables:
     return {name: files.read_raw(name) for name in clean.RAW} | {
-        name: files.read_raw(f"official/{name}") for name in clean.OFFICIAL}
+        name: files.read_raw(f"official/{name}") for name in clean.OFFICIAL} | {
+        "study": record.as_table(record.chosen())}
 
 
 def changed(case: Case, raw: Tables) -> tuple[Tables, str]:
@@ -236,6 +264,8 @@ def changed(case: Case, raw: Tables) -> tuple[Tables, str]:
                  if " ".join(cells).startswith(f"{row} "))
     if callable(change[0]):
         return raw | {name: change[0](table, index)}, rf"/{name}\.csv"
+    if name == "study":
+        return raw | {name: table.assign(**{change[0]: change[1]})}, "study.toml"
     assert table.loc[index, change[0]] != change[1]
     table.loc[index, change[0]] = change[1]
     return raw | {name: table}, rf"/{name}\.csv(, row {index}, |(?!, row))"

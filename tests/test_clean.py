@@ -74,14 +74,16 @@ BYTES: dict[str, tuple[Callable[[bytes], bytes], str]] = {
     "a NUL byte": (lambda data: data.replace(b",", b"\0", 1), "NUL byte"),
     "a byte-order mark": (lambda data: b"\xef\xbb\xbf" + data, "row 1: found a byte-order mark"),
     "a blank line": (lambda data: data.replace(b"\n", b"\n\n", 1), "row 2: found a blank row"),
-    "a row of commas": (lambda data: data + b",,,,,\n", "row 20: found a blank row, expected none"),
+    "a row of commas": (lambda data: data + b",,,,,\n",
+                        "row {end}: found a blank row, expected none"),
     "a cell too many": (lambda data: data.replace(b",August 2012", b",August 2012,x"),
                         "row 2: found 7 cell(s), expected 6"),
     "a cell too few": (lambda data: data.replace(b",2 August 2016", b""),
                        "row 4: found 5 cell(s), expected 6"),
     "a quote not closed": (lambda data: data.replace(b",August 2012", b',"August 2012'),
                            "row 2: found a quotation mark out of place"),
-    "a quote open to the end": (lambda data: data + b'"x,', "row 20: found a quotation mark out"),
+    "a quote open to the end": (lambda data: data + b'"x,',
+                                "row {end}: found a quotation mark out"),
 }
 
 
@@ -89,6 +91,7 @@ BYTES: dict[str, tuple[Callable[[bytes], bytes], str]] = {
 def test_bad_bytes_are_named(project: Path, case: str) -> None:
     change, expected = BYTES[case]
     path = project / "data/raw/events.csv"
+    expected = expected.format(end=path.read_bytes().count(b"\n") + 1)  # the row that is added
     path.write_bytes(change(path.read_bytes()))
     found = problems(project)
     assert any("data/raw/events.csv" in line and expected in line for line in found), found
@@ -103,8 +106,11 @@ def test_a_missing_file_is_named(project: Path) -> None:
 
 def test_a_broken_description_is_named(project: Path) -> None:
     path = project / "data/datapackage.json"
-    path.write_text(path.read_text(encoding="utf-8")[:3000], encoding="utf-8")
-    with pytest.raises(ValueError, match=r"^data/datapackage.json, row 70, column 12: found "):
+    text = path.read_text(encoding="utf-8")
+    cut = text[:text.index('"title": "', 3000) + 15]  # within a title
+    path.write_text(cut, encoding="utf-8")
+    place = f"row {cut.count(chr(10)) + 1}, column {cut.rindex(chr(34)) - cut.rindex(chr(10))}"
+    with pytest.raises(ValueError, match=f"^data/datapackage.json, {place}: found "):
         clean.tidy(project)
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from helpers import england, england_charts, files, histories, look, parse
 
-REACHES = "2026-06-18"
+REACHES = "2026-08-22"
 BAD, POOR, GOOD, TOP = parse.GRADES
 
 
@@ -85,7 +85,7 @@ def test_each_inspection_has_what_came_after_it() -> None:
     table = england.spells(MADE_UP, REACHES).set_index("history_id")
     of = ["end", "next_framework", "next_outcome", "days"]
     assert table.loc["a-2016-01-01", of].tolist() == ["next", "ILACS", BAD, 1096]
-    assert table.loc["a-2019-01-01", of].tolist() == ["open", "", "", 2725]
+    assert table.loc["a-2019-01-01", of].tolist() == ["open", "", "", 2790]
     assert table.loc["a-2019-01-01", "next_published"] == REACHES
     assert table.loc["x-2019-01-01", ["end", "days"]].tolist() == ["abolished", 821]
     assert table.loc["c-2018-06-01", "next_outcome"] == england.UNGRADED
@@ -101,6 +101,91 @@ def test_transitions_are_counted_by_pair() -> None:
     ends = [england.UNGRADED, "open", "abolished"]
     assert counts.loc[("ILACS to ILACS", POOR), ends].tolist() == [1, 0, 1]
     assert counts.loc[("ILACS to ILACS", BAD), [GOOD, "open"]].tolist() == [1, 1]
+
+
+# Two that were inadequate and one that was good, each followed by an inspection without an
+# overall grade; a fourth is inspected once more after one; a fifth is inadequate again.
+BARE = inspections(
+    ("a", "ILACS", "2020-01-01", BAD), ("a", "ILACS", "2023-01-01", ""),
+    ("b", "ILACS", "2020-01-01", BAD), ("b", "ILACS", "2022-01-01", GOOD),
+    ("b", "ILACS", "2025-01-01", ""), ("c", "ILACS", "2020-01-01", BAD),
+    ("c", "ILACS", "2023-01-01", BAD), ("c", "ILACS", "2026-05-01", ""),
+    ("d", "ILACS", "2020-01-01", ""), ("d", "ILACS", "2021-01-01", BAD))
+
+
+def test_an_inspection_without_an_overall_grade_ends_a_grade_and_is_none() -> None:
+    table = england.spells(BARE, REACHES).set_index("history_id")
+    of = ["outcome", "before", "end", "next_outcome", "next_published"]
+    none = england.UNGRADED
+    assert table.loc["a-2020-01-01", of].tolist() == [BAD, "", "next", none, "2023-01-01"]
+    assert table.loc["a-2023-01-01", of].tolist() == [none, BAD, "open", "", REACHES]
+    assert table.loc["d-2020-01-01", of].tolist() == [none, "", "next", BAD, "2021-01-01"]
+    assert table.loc["a-2020-01-01", "days"] == 1096
+    counts = england.transitions(table).set_index("outcome")
+    columns = ["again", *england.OUTCOMES, "open"]
+    assert counts.loc[BAD, columns].tolist() == [4, 1, 0, 1, 0, 2, 1]
+    assert counts.loc[GOOD, columns].tolist() == [1, 0, 0, 0, 0, 1, 0]
+    assert list(counts.index) == [BAD, GOOD]  # what gave no grade has no row
+
+
+def test_what_gives_no_overall_grade_counts_in_no_share() -> None:
+    table = england.spells(BARE, REACHES)
+    bad = table[table["outcome"] == BAD]
+    assert england.fell(bad, BAD)[:2] == england.fell(bad, GOOD)[:2] == (1, 2)
+    found = england.shares(table)
+    assert found[["outcome", "next_outcome", "number", "of"]].to_numpy().tolist() == [
+        [BAD, BAD, 1, 2], [BAD, GOOD, 1, 2]]
+    with pytest.raises(ValueError, match="n"):
+        england.fell(table[table["outcome"] == GOOD], GOOD)  # of none
+
+
+def test_the_clock_ends_with_an_inspection_without_an_overall_grade() -> None:
+    """After 731 days better; after 1,096 none and inadequate again; after 1,216 none; one open."""
+    table = england.spells(BARE, REACHES)
+    bad = table[table["outcome"] == BAD]
+    curve = england.kaplan_meier(bad)
+    assert curve[["days", "at_risk", "ended"]].to_numpy().tolist() == [
+        [731, 5, 1], [1096, 4, 2], [1216, 2, 1]]
+    assert curve["share"].tolist() == pytest.approx([4 / 5, 2 / 5, 1 / 5])
+    assert england.came_next(bad.set_index("history_id")).to_dict() == {
+        "a-2020-01-01": england.UNGRADED, "b-2020-01-01": "better",
+        "c-2020-01-01": "inadequate again", "c-2023-01-01": england.UNGRADED, "d-2021-01-01": ""}
+    last = england.incidence(bad).iloc[-1]
+    assert last[[*england.NEXT, "standing"]].tolist() == pytest.approx([0.2, 0.2, 0.4, 0.2])
+
+
+def test_no_authority_without_an_overall_grade_is_told_one() -> None:
+    now = england.standing(BARE, REACHES).set_index("area_code")["outcome"]
+    assert dict(now) == {"a": england.UNGRADED, "b": england.UNGRADED, "c": england.UNGRADED,
+                         "d": BAD}
+    table = england.standing(MADE_UP, REACHES)
+    assert [england.among(table, code, BAD) for code in "abx"] == [
+        "A among them", "B not among them", "the authority that ended not among them"]
+    assert england.history(BARE, "a")["grade"].tolist() == [BAD]
+    table = england.ungraded(BARE)
+    assert table[["authority", "published", "before"]].to_numpy().tolist() == [
+        ["A", "2023-01-01", BAD], ["B", "2025-01-01", GOOD], ["C", "2026-05-01", BAD],
+        ["D", "2020-01-01", ""]]
+    pd.testing.assert_frame_equal(england.ungraded(BARE.sample(frac=1, random_state=4)), table)
+    row = dict.fromkeys(england.AREAS, "") | {"leadership": GOOD, "looked_after": POOR}
+    assert england.areas_given(row) == {"leadership": GOOD, "looked after": POOR}
+
+
+@pytest.mark.parametrize(("row", "said"), [
+    ("a-2020-01-01", "A’s inadequate grade, from the report of 1 January 2020, lasted 3.0 years: "
+     "the next full inspection, with its report of 1 January 2023, gave no overall grade."),
+    ("b-2020-01-01", "lasted 2.0 years: the next full inspection, with its report of 1 January "
+     "2022, gave good."),
+    ("c-2020-01-01", "report of 1 January 2023, gave inadequate."),
+    ("d-2021-01-01", "had lasted 5.6 years on 22 August 2026, and no newer full inspection is on "
+     "record."),
+    ("x-2019-01-01", "X’s requires improvement grade, from the report of 1 January 2019, lasted "
+     "2.2 years, until the authority ended on 1 April 2021."),
+])
+def test_how_a_grade_ended_is_told_in_words(row: str, said: str) -> None:
+    rows = pd.concat([BARE, MADE_UP[MADE_UP["area_code"] == "x"]])
+    table = england.spells(rows, REACHES).set_index("history_id")
+    assert said in england_charts.how_it_ended(table.loc[row], row[0].upper(), REACHES)
 
 
 def by_wilson(number: int, of: int) -> tuple[float, float]:
@@ -144,8 +229,10 @@ def test_each_inspection_knows_the_one_before_it() -> None:
                      "before"].tolist() == ["", POOR, POOR]
     assert table.loc["b-2015-01-01", "before"] == ""  # not the last of the authority above it
     second = table[(table["outcome"] == POOR) & (table["before"] == POOR)]
-    assert england.fell(second, england.UNGRADED)[:2] == (1, 1)
-    assert england.fell(second, BAD)[:2] == (0, 1)
+    assert second["next_outcome"].tolist() == [england.UNGRADED]
+    again = second.assign(next_outcome=GOOD)
+    assert england.fell(again, GOOD)[:2] == (1, 1)
+    assert england.fell(again, BAD)[:2] == (0, 1)
 
 
 def test_whether_an_authority_is_among_those_that_stood_there() -> None:
@@ -155,9 +242,10 @@ def test_whether_an_authority_is_among_those_that_stood_there() -> None:
 
 
 def test_a_framework_is_spelt_out_with_its_years() -> None:
-    areas = pd.DataFrame([("SIF", 2001, 2004), ("SIF", 2002, 2003), ("ILACS", 2006, None),
-                          ("ILACS", 2005, 2009), ("OLD", 1999, 2000)],
-                         columns=["framework", "first_year", "last_year"])
+    areas = pd.DataFrame([("SIF", "2001", "2004"), ("SIF", "2002", "2003-05"),
+                          ("ILACS", "2006-01", ""), ("ILACS", "2005-02", "2009"),
+                          ("OLD", "1999", "2000")],
+                         columns=["framework", "first_day", "last_day"])
     assert england.spelt_out(areas) == {
         "SIF": "single inspection framework (SIF, 2001 to 2004)",
         "ILACS": "inspecting local authority children’s services (ILACS, since 2005)"}
@@ -233,19 +321,19 @@ def test_how_long_a_grade_stands_is_told_in_words() -> None:
     told = england_charts.describe_standing(CURVES, *STANDING)
     for words in (
             "(ILACS, inspecting local authority children’s services), each as far as five or more",
-            "ILACS: of 10 grades, half stood no longer after 2.0 years (2.0 to 3.0), and 50% still "
-            "stood at 2.5 years; drawn to 2.0 years; ILACS after the pause: of 20 grades, half "
-            "stood no longer after 3.0 years (1.0 to 3.0), and 60% still stood at 2.5 years; drawn "
-            "to 2.0 years. An upright line at 2.5 years marks Saltmere, a bracket above 3 to 5",
+            "ILACS: of 10 grades, half had ended after 2.0 years (2.0 to 3.0), and 50% had not at "
+            "2.5 years; drawn to 2.0 years; ILACS after the pause: of 20 grades, half had ended "
+            "after 3.0 years (1.0 to 3.0), and 60% had not at 2.5 years; drawn to 2.0 years. An "
+            "upright line at 2.5 years marks Saltmere, a bracket above 3 to 5",
             "ILACS 10, 8, 5, 1; ILACS after the pause 20, 14, 11, 2."):
         assert words in told
     high = CURVES["ILACS"].assign(high=0.9)
-    assert "half stood no longer after 2.0 years (2.0 to not reached), and" in (
+    assert "half had ended after 2.0 years (2.0 to not reached), and" in (
         england_charts.describe_standing({"ILACS": high}, *STANDING))
-    assert "of 10 grades, the share did not fall to half (2.0 to not reached), and 70% still" in (
+    assert "of 10 grades, fewer than half have ended (2.0 to not reached), and 70% had not" in (
         england_charts.describe_standing({"ILACS": high.assign(share=0.7)}, *STANDING))
     young = england_charts.describe_standing(CURVES, RISKS, 0.9, (3.0, 5.0), "Saltmere")
-    assert young.count("100% still stood at 0.9 years") == 2
+    assert young.count("100% had not at 0.9 years") == 2
 
 
 def test_how_long_a_grade_stands_is_drawn_from_the_day_of_the_report() -> None:
@@ -257,6 +345,8 @@ def test_how_long_a_grade_stands_is_drawn_from_the_day_of_the_report() -> None:
     assert drawn[england.LATER].get_ydata() == pytest.approx([1, 0.7, 0.6])
     assert [2.5, 2.5] in [list(line.get_xdata()) for line in axes.lines]
     words = [text.get_text() for text in axes.texts]
+    past = england_charts.draw_standing(CURVES, *STANDING, over=True).axes[0].texts
+    assert "Saltmere, 2.5 years" in [text.get_text() for text in past]
     assert "Saltmere, 2.5 years so far" in words and "“three to five year” plan" in words
     assert len(axes.collections) == 1  # the curve of a part has no band
     assert [(text.get_text(), *text.get_position()) for text in below.texts[3:5]] == [
@@ -274,7 +364,7 @@ NUMBERS = {"SIF": [10, 10, 9, 6, 4], "ILACS": [10, 10, 6, 2, 0]}
 def test_a_chart_of_too_few_is_empty() -> None:
     few = {"SIF": CAME.assign(at_risk=4)}
     figure = england_charts.draw_incidence(few, {"SIF": [4, 4, 4]})
-    assert [text.get_text() for text in figure.axes[0].texts] == ["Still standing"]
+    assert [text.get_text() for text in figure.axes[0].texts] == ["Not yet inspected again"]
     curves = {"ILACS": CURVES["ILACS"].assign(at_risk=4)}
     assert "; drawn to 0.0 years." in england_charts.describe_standing(curves, *STANDING)
     assert list(england_charts.draw_standing(curves, *STANDING).axes[0].lines[0].get_xdata()) == [0]
@@ -285,11 +375,11 @@ def test_what_came_next_is_told_in_words() -> None:
     for words in (
             "(SIF, single inspection framework; ILACS, inspecting local authority children’s "
             "services), each as far as five or more are counted. SIF, after one year: better 10%, "
-            "inadequate again 0%, no overall grade 0%, still standing 90%; SIF, after two years: "
-            "better 30%, inadequate again 10%, no overall",
-            "ILACS, after two years: better 10%, inadequate again 0%, no overall grade 0%, still "
-            "standing 90%. Below, the grades still counted at each whole year from the report on: "
-            "SIF 10, 10, 9, 6, 4; ILACS 10, 10, 6, 2, 0."):
+            "inadequate again 0%, no overall grade 0%, not yet inspected again 90%; SIF, after two "
+            "years: better 30%, inadequate again 10%, no overall",
+            "ILACS, after two years: better 10%, inadequate again 0%, no overall grade 0%, not yet "
+            "inspected again 90%. Below, the grades still counted at each whole year from the "
+            "report on: SIF 10, 10, 9, 6, 4; ILACS 10, 10, 6, 2, 0."):
         assert words in told
     assert "SIF, after three years: better 40%" in told and "four years" not in told
 
@@ -306,8 +396,18 @@ def test_what_came_next_is_stacked_and_named_where_it_came() -> None:
         ("6", 3, 0), ("4", 4, 0), ("10", 0, 1)]
     names = {text.get_text(): text.get_position()[1] for text in first.texts}
     assert names == pytest.approx({"Better": 0.15, "Inadequate\nagain": 0.35,
-                                   "Still standing": 0.55})
-    assert [text.get_text() for text in second.texts] == ["Better", "Still standing"]
+                                   "Not yet inspected again": 0.55})
+    assert [text.get_text() for text in second.texts] == ["Better", "Not yet inspected again"]
+
+
+def test_an_end_without_an_overall_grade_can_be_seen() -> None:
+    """Its band is hatched, not white on white, and named."""
+    bare = CAME.assign(**{england.UNGRADED: [0, 0.2, 0.2, 0.2], "standing": [0.9, 0.4, 0.3, 0.1]})
+    figure = england_charts.draw_incidence({"ILACS": bare[:3]}, NUMBERS)
+    bands = {band.get_hatch(): band for band in figure.axes[0].collections}
+    assert set(bands) == {None, "----"}
+    assert max(bands["----"].get_paths()[0].vertices[:, 1]) == pytest.approx(0.6)
+    assert "No\noverall\ngrade" in [text.get_text() for text in figure.axes[0].texts]
 
 
 # On the committed table.
@@ -341,9 +441,30 @@ def test_every_inspection_is_counted_once(real: pd.DataFrame) -> None:
     none = (real["overall_grade"] == "").sum()
     assert counts[["again", "open", "abolished"]].sum().sum() + none == len(real)
     assert Counter(spells["end"])["open"] == 153
-    assert england.shares(spells)["number"].sum() == counts["again"].sum()
+    graded = counts[list(parse.GRADES)].sum().sum()
+    assert england.shares(spells)["number"].sum() == graded == counts["again"].sum() - 11
+    assert counts.set_index(["pair", "outcome"])[england.UNGRADED].to_dict() == {
+        key: {("ILACS to ILACS", BAD): 2, ("ILACS to ILACS", POOR): 5,
+              ("ILACS to ILACS", GOOD): 4}.get(key, 0)
+        for key in zip(counts["pair"], counts["outcome"], strict=True)}
     bad = spells[spells["outcome"] == BAD]
     assert Counter(bad["framework"]) == {"SIF": 40, "ILACS": 35}
+
+
+def test_what_became_of_the_two_inadequate_grades_that_got_none(real: pd.DataFrame) -> None:
+    bad = england.spells(real, REACHES)
+    bad = bad[bad["outcome"] == BAD]
+    ended = bad[bad["next_outcome"] == england.UNGRADED].set_index("area_code")
+    assert ended["next_published"].to_dict() == {"E08000012": "2026-07-07",
+                                                 "E08000023": "2026-08-04"}
+    assert set(england.came_next(bad[bad["end"] == "next"])) == set(england.NEXT)
+    now = england.standing(real, REACHES)
+    assert Counter(now["outcome"]) == {BAD: 11, POOR: 24, GOOD: 61, TOP: 46, england.UNGRADED: 11}
+    assert england.among(now, "E08000012", BAD) == "Liverpool not among them"
+    bare = england.ungraded(real)
+    assert set(bare["history_id"]) == set(real.loc[real["overall_grade"] == "", "history_id"])
+    assert list(bare["authority"]) == sorted(bare["authority"]) and len(bare) == 11
+    assert [len(england.areas_given(row)) for row in bare.to_dict("records")] == [4] * 11
 
 
 def test_each_authority_of_today_stands_somewhere(real: pd.DataFrame) -> None:
@@ -397,11 +518,12 @@ def test_how_long_grades_stood_after_the_pause_and_through_it(real: pd.DataFrame
     assert england.days_between(before, after) == 476
     fresh = bad[bad["published"] > after]
     half = england.median(england.kaplan_meier(fresh))
-    assert (half.words, half.counted, len(fresh)) == ("3.3 (3.0 to 3.8)", 4, 20)
-    assert (fresh["end"] != "open").sum() == 7
-    assert england.median(england.kaplan_meier(bad)).words == "3.7 (3.3 to 3.8)"
-    long = bad[bad["days"] >= 1120]
-    assert (len(long), (long["end"] != "open").sum()) == (20, 17)
+    assert (half.words, half.counted, len(fresh)) == ("3.3 (3.0 to 3.6)", 5, 20)
+    assert (fresh["end"] != "open").sum() == 9
+    assert england.median(england.kaplan_meier(bad)).words == "3.6 (3.3 to 3.8)"
+    (mine,) = bad.loc[bad["area_code"] == "E08000012", "days"]
+    long = bad[bad["days"] >= mine]
+    assert (mine, len(long), (long["end"] != "open").sum()) == (1139, 20, 19)
     assert england.lasted(bad, 5 * england.YEAR, REACHES) == (1, 14)
     assert england.stood(fresh, 5 * england.YEAR, REACHES) == "none so early"
 

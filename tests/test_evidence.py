@@ -72,6 +72,8 @@ def test_the_real_sources_hold_every_row(root: Path, source_texts: Path) -> None
     ("inspections", "2023-ilacs", "dates_as_printed", "13 to 25 March 2023"),
     ("corrections", "k-01", "printed", "11 strong team"),
     ("figures", "n-recs-a002", "locator", "23"),
+    ("board", "b-02-2023-12", "key_words", "slowly recognised"),
+    ("board", "b-02-2024-03", "locator", "13"),
 ])
 def test_a_changed_row_fails_and_is_named(copied: tuple[Path, Path], table: str, row: str,
                                           column: str, new: str) -> None:

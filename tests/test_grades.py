@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from helpers import grades
+from helpers import grades, record
 
 INSPECTIONS = pd.DataFrame(
     [("i1", "full inspection", "2013-05-01", "2013-06-01", "yes"),
@@ -29,13 +29,13 @@ OLDER = JUDGEMENTS[JUDGEMENTS["scale"] == "before 2013"].assign(published="2010-
 
 
 def test_history_holds_overall_grades_since_2013_in_order() -> None:
-    history = grades.overall_history(JUDGEMENTS, INSPECTIONS)
+    history = record.overall_grades(JUDGEMENTS, INSPECTIONS)
     assert history["judgement_id"].tolist() == ["j1", "j2"]
 
 
 def test_the_line_joins_overall_grades_only_and_ends_at_the_last() -> None:
-    history = grades.overall_history(JUDGEMENTS, INSPECTIONS)
-    figure = grades.draw_history(history, INSPECTIONS, OLDER, "2022-01-01")
+    history = record.overall_grades(JUDGEMENTS, INSPECTIONS)
+    figure = grades.draw_history(history, INSPECTIONS, OLDER, "2022-01-01", "nothing newer")
     line, open_end = figure.axes[0].lines[:2]
     assert list(line.get_ydata()) == [3, 1]
     assert open_end.get_linestyle() == ":"
@@ -45,31 +45,12 @@ def test_the_line_joins_overall_grades_only_and_ends_at_the_last() -> None:
 
 
 def test_visits_stand_on_strips_without_a_grade() -> None:
-    history = grades.overall_history(JUDGEMENTS, INSPECTIONS)
-    figure = grades.draw_history(history, INSPECTIONS, OLDER, "2022-01-01")
+    history = record.overall_grades(JUDGEMENTS, INSPECTIONS)
+    figure = grades.draw_history(history, INSPECTIONS, OLDER, "2022-01-01", "nothing newer")
     top, strips = figure.axes
     assert len([mark for mark in strips.lines if mark.get_marker() == "|"]) == 2
     assert any("2, dates" in text.get_text() for text in strips.texts)
     assert len([mark for mark in top.lines if mark.get_marker() in ("s", "o")]) == 2
-
-
-@pytest.mark.parametrize(("given", "expected"), [
-    ([("good", "2013"), ("inadequate", "2019")], "Good in 2013, inadequate in 2019"),
-    ([("good", "2013"), ("good", "2016"), ("good", "2019")], "Good in 2013, 2016 and 2019"),
-    ([("good", "2013"), ("inadequate", "2016"), ("good", "2019")],
-     "Good in 2013, inadequate in 2016, good in 2019")])
-def test_headline(given: list[tuple[str, str]], expected: str) -> None:
-    table = pd.DataFrame(given, columns=["grade", "published"])
-    assert grades.headline(table) == expected
-
-
-def test_the_alternative_text_has_every_grade_and_visit() -> None:
-    history = grades.overall_history(JUDGEMENTS, INSPECTIONS)
-    text = grades.describe_history(history, INSPECTIONS, OLDER, "2022-01-01")
-    for words in ("good from 1 June 2013", "inadequate from 1 June 2019", "1 January 2022",
-                  "one focused visit (February 2020)", "three monitoring visits (2 between "
-                  "January 2014 and January 2016; 4 March 2021)", "safeguarding good"):
-        assert words in text
 
 
 def test_tiles_show_every_grade_and_refuse_an_unknown_area() -> None:

@@ -17,7 +17,7 @@ def say(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
 
 
 @pytest.mark.parametrize("words", [
-    ["report"], ["refresh"], ["test"], ["check"], ["lab"], ["pdf"], ["dist"],
+    ["report"], ["refresh"], ["test"], ["check"], ["lab"],
     ["authority", "Sefton"], ["authorities"], ["read-report", "none.pdf"]])
 def test_outside_the_project_every_command_says_so(
         tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],

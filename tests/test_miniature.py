@@ -1,13 +1,5 @@
-"""A study in miniature of an authority that does not exist, from sources that nobody wrote.
+"""The study in miniature of the made-up town: nothing in the helpers knows a place."""
 
-Everything below is made up. The tables hold only the columns that have a value; the description is
-the study's own with what is another's changed: its name, its ids, and which tables may be empty.
-"""
-
-import csv
-import hashlib
-import io
-import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,250 +8,20 @@ import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 from matplotlib.text import Text
+from saltmere import CODE, PLACE, TEXTS, VALUES
 
-from helpers import children, clean, evidence, files, grades, recovery, report, schema, show, store
-
-PLACE, COUNCIL, CODE = "Saltmere", "Saltmere Borough Council", "E06999999"
-
-TEXTS = {
-    "report-2022": """Saltmere Borough Council
-Inspection dates: 6 to 17 June 2022
-Published: 29 July 2022
-Overall effectiveness   Inadequate
-Help and protection   Inadequate
-Care and care leavers   Requires improvement to be good
-Leaders   Inadequate
-\fWhat must get better
-• Visits that come on time.
-• Loads that one person can carry.
-1. Children tell their story once.
-2. On 31 May 2022 the town cared for 420 children, up from 400 on 31 May 2021.
-""",
-    "tide-2022": """Saltmere told to do better
-Inspectors found all but one service inadequate.
-Visits came late, they wrote.
-The town cares for 425 children.
-Few parents are asked, our reporter hears.
-""",
-    "news-2023": """Inspectors came back in May
-Each worker now carries fewer children.
-Referrals fell last year.
-""",
-}
-
-SOURCES = f"""source_id,kind,published,published_basis,family,file,about
-report-2022,report,2022-07-29,printed: 29 July 2022,Ofsted,report-2022.txt,2022-ilacs
-tide-2022,article,2022-08-01,printed: 1 August 2022,Saltmere Tide,tide-2022.txt,2022-ilacs
-news-2023,article,2023-06,June 2023,{COUNCIL},news-2023.txt,2023-05-mv
-gov-2025,statistics,2025,2025,government,,
-search-2026,not held,2026-05-31,31 May 2026,government,,
-"""
-
-TABLES = {
-    "inspections": """inspection_id,framework,kind,started,ended,published,graded,outcome_voice,\
-outcome_source_id,source_id,locator,dates_as_printed,published_as_printed
-2015-sif,SIF,full inspection,2015-02-02,2015-02-20,2015-03-30,yes,Ofsted report,gov-2025,gov-2025,\
-"sheet Outcomes, row 2",,
-2022-ilacs,ILACS,full inspection,2022-06-06,2022-06-17,2022-07-29,yes,Ofsted report,report-2022,\
-report-2022,p. 1,6 to 17 June 2022,29 July 2022
-2023-05-mv,ILACS,monitoring visit,2023-05,,2023-06,no,council,news-2023,news-2023,1,in May,
-2023-11-mv,ILACS,monitoring visit,2023-11-14,,2023-12-12,no,not known,,gov-2025,\
-"sheet Visits, row 2",,
-""",
-    "judgements": """printing_id,grade_as_printed,area_as_printed,source_id,locator
-2015-overall@gov-2025,Good,Overall,gov-2025,"sheet Outcomes, row 2"
-2015-leadership@gov-2025,Outstanding,Leaders,gov-2025,"sheet Outcomes, row 2"
-2022-overall@report-2022,Inadequate,Overall effectiveness,report-2022,p. 1
-2022-help-and-protection@report-2022,Inadequate,Help and protection,report-2022,p. 1
-2022-care-and-care-leavers@report-2022,Requires improvement to be good,Care and care leavers,\
-report-2022,p. 1
-2022-leadership@report-2022,Inadequate,Leaders,report-2022,p. 1
-2022-leadership@tide-2022,inadequate,all but one service,tide-2022,2
-""",
-    "figures": """figure_id,as_printed,as_at,date_as_printed,checked,same_as,source_id,locator,note
-n-cla-2021,400,2021-05-31,31 May 2021,confirmed,,report-2022,§2,
-n-cla-2022,420,2022-05-31,31 May 2022,confirmed,,report-2022,§2,
-n-cla-tide-2022,425,,,differs,n-cla-2022,tide-2022,4,no date printed
-""",
-    "findings": """finding_id,inspection_id,voice,key_words,duplicate_of,source_id,locator
-f-report-late,2022-ilacs,Ofsted report,on time,,report-2022,"p. 2, bullet 1"
-f-report-loads,2022-ilacs,Ofsted report,one person can carry,,report-2022,"p. 2, bullet 2"
-f-report-once,2022-ilacs,Ofsted report,tell their story once,,report-2022,§1
-f-tide-late,2022-ilacs,Ofsted as reported,Visits came late,f-report-late,tide-2022,3
-f-news-loads,,council,carries fewer children,,news-2023,2
-""",
-    "coding_first": """finding_id,theme,direction
-f-report-late,children's voice and direct work,weakness
-f-report-loads,caseloads and workforce,weakness
-f-report-once,early help and front door,strength
-f-tide-late,children's voice and direct work,weakness
-f-news-loads,caseloads and workforce,improved
-""",
-    "claims": """claim_id,voice,measure,direction,period,period_basis,key_words,source_id,locator
-c-report-care,Ofsted report,children looked after,rise,2021-05-31/2022-05-31,stated,up from,\
-report-2022,§2
-c-tide-parents,journalist,parents asked,few,../2022-06,up to then,Few parents,tide-2022,5
-c-news-referrals,council,referrals,fall,2022-04/2023-03,stated,Referrals fell,news-2023,3
-""",
-    "claim_tests": """claim_id,kind,series,direction,from_year,to_year,second_from,second_to,\
-cap,ofsted_agrees,note
-c-report-care,figures change,n-cla-2021;n-cla-2022,rise,,,,,own figures,own claim,two days in May
-c-tide-parents,none,,,,,,,,silent,nobody counts it
-c-news-referrals,change,referrals,fall,2022,2023,2021,2023,,silent,the published count
-""",
-    "events": """event_id,date,what,source_id,locator,as_printed
-no-overall-grade,2026-04,No overall grade from here on,search-2026,not held,April 2026
-record-reaches,2026-05-31,Nothing newer was found,search-2026,not held,31 May 2026
-""",
-    "corrections": """correction_id,table,row_id,what_differs,printed,adopted,source_id,locator,\
-evidence_source_id,evidence_locator,evidence_words
-k-01,figures,n-cla-tide-2022,figure,425,420,tide-2022,4,report-2022,§2,cared for 420 children
-""",
-    "measures": """measure,name,label,unit,timing,topic
-referrals,Referrals,Referrals,referrals,year to 31 March,front door
-looked-after,Children looked after,Looked after,children,at 31 March,care
-""",
-    "oddities": "measure,year\nreferrals,2022\n",
-    "board": """board_id,area_no,area,inspection_id,state,voice,source_id,locator,how_sure,\
-finding_id
-b-01-2023-05,1,Visits,2023-05-mv,not known to us,,,,,
-b-01-2023-11,1,Visits,2023-11-mv,not known to us,,,,,
-b-02-2023-05,2,Loads,2023-05-mv,improved,council,news-2023,2,low,f-news-loads
-b-02-2023-11,2,Loads,2023-11-mv,not known to us,,,,,
-""",
-    "lists": """source_id,year,places,not_covered
-report-2022,2022,"p\\. 2, bullet \\d",health and education
-""",
-    "official/official_areas": f"""area_code,area,relation,closeness
-{CODE},{PLACE},authority,
-E06999998,Fenwick,neighbour,1
-E06999997,Harrow Moor,neighbour,2
-E12999999,The Coast,region,
-E92000001,England,country,
-""",
-    "official/official_distribution": """measure,unit,year,authorities,changes,change_q1,change_q3,\
-sides,judged,odd_low,odd_high,distance
-referrals,referrals,2022,150,140,-0.15,0.15,2,139,-0.1,0.1,0.23
-referrals,referrals,2023,150,140,-0.15,0.15,2,139,-0.5,0.5,-0.1
-""",
-    "official/official_changes": """measure,from_year,to_year,authorities,change_q1,change_q3
-referrals,2022,2023,140,-0.15,0.15
-referrals,2021,2023,140,-0.15,0.15
-""",
-    "official/authority_inspections": f"""history_id,area_code,authority,region,framework,kind,\
-published,overall_grade,source_id,locator
-{CODE}-2022-07-29,{CODE},{PLACE},The Coast,ILACS,standard inspection,2022-07-29,inadequate,\
-gov-2025,"sheet Outcomes, row 3"
-""",
-}
-# By measure: the authority's values of five years, and by how much those of others are multiplied.
-VALUES = {"referrals": (1000, 1010, 1200, 900, 905), "looked-after": (390, 395, 410, 420, 415)}
-SCALE = {CODE: 1.0, "E06999998": 0.8, "E06999997": 1.2, "E12999999": 10, "E92000001": 100}
-# What a required column holds where the tables above leave it out.
-DEFAULTS = {"title": "made up", "publisher": "nobody", "licence": "none", "focus": "not said",
-            "outcome": "made up", "how_sure": "made up", "summary": "made up", "what": "made up",
-            "reason": "the report is adopted", "scope": "every service", "status": "as printed",
-            "unit": "children", "measure": "children looked after", "known": "not known",
-            "zero": "no", "decimals": "0", "publication": "gov-2025", "column": "made up",
-            "base": "looked-after", "basis": "published", "settled": "", "note": ""}
-
-
-def rows(text: str) -> pd.DataFrame:
-    return pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False)
-
-
-def description(root: Path) -> dict[str, object]:
-    """The description with what is this other study's."""
-    content = schema.description(root)
-    content |= {"name": "saltmere", "title": "How one made-up town was judged", "sources": []}
-    for resource in content["resources"]:
-        if resource["name"] in ("raw-official-differences", "raw-authority-corrections"):
-            resource["mayBeEmpty"] = True
-        if resource["name"] == "raw-sources":
-            resource["schema"]["fields"][0]["starts"] = {
-                "search-": "not held", "(tide|news)-": "article", "gov-": "statistics"}
-    return content
-
-
-def tables(root: Path) -> dict[str, pd.DataFrame]:
-    """The raw tables: those above, and what follows from them."""
-    found = {name: rows(text) for name, text in TABLES.items()}
-    found["sources"] = rows(SOURCES).assign(
-        short_name=lambda t: t["source_id"],
-        sha256=[hashlib.sha256(TEXTS[s].encode()).hexdigest() if s in TEXTS else ""
-                for s in rows(SOURCES)["source_id"]])
-    judged = found["judgements"]
-    judged["judgement_id"] = judged["printing_id"].str.split("@").str[0]
-    judged["inspection_id"] = judged["judgement_id"].str[:4].map(
-        {"2015": "2015-sif", "2022": "2022-ilacs"})
-    judged["area"] = judged["judgement_id"].str[5:]
-    # The frameworks' areas are the same for every authority.
-    found["areas"] = files.read_raw("areas", root).assign(source_id="gov-2025",
-                                                          locator="sheet Areas", note="")
-    theme = {"f-report-once": "partner agencies"}
-    first = found["coding_first"]
-    found["coding_second"] = first.assign(theme=first["finding_id"].map(theme).fillna(
-        first["theme"]))
-    found["coding_settled"] = pd.DataFrame([{
-        "finding_id": "f-report-once", "variable": "theme", "first": "early help and front door",
-        "second": "partner agencies", "settled": "early help and front door"}])
-    found["official/official_statistics"] = pd.DataFrame([
-        {"area_code": code, "area": area, "measure": measure,
-         "unit": "referrals" if measure == "referrals" else "children", "year": str(year),
-         "period": f"{year - 1}-04-01/{year}-03-31" if measure == "referrals"
-         else f"{year}-03-31", "value": f"{value * SCALE[code]:.0f}", "status": "",
-         "locator": "made up"}
-        for measure, values in VALUES.items()
-        for code, area in found["official/official_areas"][["area_code", "area"]].to_numpy()
-        for year, value in enumerate(values, start=2020)])
-    found["paragraphs"] = paragraphs(found)
-    return found
-
-
-def paragraphs(found: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    """Every place of the texts, and every other that a row stands at, with its rows."""
-    from helpers.checks.common import LISTED
-    places = {(source, place): words for source, text in TEXTS.items()
-              for place, words in evidence.places(text).items()}
-    ids: dict[tuple[str, str], list[str]] = {}
-    for name, column in LISTED.items():
-        for row in found[name].to_dict("records"):
-            ids.setdefault((row["source_id"], row["locator"]), []).append(row[column])
-    return pd.DataFrame([
-        {"source_id": source, "locator": place, "fate": "rows" if (source, place) in ids
-         else "context", "opens": " ".join(places.get((source, place), "").split()[:3]),
-         "row_ids": ";".join(ids.get((source, place), []))} for source, place in {**places, **ids}])
-
-
-@pytest.fixture(scope="module")
-def miniature(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The project's folder, with the tidy tables written."""
-    project = tmp_path_factory.mktemp("miniature")
-    content, found = description(root), tables(root)
-    store.replace_file(project / "data/datapackage.json", json.dumps(content))
-    for resource in content["resources"]:  # type: ignore[attr-defined]
-        name = resource["path"].removeprefix("raw/").removesuffix(".csv")
-        if not resource["path"].startswith("raw/"):
-            continue
-        fields = {field["name"]: field.get("constraints", {})
-                  for field in resource["schema"]["fields"]}
-        table = found.get(name, pd.DataFrame()).reindex(columns=list(fields))
-        for column, limits in fields.items():
-            filled = DEFAULTS.get(column, "") if limits.get("required") else ""
-            table[column] = table[column].astype(object).where(table[column].notna(), filled)
-        text = io.StringIO()
-        table.to_csv(text, index=False, lineterminator="\n", quoting=csv.QUOTE_MINIMAL)
-        store.replace_file(project / "data" / resource["path"], text.getvalue())
-    for source, words in TEXTS.items():
-        store.replace_file(project / "texts" / f"{source}.txt", words)
-    clean.write(clean.tidy(project), project)
-    return project
-
-
-@pytest.fixture
-def tidy(miniature: Path) -> dict[str, pd.DataFrame]:
-    return {path.stem: files.read_table(path.stem, miniature)
-            for path in (miniature / "data/processed").glob("*.csv")}
+from helpers import (
+    children,
+    clean,
+    evidence,
+    files,
+    grades,
+    record,
+    recovery,
+    report,
+    schema,
+    show,
+)
 
 
 @pytest.fixture
@@ -311,6 +73,7 @@ def test_the_tidy_tables_come_out_right(tidy: dict[str, pd.DataFrame]) -> None:
 def test_a_wrong_row_is_named(miniature: Path, tmp_path: Path, name: str, old: str, new: str,
                               expected: str) -> None:
     shutil.copytree(miniature / "data", tmp_path / "data")
+    shutil.copy(miniature / "study.toml", tmp_path)
     changed = 0
     for path in (tmp_path / "data/raw").rglob("*.csv"):  # an id stands in several tables
         text = path.read_text(encoding="utf-8")
@@ -324,17 +87,12 @@ def test_a_wrong_row_is_named(miniature: Path, tmp_path: Path, name: str, old: s
 
 def test_the_grades_are_told_and_drawn(tidy: dict[str, pd.DataFrame]) -> None:
     judged, inspections = tidy["judgements"], tidy["inspections"]
-    overall = grades.overall_history(judged, inspections)
+    overall = record.overall_grades(judged, inspections)
     older = judged[judged["scale"] == "before 2013"].assign(published="")
     reaches = tidy["events"].set_index("event_id")["date"]["record-reaches"]
-    assert grades.headline(overall) == "Good in 2015, inadequate in 2022"
-    drawn = words_of(grades.draw_history(overall, inspections, older, reaches))
-    for words in ("2015 SIF", "2022 ILACS", "to 31 May 2026", "Monitoring visits"):
+    drawn = words_of(grades.draw_history(overall, inspections, older, reaches, "nothing newer"))
+    for words in ("2015 SIF", "2022 ILACS", "nothing newer", "Monitoring visits"):
         assert words in drawn
-    told = grades.describe_history(overall, inspections, older, reaches)
-    assert "good from 30 March 2015, inadequate from 29 July 2022" in told
-    assert "two monitoring visits (May 2023 and 14 November 2023)" in told
-    assert "before 2013" not in told
     grades.draw_tiles(judged, tidy["areas"])
     tiles = grades.describe_tiles(judged, tidy["areas"])
     assert "2015: good for overall; outstanding for leadership" in tiles
@@ -357,21 +115,30 @@ def test_the_board_adds_up(tidy: dict[str, pd.DataFrame]) -> None:
     visits = inspections[inspections["kind"] == "monitoring visit"]
     assert recovery.board_counts(board, list(visits["inspection_id"])) == {
         "any": ["Loads"], "improved": ["Loads"], "mixed": [], "still weak": [], "none": ["Visits"]}
-    drawn = words_of(recovery.draw_board(board, visits))
+    none = tidy["outcomes"]
+    drawn = words_of(recovery.draw_board(board, visits, none, ""))
     assert "1. Visits" in drawn and "May 2023" in drawn and "Nov 2023" in drawn
     seen = board.assign(state="mixed")
-    assert "Nothing is known of visits." in recovery.describe_board(board, visits)
-    assert "Nothing" not in recovery.describe_board(seen, visits)
+    assert "Nothing is known of visits." in recovery.describe_board(board, visits, none, "")
+    assert "Nothing" not in recovery.describe_board(seen, visits, none, "")
+    parts = pd.DataFrame({"area_no": [1, 1, 2], "part": ["On time", "Long enough", "Loads"],
+                          "verdict": ["addressed", "still named", "not mentioned"]})
+    with_parts = recovery.draw_board(board, visits, parts, "2026-05-11")
+    assert len(with_parts.axes[0].patches) == len(board) + len(parts)
+    assert "May 2026" in words_of(with_parts)
+    assert ("inspection of 11 May 2026, by parts of the areas. Addressed: on time; still named: long "
+            "enough; not mentioned: loads") in recovery.describe_board(
+                board, visits, parts, "2026-05-11")
     themes = recovery.themes(tidy["findings"], tidy["lists"],
                              ["caseloads and workforce", "care leavers", "health and education"])
     assert themes["2022"].fillna(-1).tolist() == [1, 0, -1]
-    overall = grades.overall_history(tidy["judgements"], inspections)
+    overall = record.overall_grades(tidy["judgements"], inspections)
     series = children.series(tidy["official_statistics"], tidy["official_areas"], "referrals")
     story = words_of(recovery.draw_story(overall, inspections, [series], ["Referrals"],
-                                         "2026-05-31"))
+                                         "2026-05-31", "nothing newer"))
     assert "905" in story and "90,500" in story
     assert "1,200 in 2022" in recovery.describe_story(overall, inspections, [series],
-                                                      ["Referrals"], "2026-05-31")
+                                                      ["Referrals"], "Nothing newer.")
 
 
 def test_the_series_have_the_authority_s_name(tidy: dict[str, pd.DataFrame]) -> None:

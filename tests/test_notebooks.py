@@ -118,5 +118,5 @@ def test_compare_names_the_cell_that_differs(fresh: dict[str, str]) -> None:
     at = text.index("data:image/svg+xml;base64,") + 4000
     redrawn = text[:at] + ("A" if text[at] != "A" else "B") + text[at + 1:]
     assert run.compare(text, redrawn) == "drawings differ"
-    reworded = text.replace("Requires improvement in 2014", "Requires improvement in 2015")
+    reworded = text.replace("improvement in 2014 and 2018, and", "improvement in 2015, and")
     assert run.compare(text, reworded).startswith("cell 2 differs: from helpers import")

@@ -1,29 +1,21 @@
-"""The tables as strangers' tools read them: Frictionless, CSVW, pandas."""
+"""The tables as strangers' tools read them: Frictionless and pandas."""
 
-import json
-import warnings
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import pytest
-from csvw import CSVW
 from frictionless import Package
 
 from helpers import clean, files, package, schema, store
-from helpers.csvw import column as csvw_column
 
 ROOT = Path(__file__).parents[1]
 RESOURCES = {r["name"]: r for r in schema.description(ROOT)["resources"]}
-TIDY = [name for name, r in RESOURCES.items() if r["path"].startswith("processed/")]
 
 
-def test_checksums_sources_and_metadata_are_current(root: Path) -> None:
+def test_checksums_and_sources_are_current(root: Path) -> None:
     for path, text in package.generated(root).items():
         assert (root / "data" / path).read_text(encoding="utf-8") == text, (
             f"data/{path} is not current: make refresh")
-    beside = {p.name for p in (root / "data/processed").glob("*-metadata.json")}
-    assert beside == {f"{p.name}-metadata.json" for p in (root / "data/processed").glob("*.csv")}
 
 
 def validated(project: Path) -> list[str]:
@@ -97,61 +89,6 @@ def test_every_reason_for_a_missing_value_is_explained() -> None:
     for field in found:
         assert [c["value"] for c in field["categories"]] == field["constraints"]["enum"]
         assert all(c["label"] for c in field["categories"])
-
-
-def csvw_says(path: Path) -> list[str]:
-    """What the CSVW validator says of a table and its metadata."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("always")  # it counts the warnings that it gives itself
-        try:
-            checked = CSVW(str(path), validate=True)
-            return [] if checked.is_valid else [str(w.message) for w in checked.warnings]
-        except ValueError as error:
-            return [str(error)]
-
-
-@pytest.mark.parametrize("name", TIDY)
-def test_the_csvw_metadata_fits_the_table(root: Path, name: str) -> None:
-    assert csvw_says(root / f"data/{RESOURCES[name]['path']}-metadata.json") == []
-
-
-@pytest.mark.parametrize("name", TIDY)
-def test_the_csvw_metadata_agrees_with_the_description(root: Path, name: str) -> None:
-    resource = RESOURCES[name]
-    path = root / f"data/{resource['path']}-metadata.json"
-    said = json.loads(path.read_text(encoding="utf-8"))
-    header = (root / "data" / resource["path"]).read_text(encoding="utf-8").splitlines()[0]
-    assert [c["name"] for c in said["tableSchema"]["columns"]] == header.split(",")
-    assert path.with_name(said["url"]) == root / "data" / resource["path"]
-    assert said["tableSchema"]["primaryKey"] == resource["schema"]["primaryKey"]
-    for column, field in zip(said["tableSchema"]["columns"], resource["schema"]["fields"],
-                             strict=True):
-        limits: dict[str, Any] = field.get("constraints", {})
-        assert column["datatype"]["base"] == field["type"]
-        assert column["dc:description"].startswith(field["description"])
-        assert column["required"] == ("required" in limits)
-        assert {"minimum", "maximum"} & limits.keys() == {"minimum", "maximum"} & column[
-            "datatype"].keys()
-        assert ("format" in column["datatype"]) == bool({"enum", "pattern"} & limits.keys())
-
-
-@pytest.mark.parametrize("old,new", [
-    (",requires improvement,2,", ",requires  improvement,2,"),
-    (",requires improvement,2,", ",requires improvement,5,"), (",2,", ",two,"),
-    ("sif-2014", ""), ("2018-overall", "2014-overall"), ("grade_rank", "rank")])
-def test_the_csvw_validator_sees_a_table_that_does_not_fit(project: Path, old: str,
-                                                           new: str) -> None:
-    path = project / "data/processed/judgements.csv"
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new, 1), encoding="utf-8")
-    assert csvw_says(path.with_name("judgements.csv-metadata.json")) != []
-
-
-def test_a_list_of_values_is_a_pattern_of_these_values() -> None:
-    field = {"name": "x", "type": "string", "description": "", "constraints": {
-        "enum": ["a (b)", "c d", "e.f"]}}
-    assert csvw_column(field)["datatype"]["format"] == r"a \(b\)|c d|e\.f"
 
 
 @pytest.mark.parametrize("name", RESOURCES)

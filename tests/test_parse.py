@@ -123,3 +123,11 @@ def test_bounds(edtf: str, first: str, last: str, spoken: str) -> None:
 def test_bounds_refuses(edtf: str) -> None:
     with pytest.raises(ValueError, match="expected"):
         parse.bounds(edtf)
+
+
+@pytest.mark.parametrize(("edtf", "first", "last", "inside"), [
+    ("2026-03-31", "2018-01", "2026-03", True), ("2026-04-01", "2018-01", "2026-03", False),
+    ("2018-01-01", "2018-01", "", True), ("2017-12-31", "2018-01", "", False),
+    ("2023", "2018-01", "2023-11", False), ("../2011-04-08", "2009", "2012", True)])
+def test_within(edtf: str, first: str, last: str, inside: bool) -> None:
+    assert parse.within(edtf, first, last) == inside

@@ -1,13 +1,14 @@
 """What came back and what is known since: made-up tables with known answers, and the board."""
 
 import math
+import re
 from pathlib import Path
 from types import SimpleNamespace
 
 import pandas as pd
 import pytest
 
-from helpers import files, recovery
+from helpers import files, record, recovery
 
 
 def made_up() -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -60,10 +61,8 @@ def test_the_board_adds_up_both_ways() -> None:
 
 def test_no_cell_of_the_board_stands_without_source_or_says_so(root: Path) -> None:
     board = files.read_table("board", root)
-    inspections = files.read_table("inspections", root).set_index("inspection_id")
     findings = files.read_table("findings", root).set_index("finding_id")
-    last = inspections[inspections["graded"] == "yes"]["started"].max()
-    visits = inspections[(inspections["started"] > last) & (inspections["graded"] == "no")]
+    visits = record.read(root).visits.set_index("inspection_id")
     listed = findings[findings["source_id"].eq("ilacs-2023")
                       & findings["locator"].str.startswith("p. 2, bullet")]
     assert board["area_no"].nunique() == len(listed)
@@ -85,6 +84,20 @@ def test_a_visit_known_from_the_council_has_its_voice(root: Path) -> None:
     known = board[board["source_id"] != ""]
     own = known["source_id"].map(family).str.endswith("Council")
     assert (known["voice"].eq("council") == own).all()
+
+
+def test_every_line_that_a_cell_names_is_there(root: Path) -> None:
+    """'(line 19)' is a line of the cell's own source, '(Some page, line 12)' one of another."""
+    sources = files.read_table("sources", root)
+    ids = dict(zip(sources["short_name"], sources["source_id"], strict=True))
+    paragraphs = files.read_raw("paragraphs", root).set_index(["source_id", "locator"])["fate"]
+    named = [(ids[other] if other else row.source_id, line)
+             for row in files.read_table("board", root).itertuples()
+             for other, lines in re.findall(
+                 r"\((?:([^()]+), )?lines? ((?:\d|, | and | to )+)\)", row.what)
+             for line in re.findall(r"\d+", lines)]
+    assert len({source for source, _ in named}) > 3
+    assert {paragraphs[place] for place in named} <= {"rows", "context"}
 
 
 @pytest.mark.parametrize(("day", "expected"), [
@@ -115,8 +128,9 @@ def test_a_movement_is_held_against_all_authorities_over_the_same_years(case: st
 
 def test_a_share_of_odd_counts_is_marked_so(root: Path) -> None:
     tables = [files.read_table(name, root) for name in (
-        "official_statistics", "official_areas", "measures", "official_changes", "inspections")]
-    odd = recovery.gaps(*tables).set_index("measure")["odd"]
+        "official_statistics", "official_areas", "measures", "official_changes")]
+    study = record.read(root)
+    odd = recovery.gaps(*tables, (study.before, study.after)).set_index("measure")["odd"]
     assert odd["repeat-plans-percent"] == "2023 (plans started)"
     assert odd["conferences-in-time-percent"] == "2023 (initial conferences)"
     assert odd["rereferrals-percent"].endswith("2025 (referrals before)")
@@ -175,12 +189,8 @@ def gaps(values: list[float], back: int = 0, older: int = 0) -> pd.Series:
             "measure", "bears_on", "polarity_used"]).assign(
                 name="M", label="M", unit=RATE, share_of=""),
         usual(0.1, range(2017, 2026)),
-        pd.DataFrame([("2011-full", "full inspection", "2011-05-01"),
-                      ("2018-full", "full inspection", "2018-05-14"),
-                      ("2023-full", "full inspection", "2023-03-13"),
-                      ("2020-full", "full inspection", "2019-11/2020-02"),
-                      ("2024-visit", "monitoring visit", "2024-01-10")],
-                     columns=["inspection_id", "kind", "started"]), back)
+        [pd.Series({"inspection_id": "2018-full", "started": "2018-05-14"}),
+         pd.Series({"inspection_id": "2023-full", "started": "2023-03-13"})], back)
     assert len(found) == 1  # the other measure bears on no area
     return found.iloc[0]
 

@@ -1,5 +1,6 @@
 """The pages: whole, without scripts, and refusing what they would drop."""
 
+import html
 import re
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from nbformat.v4 import (
     new_output,
 )
 
-from helpers import report, run
+from helpers import files, report, run, show
 
 
 @pytest.fixture(scope="module")
@@ -84,6 +85,28 @@ def test_text_of_the_tables_is_escaped(root: Path, monkeypatch: pytest.MonkeyPat
     page = report.sources_body()
     assert "<script" not in page
     assert 'onclick="' not in page
+
+
+def test_what_rests_on_a_page_held_in_part_is_shown_so(pages: dict[str, str], root: Path,
+                                                       monkeypatch: pytest.MonkeyPatch) -> None:
+    """On the sources page each document and each row says so, in the notebooks each citation."""
+    monkeypatch.chdir(root)
+    sources = files.read_table("sources")
+    part = sources[sources["kind"] == "held in part"]
+    assert len(part) > 1
+    for title, rest in re.findall(r"<h2[^>]*>(.*?)</h2>(.*?)(?=<h2|\Z)", pages["sources.html"],
+                                  re.DOTALL):
+        name = html.unescape(title)
+        if name != "Differences":
+            held = name in set(part["short_name"])
+            assert name.endswith(", held in part") == held
+            assert rest.count("(the page is held in part)") == held * rest.count("<tr id=")
+    board = files.read_table("board")
+    known = board[board["source_id"].isin(part["source_id"])]
+    assert len(known) and known["how_sure"].str.contains("held in part").all()
+    assert all("held in part, line" in show.cite(name) for name in known["board_id"])
+    for row in known.itertuples():
+        assert show.place(row.source_id, row.locator) in html.unescape(pages["04_recovery.html"])
 
 
 def test_an_error_in_a_notebook_makes_no_page(root: Path, monkeypatch: pytest.MonkeyPatch,

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from helpers import run, store
+from helpers import run
 
 
 def test_first_the_tables_then_all_others_the_largest_first(tmp_path: Path) -> None:
@@ -14,44 +14,6 @@ def test_first_the_tables_then_all_others_the_largest_first(tmp_path: Path) -> N
         (tmp_path / f"{name}.ipynb").write_text("x" * size)
     stems = [[path.stem for path in stage] for stage in run.stages(tmp_path)]
     assert stems == [["01_clean"], ["05_claims", "02_grades", "00_summary"]]
-
-
-def keys_of(project: Path) -> dict[str, str]:
-    return {path.stem: store.key(project, path)
-            for path in sorted((project / "notebooks").glob("0*.ipynb"))}
-
-
-def test_a_notebook_runs_again_only_for_what_it_depends_on(root: Path, tmp_path: Path) -> None:
-    for folder in ("data", "notebooks"):
-        shutil.copytree(root / folder, tmp_path / folder)
-    before = keys_of(tmp_path)
-
-    def changed(name: str, old: str, new: str) -> set[str]:
-        path = tmp_path / name
-        kept = path.read_text(encoding="utf-8")
-        assert old in kept
-        path.write_text(kept.replace(old, new), encoding="utf-8")
-        found = {stem for stem, key in keys_of(tmp_path).items() if before[stem] != key}
-        path.write_text(kept, encoding="utf-8")
-        return found
-
-    everything = set(before)
-    assert keys_of(tmp_path) == before
-    assert changed("notebooks/05_claims.ipynb", "Was it so?", "Was it?") == {"05_claims"}
-    assert changed("notebooks/05_claims.ipynb", '"execution_count": 1',
-                   '"execution_count": 2') == set()
-    assert changed("data/raw/oddities.csv", "follows the trough", "follows it") == {"01_clean"}
-    assert changed("data/processed/oddities.csv", "follows the trough",
-                   "follows it") == everything  # lost or altered, it is made again
-    assert changed("data/datapackage.json", "Odd values", "Odd ones") == everything
-
-
-def test_outputs_are_kept_with_what_they_depend_on(tmp_path: Path) -> None:
-    assert store.kept_keys(tmp_path) == {}
-    store.keep(tmp_path, "02_grades", "text", "a key")
-    assert store.kept_keys(tmp_path) == {"02_grades": "a key"}
-    (tmp_path / store.RUN / "02_grades.ipynb").unlink()
-    assert store.kept_keys(tmp_path) == {}  # what is not there cannot be used
 
 
 def test_what_differs_between_machines_is_left_out() -> None:
@@ -71,6 +33,7 @@ def test_a_changed_chart_fails_nbval(root: Path, tmp_path: Path) -> None:
 
     for folder in ("data", "notebooks"):
         shutil.copytree(root / folder, tmp_path / folder)
+    shutil.copy(root / "study.toml", tmp_path)
     command = [sys.executable, "-m", "pytest", "-q", "--nbval", "notebooks/02_grades.ipynb",
                "-p", "no:cacheprovider", "--nbval-cell-timeout=300"]
     assert subprocess.run(command, cwd=tmp_path, capture_output=True).returncode == 0

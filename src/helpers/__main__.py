@@ -17,8 +17,6 @@ def main() -> int:
     commands.add_parser("test", help="unit tests, data tests, nbval over every notebook")
     commands.add_parser("check", help="style, types and the slow tests")
     commands.add_parser("lab", help="JupyterLab on the notebooks (in .venv-lab)")
-    commands.add_parser("pdf", help="the front page as a PDF, where a Chromium is found")
-    commands.add_parser("dist", help="one archive for deposit, in dist/")
     sources = commands.add_parser("check-sources", help="check every row against the source texts")
     sources.add_argument("folder", metavar="DIR")
     official = commands.add_parser("official", help="compile data/raw/official from a folder of "
@@ -60,25 +58,6 @@ def refresh() -> int:
     from helpers import build
 
     return build.build(keep_outputs=True)
-
-
-def pdf() -> int:
-    """Write reports/summary.pdf from the front page."""
-    from helpers import pdf, store
-
-    folder = store.root() / "reports"
-    if not (folder / "index.html").is_file():
-        raise FileNotFoundError("reports/index.html is not there: make report first")
-    print(f"open {pdf.write(folder / 'index.html', folder / 'summary.pdf')}")
-    return 0
-
-
-def dist() -> int:
-    """Write the archive for deposit."""
-    from helpers import archive
-
-    print(archive.write())
-    return 0
 
 
 def test() -> int:
@@ -179,8 +158,8 @@ def read_report(file: Path, authority: str) -> int:
 
 
 COMMANDS: dict[str, Callable[..., int]] = {
-    "report": report, "refresh": refresh, "test": test, "check": check, "lab": lab, "pdf": pdf,
-    "dist": dist, "check-sources": check_sources, "official": compile_official,
+    "report": report, "refresh": refresh, "test": test, "check": check, "lab": lab,
+    "check-sources": check_sources, "official": compile_official,
     "authority": authority, "authorities": authorities, "read-report": read_report}
 
 if __name__ == "__main__":

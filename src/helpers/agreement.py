@@ -19,20 +19,23 @@ def table(first: pd.DataFrame, second: pd.DataFrame, round_number: int = 1) -> p
     pairs = first.merge(second, on="finding_id", suffixes=("_1", "_2"), validate="1:1")
     if len(pairs) != len(first) or len(pairs) != len(second):
         raise ValueError("the two codings do not hold the same findings")
-    rows = []
-    for variable in ("theme", "direction"):
-        codes = pairs[[f"{variable}_1", f"{variable}_2"]]
-        values = {code: n for n, code in enumerate(sorted(set(codes.to_numpy().ravel())))}
-        ratings = codes.replace(values).astype(int).to_numpy().T
-        draws = np.random.default_rng(SEED).integers(0, len(pairs), (RESAMPLES, len(pairs)))
-        resampled = [_alpha(ratings[:, draw]) for draw in draws]
-        low, high = np.percentile(resampled, [2.5, 97.5])
-        agreed = int((ratings[0] == ratings[1]).sum())
-        rows.append((round_number, variable, len(pairs), agreed,
-                     round(100 * agreed / len(pairs), 1), round(_alpha(ratings), 3),
-                     round(float(low), 3), round(float(high), 3)))
-    return pd.DataFrame(rows, columns=["round", "variable", "units", "agreed", "percent_agreed",
-                                       "alpha", "low", "high"])
+    return pd.DataFrame([of(variable, pairs[f"{variable}_1"], pairs[f"{variable}_2"], round_number)
+                         for variable in ("theme", "direction")])
+
+
+def of(variable: str, first: pd.Series, second: pd.Series, round_number: int = 1
+       ) -> dict[str, str | int | float]:
+    """One row of the table: the agreement of two series of codes, unit by unit."""
+    codes = pd.DataFrame({"first": list(first), "second": list(second)})
+    values = {code: n for n, code in enumerate(sorted(set(codes.to_numpy().ravel())))}
+    ratings = codes.replace(values).astype(int).to_numpy().T
+    draws = np.random.default_rng(SEED).integers(0, len(codes), (RESAMPLES, len(codes)))
+    low, high = np.percentile([_alpha(ratings[:, draw]) for draw in draws], [2.5, 97.5])
+    agreed = int((ratings[0] == ratings[1]).sum())
+    return {"round": round_number, "variable": variable, "units": len(codes), "agreed": agreed,
+            "percent_agreed": round(100 * agreed / len(codes), 1),
+            "alpha": round(_alpha(ratings), 3), "low": round(float(low), 3),
+            "high": round(float(high), 3)}
 
 
 def _alpha(ratings: np.ndarray) -> float:

@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pandas as pd
 
-from helpers import agreement, checks, claims, files, oddities, parse, schema, store
+from helpers import agreement, checks, claims, files, oddities, parse, record, schema, store
 
 Tables = dict[str, pd.DataFrame]
 
 RAW = ("sources", "inspections", "areas", "judgements", "figures", "findings", "coding_first",
        "coding_second", "coding_settled", "claims", "events", "corrections", "paragraphs",
-       "measures", "oddities", "claim_tests", "board", "lists")
+       "measures", "oddities", "claim_tests", "board", "lists", "outcomes", "subjects",
+       "subject_states")
 # Compiled from published statistics; only `make official` writes them.
 OFFICIAL = ("official_areas", "official_statistics", "official_distribution", "official_changes",
             "official_differences", "authority_inspections", "authority_corrections")
@@ -30,6 +31,7 @@ def tidy(folder: Path | None = None) -> Tables:
     if schema.readable(folder):
         raw = {name: files.read_raw(name, folder) for name in RAW}
         raw |= {name: files.read_raw(f"official/{name}", folder) for name in OFFICIAL}
+        raw["study"] = record.as_table(record.chosen(folder))
         problems += checks.problems_in_cells(raw)
     if problems:
         raise schema.TablesError(problems)
@@ -44,13 +46,15 @@ def tidy(folder: Path | None = None) -> Tables:
         "printings": printings(raw["judgements"]),
         "figures": figures(raw["figures"]),
         "findings": findings(raw),
-        "agreement": agreement.table(raw["coding_first"], raw["coding_second"]),
+        "agreement": coders_agreement(raw),
         "claims": _columns("claims", raw["claims"], folder),
         "events": _columns("events", raw["events"], folder).sort_values(
             "date", key=lambda dates: dates.map(parse.bounds), kind="stable"),
         "corrections": pd.concat([raw["corrections"], raw["authority_corrections"]]),
         "measures": raw["measures"],
-        **{name: raw[name] for name in ("oddities", "board", "lists")},
+        "board": _columns("board", raw["board"], folder),
+        **{name: raw[name] for name in ("oddities", "lists", "outcomes", "subjects",
+                                        "subject_states")},
         **{name: raw[name] for name in OFFICIAL
            if name not in ("official_statistics", "authority_corrections")},
         "official_statistics": statistics(raw),
@@ -147,6 +151,16 @@ def _value(printed: str, counted: str, status: str) -> tuple[str, str, str, str]
 
 def _text(number: Decimal | None) -> str:
     return "" if number is None else f"{number:f}"
+
+
+def coders_agreement(raw: Tables) -> pd.DataFrame:
+    """How far the two passes agree: themes and directions of findings, what became of the parts of
+    the areas, and the subjects before. Columns as agreement.table."""
+    coded = {"what became of the areas": "outcomes", "subjects before": "subject_states"}
+    rows = [agreement.of(variable, raw[name]["first"], raw[name]["second"])
+            for variable, name in coded.items() if len(raw[name])]
+    return pd.concat([agreement.table(raw["coding_first"], raw["coding_second"]),
+                      pd.DataFrame(rows)], ignore_index=True)
 
 
 def findings(raw: Tables) -> pd.DataFrame:

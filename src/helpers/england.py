@@ -1,4 +1,4 @@
-"""Every authority's inspections: the mix of grades, what follows a grade, and how long it stands.
+"""Every authority's inspections: the mix of grades, what follows a grade, and how long it lasts.
 
 Everything starts from the tidy table authority_inspections. Its source_id names the publication
 of each row. Nothing here depends on the order of the rows.
@@ -24,6 +24,11 @@ FEWEST = 5  # with fewer grades still counted there are counts, not shares, and 
 NEARLY_ALL = 0.95
 FRAMEWORKS = {"SIF": "single inspection framework",
               "ILACS": "inspecting local authority children’s services"}
+# The judgement areas by their columns, as a table heads them; those of both frameworks.
+AREAS = {"leadership": "Leadership", "help_and_protection": "Help and protection",
+         "looked_after": "Looked after (SIF)", "adoption": "Adoption (SIF)",
+         "care_and_care_leavers": "Care and care leavers", "children_in_care": "Children in care",
+         "care_leavers": "Care leavers"}
 # The authorities that replaced others, and those others: they begin on the day on which those end.
 # One that went on with a new code is not here; see helpers.histories.
 FOLLOWED = {"E06000058": "E06000028", "E06000059": "E10000009", "E06000061": "E10000021",
@@ -33,11 +38,11 @@ FOLLOWED = {"E06000058": "E06000028", "E06000059": "E10000009", "E06000061": "E1
 def spelt_out(areas: pd.DataFrame) -> dict[str, str]:
     """The name of each framework of FRAMEWORKS with its short form and its years, as it stands
     where a page first speaks of it; the newest has no end. areas: the tidy table."""
-    years = areas.groupby("framework").agg({"first_year": "min", "last_year": "max"})
-    newest = max(FRAMEWORKS, key=lambda key: years["first_year"][key])
+    years = areas.groupby("framework").agg({"first_day": "min", "last_day": "max"})
+    newest = max(FRAMEWORKS, key=lambda key: years["first_day"][key])
     return {key: f"{name} ({key}, " + (
-        f"since {years['first_year'][key]:.0f})" if key == newest
-        else f"{years['first_year'][key]:.0f} to {years['last_year'][key]:.0f})")
+        f"since {years['first_day'][key][:4]})" if key == newest
+        else f"{years['first_day'][key][:4]} to {years['last_day'][key][:4]})")
         for key, name in FRAMEWORKS.items()}
 
 
@@ -76,6 +81,21 @@ def history(table: pd.DataFrame, code: str) -> pd.DataFrame:
                    "grade_rank", "source_id", "locator"]].reset_index(drop=True)
 
 
+def ungraded(table: pd.DataFrame) -> pd.DataFrame:
+    """The full inspections that gave no overall grade, by the authority's name: the columns of
+    the table, and before, the authority's newest overall grade until then ('' for none)."""
+    rows = table.sort_values(["area_code", "published"])
+    known = rows["overall_grade"].mask(rows["overall_grade"] == "")
+    rows = rows.assign(before=known.groupby(rows["area_code"]).ffill().fillna(""))
+    return rows[rows["overall_grade"] == ""].sort_values(
+        ["authority", "published"], ignore_index=True)
+
+
+def areas_given(row: Mapping[str, str]) -> dict[str, str]:
+    """What an inspection gave area by area: the names of AREAS, in small letters, and grades."""
+    return {name.split(" (")[0].lower(): row[key] for key, name in AREAS.items() if row[key]}
+
+
 def marches(table: pd.DataFrame, reaches: str) -> list[str]:
     """Each 31 March, as ISO days, from the first at which NEARLY_ALL of the existing authorities
     had been inspected, up to a day."""
@@ -103,10 +123,13 @@ def place(stood: Mapping[str, pd.DataFrame], code: str) -> list[str]:
 
 
 def among(table: pd.DataFrame, code: str, outcome: str) -> str:
-    """Whether an authority is one of those that stood at an outcome, to follow their number:
-    'Saltmere among them'. table: as from standing."""
-    own = table[table["area_code"] == code].iloc[0]
-    return f"{own['authority']} {'' if own['outcome'] == outcome else 'not '}among them"
+    """Whether an authority is one of those with an outcome, to follow their number: 'Saltmere
+    among them'. table: as from standing, which has none that ended."""
+    own = table[table["area_code"] == code]
+    if own.empty:
+        return "the authority that ended not among them"
+    there = own["outcome"].iloc[0] == outcome
+    return f"{own['authority'].iloc[0]} {'' if there else 'not '}among them"
 
 
 def spells(table: pd.DataFrame, reaches: str) -> pd.DataFrame:
@@ -180,19 +203,22 @@ def wilson(number: int, of: int) -> Share:
 
 
 def fell(table: pd.DataFrame, outcome: str) -> Share:
-    """Of the grades that another full inspection followed, those that it followed with this
-    outcome. table: rows of spells."""
-    followed = table[table["end"] == "next"]
+    """Of the grades that another full inspection with an overall grade followed, those that it
+    followed with this grade. An inspection that gives none could not have given it, and is not
+    counted. table: rows of spells."""
+    followed = table[table["next_outcome"].isin(parse.GRADES)]
     return wilson(int((followed["next_outcome"] == outcome).sum()), len(followed))
 
 
 def shares(table: pd.DataFrame) -> pd.DataFrame:
-    """The shares of transitions among those re-inspected, with 95% intervals by Wilson's formula.
+    """The shares of transitions among the re-inspections that gave an overall grade, with 95%
+    intervals by Wilson's formula.
 
     table: as from spells. An authority counts once for each of its inspections. One row a pair,
     grade and following outcome that occurs: pair, outcome, next_outcome, and those of Share.
     """
-    known = table[table["end"] == "next"].assign(
+    known = table[table["outcome"].isin(parse.GRADES)
+                  & table["next_outcome"].isin(parse.GRADES)].assign(
         pair=lambda t: t["framework"] + " to " + t["next_framework"])
     order = {name: n for n, name in enumerate(OUTCOMES)}
     rows = []
@@ -205,7 +231,8 @@ def shares(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def kaplan_meier(table: pd.DataFrame) -> pd.DataFrame:
-    """The share of grades still standing after each length of time, by product-limit.
+    """The share of grades not yet followed by another full inspection after each length of time,
+    by product-limit. An inspection without an overall grade ends a grade as any other does.
 
     table: rows of spells. Columns: days, at_risk, ended, share, low, high (95%, log-log; missing
     where the share is nought, where the formula has no value). A row a day on which one ended.

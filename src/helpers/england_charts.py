@@ -1,6 +1,7 @@
 """The charts of all authorities' inspections, and what they show in words."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -17,8 +18,9 @@ STACK = (*england.OUTCOMES, england.WAITING)
 
 
 def draw_mix(mix: pd.DataFrame, place: Sequence[str], authority: str) -> Figure:
-    """A column a day, its parts the outcomes that stood on it; the one that the authority stood
-    at is outlined. mix: as from england.mix; place: the authority's outcome on each day."""
+    """A column a day, its parts the outcomes of all authorities on it; the part that the
+    authority is in is outlined. mix: as from england.mix; place: the authority's outcome on each
+    day."""
     figure = look.new_figure(3.7)
     axes = figure.subplots()
     for n, (row, own) in enumerate(zip(mix.to_dict("records"), place, strict=True)):
@@ -45,7 +47,7 @@ def draw_mix(mix: pd.DataFrame, place: Sequence[str], authority: str) -> Figure:
     axes.spines[["left", "bottom"]].set_visible(False)
     axes.tick_params(length=0)
     outlined = Patch(facecolor="white", edgecolor="black", linewidth=2,
-                     label=f"Outlined: where {authority} stood")
+                     label=f"Outlined: {authority}")
     handles = [outlined] if set(place) - {""} else []
     handles += [Patch(facecolor="white", edgecolor=look.GREY, hatch=HATCH[name],
                       label=name.capitalize()) for name in HATCH if mix[name].any()]
@@ -65,10 +67,11 @@ def describe_mix(mix: pd.DataFrame, place: Sequence[str], authority: str) -> str
     years: dict[str, list[str]] = {name: [] for name in place}
     for day, name in zip(mix["day"], place, strict=True):
         years[name].append(day[:4])
-    own = [f"{name or 'no place, not yet there,'} in {listed(when)}"
+    own = [f"{name or 'not there yet'} in {listed(when)}"
            for name, when in years.items()]
-    return (f"{count(len(mix), 'column').capitalize()}, one for each day, of authorities by the "
-            f"grade that stood: {'; '.join(parts)}. {authority} stood at {'; '.join(own)}.")
+    return (f"{count(len(mix), 'column').capitalize()}, one for each day, of authorities by what "
+            f"their newest full inspection gave: {'; '.join(parts)}. {authority}: "
+            f"{'; '.join(own)}.")
 
 
 def draw_transitions(counts: pd.DataFrame) -> Figure:
@@ -137,6 +140,22 @@ def describe_transitions(counts: pd.DataFrame) -> str:
             f"{'. '.join(parts)}.")
 
 
+def how_it_ended(own: Mapping[str, Any], authority: str, reaches: str) -> str:
+    """What became of a grade, in a sentence, with the years that it lasted. own: a row of
+    spells; reaches: the day that the record reaches."""
+    years = f"{own['days'] / england.YEAR:.1f} years"
+    start = (f"{authority}’s {own['outcome']} grade, from the report of "
+             f"{parse.spoken_date(own['published'])},")
+    day = parse.spoken_date(own["next_published"])
+    if own["end"] == "open":
+        return (f"{start} had lasted {years} on {parse.spoken_date(reaches)}, and no newer full "
+                "inspection is on record.")
+    if own["end"] == "abolished":
+        return f"{start} lasted {years}, until the authority ended on {day}."
+    return (f"{start} lasted {years}: the next full inspection, with its report of {day}, gave "
+            f"{own['next_outcome']}.")
+
+
 # How a curve is drawn: colour, width, dashes, shade of its band.
 LINES: dict[str, tuple[str, float, object, str]] = {
     "SIF": (look.INK, 1.5, (0, (4, 2)), "#c9c9c9"),
@@ -145,13 +164,14 @@ LINES: dict[str, tuple[str, float, object, str]] = {
 
 
 def draw_standing(curves: Mapping[str, pd.DataFrame], risks: Mapping[str, Sequence[int]],
-                  own: float, plan: tuple[float, float], authority: str) -> Figure:
-    """How long an inadequate grade stands: a curve for each framework with its band, that of a
+                  own: float, plan: tuple[float, float], authority: str,
+                  over: bool = False) -> Figure:
+    """How long an inadequate grade lasts: a curve for each framework with its band, that of a
     part of one (england.LATER) without, as far as england.firm goes; below, how many were still
     counted.
 
-    curves: as from england.kaplan_meier; risks: at 0, 1, 2 … years; own: the authority's years so
-    far; plan: a span of years that was spoken of.
+    curves: as from england.kaplan_meier; risks: at 0, 1, 2 … years; own: the authority's years, so
+    far unless they are over; plan: a span of years that was spoken of.
     """
     figure = look.new_figure(4.5)
     years = len(next(iter(risks.values())))
@@ -166,8 +186,8 @@ def draw_standing(curves: Mapping[str, pd.DataFrame], risks: Mapping[str, Sequen
         axes.step(days, [1, *curve["share"]], where="post", color=colour, linewidth=width,
                   linestyle=dashes, label=name)
     axes.axvline(own, color="black", linewidth=1)
-    axes.text(own - 0.12, 1.06, f"{authority}, {own:.1f} years so far", ha="right", va="bottom",
-              fontsize=8)
+    axes.text(own - 0.12, 1.06, f"{authority}, {own:.1f} years{'' if over else ' so far'}",
+              ha="right", va="bottom", fontsize=8)
     axes.annotate("", (plan[0], 1.04), (plan[1], 1.04), annotation_clip=False,
                   arrowprops={"arrowstyle": "|-|,widthA=.25,widthB=.25", "color": look.GREY,
                               "shrinkA": 0, "shrinkB": 0})
@@ -209,15 +229,16 @@ def describe_standing(curves: Mapping[str, pd.DataFrame], risks: Mapping[str, Se
         half = england.median(curve)
         at = england.still(curve, own * england.YEAR)["share"]
         ends = max(england.firm(curve)["days"], default=0) / england.YEAR
-        fell = ("the share did not fall to half" if pd.isna(half.median) else
-                f"half stood no longer after {half.median:.1f} years")
+        fell = ("fewer than half have ended" if pd.isna(half.median) else
+                f"half had ended after {half.median:.1f} years")
         low, high = ("not reached" if pd.isna(end) else f"{end:.1f}" for end in half[1:3])
         parts.append(f"{name}: of {risks[name][0]} grades, {fell} ({low} to {high}), and "
-                     f"{100 * at:.0f}% still stood at {own:.1f} years; drawn to {ends:.1f} years")
-    return (f"Falling step curves of the share of inadequate grades still standing by years from "
-            f"the report, by framework ({_spelt_out(curves)}), each as far as "
-            f"{words(england.FEWEST)} or more are counted. {'; '.join(parts)}. An upright line at "
-            f"{own:.1f} years marks {authority}, a bracket above {plan[0]:g} to {plan[1]:g} years. "
+                     f"{100 * at:.0f}% had not at {own:.1f} years; drawn to {ends:.1f} years")
+    return (f"Falling step curves of the share of inadequate grades not yet followed by another "
+            f"full inspection, by years from the report and by framework ({_spelt_out(curves)}), "
+            f"each as far as {words(england.FEWEST)} or more are counted. {'; '.join(parts)}. "
+            f"An upright line at {own:.1f} years marks {authority}, a bracket above "
+            f"{plan[0]:g} to {plan[1]:g} years. "
             + _told(risks))
 
 
@@ -242,13 +263,15 @@ def draw_incidence(tables: Mapping[str, pd.DataFrame], risks: Mapping[str, Seque
             held = [*held, held[-1]][:len(days)]  # none at all where too few were ever counted
             top = [b + v for b, v in zip(bottom, held, strict=True)]
             if top[-1] > bottom[-1]:
-                axes.fill_between(days, bottom, top, step="post", color=NEXT_FILL[kind],
-                                  edgecolor="white", linewidth=0.6)
+                hatch = HATCH.get(kind)
+                axes.fill_between(days, bottom, top, step="post", facecolor=NEXT_FILL[kind],
+                                  hatch=hatch, edgecolor=look.GREY if hatch else "white",
+                                  linewidth=0.6)
                 axes.text(days[-1] + 0.06, (bottom[-1] + top[-1]) / 2,
                           kind.capitalize().replace(" ", "\n"), va="center", fontsize=8)
             bottom = top
         axes.step(days, bottom, where="post", color=look.INK, linewidth=1)
-        axes.text(0.12, 0.55, "Still standing", fontsize=8, color=look.GREY)
+        axes.text(0.12, 0.55, "Not yet inspected again", fontsize=8, color=look.GREY)
         axes.set_ylim(0, 1)
         axes.set_yticks([0, 0.5, 1], ["0", "50%", "100%"])
         axes.set_title(f"Inadequate under {name}", loc="left", fontsize=8.5, weight="bold")
@@ -270,8 +293,8 @@ def describe_incidence(tables: Mapping[str, pd.DataFrame], risks: Mapping[str, S
             if len(known) and number >= england.FEWEST:
                 row = known.iloc[-1]
                 shown = [f"{kind} {100 * row[kind]:.0f}%" for kind in england.NEXT]
-                parts.append(f"{name}, after {count(years, 'year')}: {', '.join(shown)}, still "
-                             f"standing {100 * row['standing']:.0f}%")
+                parts.append(f"{name}, after {count(years, 'year')}: {', '.join(shown)}, not yet "
+                             f"inspected again {100 * row['standing']:.0f}%")
     return ("Stacked shares over time of what came next, by framework "
             f"({_spelt_out(tables)}), each as far as {words(england.FEWEST)} or more are counted. "
             f"{'; '.join(parts)}. {_told(risks)}")

@@ -27,6 +27,9 @@ PRINTED_COLUMNS = {
     "areas": ("name_as_printed",),
     "corrections": ("printed",),
     "paragraphs": ("opens",),
+    "board": ("key_words",),
+    "outcomes": ("key_words",),
+    "subject_states": ("key_words",),
 }
 
 
@@ -39,7 +42,8 @@ def normalise(text: str) -> str:
 def places(text: str) -> dict[str, str]:
     """Every locator of a source's text, with the words that stand there.
 
-    A text with page breaks is a report by `pdftotext -layout`; any other is an article.
+    A text with page breaks is a report by `pdftotext -layout`; any other is an article, or the
+    beginning of one.
     """
     if "\f" not in text:
         lines = [line.strip() for line in text.splitlines() if line.strip()]
@@ -113,7 +117,7 @@ def check_sources(folder: Path, project: Path | None = None) -> tuple[list[str],
     for table, columns in PRINTED_COLUMNS.items():
         rows = files.read_raw(table, project)
         for number, row in rows.iterrows():
-            if row["source_id"] not in known:
+            if row["source_id"] not in known or not row["locator"]:
                 continue
             checked += 1
             where = f"data/raw/{table}.csv, row {number} ({row.iloc[0]}): {row['source_id']}"

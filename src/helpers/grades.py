@@ -1,6 +1,6 @@
 """The charts of grades."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 
 import matplotlib.dates as mdates
 import pandas as pd
@@ -11,31 +11,6 @@ from matplotlib.patches import FancyBboxPatch
 from helpers import look, parse
 
 FRAMEWORK_MARK = {"SIF": "s", "ILACS": "o"}
-
-
-def overall_history(judgements: pd.DataFrame, inspections: pd.DataFrame) -> pd.DataFrame:
-    """The overall grades on the four-step scale, in order of publication.
-
-    Columns: judgement_id, inspection_id, framework, started, published (EDTF), grade,
-    grade_rank, source_id, locator.
-    """
-    since = judgements[(judgements["area"] == "overall") & (judgements["scale"] == "since 2013")]
-    dates = inspections[["inspection_id", "started", "published"]]
-    table = since.merge(dates, on="inspection_id", validate="1:1").sort_values("published")
-    return table[["judgement_id", "inspection_id", "framework", "started", "published", "grade",
-                  "grade_rank", "source_id", "locator"]].reset_index(drop=True)
-
-
-def headline(overall: pd.DataFrame) -> str:
-    """The move in words: 'Requires improvement in 2014 and 2018, inadequate in 2023'."""
-    parts: list[tuple[str, list[str]]] = []
-    for row in overall.itertuples():
-        if parts and parts[-1][0] == row.grade:
-            parts[-1][1].append(row.published[:4])
-        else:
-            parts.append((row.grade, [row.published[:4]]))
-    text = ", ".join(f"{grade} in {listed(years)}" for grade, years in parts)
-    return text[:1].upper() + text[1:]
 
 
 def listed(parts: Iterable[str]) -> str:
@@ -63,33 +38,8 @@ def words(number: int) -> str:
     return small[number] if number <= 10 else str(number)
 
 
-def describe_history(overall: pd.DataFrame, inspections: pd.DataFrame, older: pd.DataFrame,
-                     reaches: str) -> str:
-    """The alternative text of draw_history, from the same tables."""
-    steps = [f"{row.grade} from {parse.spoken_date(row.published)}" for row in overall.itertuples()]
-    visits = []
-    for kind, table in inspections[inspections["graded"] == "no"].groupby("kind", sort=False):
-        known = [_spoken_span(r.started, r.ended) for r in table.itertuples()
-                 if "/" not in r.started]
-        vague = [s for s in table["started"] if "/" in s]
-        when = [f"{len(vague)} {parse.spoken_date(vague[0])}"] if vague else []
-        when += [listed(known)] if known else []
-        visits.append(f"{count(len(table), str(kind))} ({'; '.join(when)})")
-    line = (f"Step line of the overall grade: {', '.join(steps)}, the last on record; a dotted "
-            f"line with an open end goes on to {parse.spoken_date(reaches)}, the day the record "
-            "reaches.")
-    if len(older):
-        old = listed(f"{row.area.replace('-', ' ')} {row.grade}" for row in older.itertuples())
-        line += (" Apart from the line, on the scale used before 2013, in "
-                 f"{older['published'].iloc[0][:4]}: {old}.")
-    return line + (f" On strips below, without grades: {'; '.join(visits)}." if visits else "")
-
-
-def _spoken_span(started: str, ended: str) -> str:
-    return parse.spoken_date(started) + (f" to {parse.spoken_date(ended)}" if ended else "")
-
-
-def describe_tiles(judgements: pd.DataFrame, areas: pd.DataFrame) -> str:
+def describe_tiles(judgements: pd.DataFrame, areas: pd.DataFrame,
+                   without_overall: Collection[str] = ()) -> str:
     """The alternative text of draw_tiles, from the same tables."""
     names = areas.set_index(["area", "framework"])["short_name"]
     parts = []
@@ -98,6 +48,7 @@ def describe_tiles(judgements: pd.DataFrame, areas: pd.DataFrame) -> str:
                     f"{listed(names[(r.area, r.framework)].lower() for r in rows.itertuples())}"
                     for grade, rows in table.groupby("grade", sort=False)]
         scale = " on the older scale" if table["scale"].iloc[0] == "before 2013" else ""
+        by_grade += ["no overall grade"] if inspection in set(without_overall) else []
         parts.append(f"{str(inspection)[:4]}{scale}: {'; '.join(by_grade)}")
     years = judgements.assign(year=judgements["inspection_id"].str[:4]).groupby(
         ["area", "framework"])["year"].agg(["min", "max"])
@@ -117,14 +68,16 @@ def describe_tiles(judgements: pd.DataFrame, areas: pd.DataFrame) -> str:
 
 
 def draw_history(overall: pd.DataFrame, inspections: pd.DataFrame, older: pd.DataFrame,
-                 reaches: str, remark: str = "no newer report held") -> Figure:
+                 reaches: str, remark: str, closed: str = "") -> Figure:
     """The overall grade over time, with ungraded contacts on strips of their own below.
 
-    overall: as from overall_history; inspections: the whole table; older: the judgements on the
-    scale before 2013; reaches: the day the record goes up to (EDTF). The line holds each grade
-    from its publication to the next and ends at the last; a dotted line, with an open end, goes
-    on to the day the record reaches, where the remark stands. Where there is neither an ungraded
-    contact nor an older grade, there are no strips.
+    overall: as from record.overall_grades; inspections: the whole table; older: the judgements on
+    the scale before 2013; reaches: the day the record goes up to (EDTF); closed: the day of a later
+    report without an overall grade, or of the authority's end, '' if there is none. The line holds
+    each grade from its publication to the next and ends at the last. If nothing closed it, a dotted
+    line with an open end goes on to the day the record reaches; else an upright line stands at that
+    day. The remark stands there. Where there is neither an ungraded contact nor an older grade,
+    there are no strips.
     """
     alone = older.empty and not (inspections["graded"] == "no").any()
     figure = look.new_figure(3.0 if alone else 4.6)
@@ -135,9 +88,16 @@ def draw_history(overall: pd.DataFrame, inspections: pd.DataFrame, older: pd.Dat
     ranks = list(overall["grade_rank"])
     end = day_of(reaches)
     top.step(days, ranks, where="post", color=look.BLUE, linewidth=2.2, zorder=2)
-    top.plot([days[-1], end], [ranks[-1]] * 2, color=look.BLUE, linewidth=1.6, linestyle=":")
-    top.plot([end], [ranks[-1]], marker=">", markersize=7, color="white",
-             markeredgecolor=look.BLUE, markeredgewidth=1.4, clip_on=False, zorder=3)
+    if closed:
+        top.axvline(day_of(closed), color=look.GREY, linewidth=1.2, linestyle=(0, (4, 2)))
+        top.annotate(remark, (day_of(closed), 4.1), xytext=(-4, 0), textcoords="offset points",
+                     ha="right", va="top", color=look.INK, linespacing=1.1)
+    else:
+        top.plot([days[-1], end], [ranks[-1]] * 2, color=look.BLUE, linewidth=1.6, linestyle=":")
+        top.plot([end], [ranks[-1]], marker=">", markersize=7, color="white",
+                 markeredgecolor=look.BLUE, markeredgewidth=1.4, clip_on=False, zorder=3)
+        top.annotate(remark, (end, ranks[-1]), xytext=(4, -9), textcoords="offset points",
+                     ha="right", va="top", color=look.GREY, bbox=box if alone else None)
     for day, row in zip(days, overall.itertuples(), strict=True):
         top.plot([day], [row.grade_rank], marker=FRAMEWORK_MARK[row.framework], markersize=9,
                  color=look.BLUE, markeredgecolor="white", zorder=4)
@@ -145,9 +105,6 @@ def draw_history(overall: pd.DataFrame, inspections: pd.DataFrame, older: pd.Dat
         top.annotate(f"{row.published[:4]}\n{row.framework}", (day, row.grade_rank),
                      xytext=(0, 10) if not low else (-9, 4), textcoords="offset points",
                      ha="center" if not low else "right", va="bottom", linespacing=1.1)
-    top.annotate(f"{remark}\nto {parse.spoken_date(reaches)}", (end, ranks[-1]),
-                 xytext=(4, -9), textcoords="offset points", ha="right", va="top",
-                 color=look.GREY, bbox=box if alone else None)
     top.set_yticks([1, 2, 3, 4], ["Inadequate", "Requires\nimprovement", "Good", "Outstanding"])
     top.set_ylim(0.15, 4.2)
     for rank in range(1, 5):
@@ -217,13 +174,19 @@ TILES = {
 }
 
 
-def draw_steps(axes: Axes, overall: pd.DataFrame, inspections: pd.DataFrame, reaches: str) -> None:
+def draw_steps(axes: Axes, overall: pd.DataFrame, inspections: pd.DataFrame, reaches: str,
+               remark: str, closed: str = "") -> None:
     """The overall grade as a line of steps, with ungraded contacts as ticks below: the small form
     of draw_history, for a panel of a larger chart. Arguments as there."""
     days, ranks = [day_of(date) for date in overall["published"]], list(overall["grade_rank"])
     end = day_of(reaches)
     axes.step(days, ranks, where="post", color=look.BLUE, linewidth=2.2)
-    axes.plot([days[-1], end], [ranks[-1]] * 2, color=look.BLUE, linewidth=1.5, linestyle=":")
+    if closed:
+        axes.annotate(remark, (day_of(closed), 4.1), xytext=(-3, 0), textcoords="offset points",
+                      ha="right", va="top", fontsize=7.8, color=look.INK, linespacing=1.05,
+                      bbox={"facecolor": "white", "edgecolor": "none", "pad": 1})
+    else:
+        axes.plot([days[-1], end], [ranks[-1]] * 2, color=look.BLUE, linewidth=1.5, linestyle=":")
     axes.plot(days, ranks, linewidth=0, marker="o", markersize=6, color=look.BLUE)
     for visit in inspections[inspections["graded"] == "no"].itertuples():
         first, last = parse.bounds(visit.started)
@@ -251,10 +214,47 @@ def year_axis(axes: Axes, overall: pd.DataFrame, inspections: pd.DataFrame, reac
     axes.set_xlim(begins - 200, day_of(reaches) + 400)
 
 
-def draw_tiles(judgements: pd.DataFrame, areas: pd.DataFrame) -> Figure:
+def moves(judgements: pd.DataFrame, areas: pd.DataFrame,
+          inspections: Sequence[pd.Series]) -> pd.DataFrame:
+    """The areas of the last of some inspections, with the grade of each at every one of them.
+
+    inspections: in order of time; one that is there twice counts once. Where an area did not exist
+    yet, the grade is that of the area it continues. Columns: area (short name), a column for each
+    inspection's year (the grade, 'not given any more' or 'not graded'), comparable (whether the
+    first and the last may be compared: yes, in part, no) and judgement_id (of the newest grade).
+    The overall grade comes first.
+    """
+    about = areas.set_index(["area", "framework"])
+    given = judgements.set_index(["inspection_id", "area"])
+    ordered = list({row["inspection_id"]: row for row in inspections}.values())
+    newest = judgements[judgements["inspection_id"] == ordered[-1]["inspection_id"]]
+    names = ["overall", *newest.loc[newest["area"] != "overall", "area"]]
+    rows = []
+    for name in names:
+        row: dict[str, str] = {"area": about["short_name"][(name, ordered[-1]["framework"])]}
+        comparable = "yes"
+        for inspection in ordered:
+            key = (inspection["inspection_id"], name)
+            if key not in given.index:
+                earlier = about["continues"][(name, inspection["framework"])].split(";")
+                key = next(((key[0], one) for one in earlier if (key[0], one) in given.index), key)
+                comparable = about["comparable"][(name, ordered[-1]["framework"])]
+            year = inspection["published"][:4]
+            if key in given.index:
+                row |= {year: str(given["grade"][key]), "judgement_id": given["judgement_id"][key]}
+            else:
+                row[year] = ("not given any more" if inspection["overall_given"] == "no"
+                             else "not graded")
+        rows.append(row | {"comparable": comparable if name != "overall" else "yes"})
+    return pd.DataFrame(rows)
+
+
+def draw_tiles(judgements: pd.DataFrame, areas: pd.DataFrame,
+               without_overall: Collection[str] = ()) -> Figure:
     """Every grade by inspection (columns) and area (tiles), with splits and merges as heights.
 
-    judgements: the tidy table; areas: for the short names. Grades on the scale before 2013 are
+    judgements: the tidy table; areas: for the short names; without_overall: the inspections that
+    gave no overall grade, whose tile for it says so. Grades on the scale before 2013 are
     outlined, not filled, and stand apart, in no row. Raises KeyError for an area that has no place
     in TILES.
     """
@@ -263,7 +263,9 @@ def draw_tiles(judgements: pd.DataFrame, areas: pd.DataFrame) -> Figure:
     older = set(judgements.loc[judgements["scale"] == "before 2013", "inspection_id"])
     gap = 0.22 if older else 0
     left = {name: n + (0 if name in older else gap) for n, name in enumerate(inspections)}
-    figure = look.new_figure(5.4)
+    places = [TILES[key] for key in zip(judgements["area"], judgements["framework"], strict=True)]
+    bottom = max(above + height for above, height in places)
+    figure = look.new_figure(0.45 + 0.71 * bottom)
     axes = figure.subplots()
     if older:
         axes.axvline(len(older) + gap / 2, color=look.GREY, linewidth=0.8, linestyle=":")
@@ -282,10 +284,17 @@ def draw_tiles(judgements: pd.DataFrame, areas: pd.DataFrame) -> Figure:
         axes.text(column + 0.5, middle - 0.03, name, ha="center", va="bottom", color=ink,
                   fontsize=7.6, linespacing=1.05)
         axes.text(column + 0.5, middle + 0.03, grade, ha="center", va="top", color=ink,
-                  fontsize=7.6, linespacing=1.05, weight="bold")
+                  fontsize=7.6, linespacing=1.05, weight="bold" if len(inspections) < 5 else None)
+    for inspection in without_overall:
+        column = left[inspection]
+        axes.add_patch(FancyBboxPatch(
+            (column + 0.04, 0.05), 0.92, 0.9, boxstyle="round,pad=0,rounding_size=0.05",
+            facecolor="white", edgecolor=look.GREY, linestyle=":"))
+        axes.text(column + 0.5, 0.5, "Overall\nno longer\ngiven", ha="center", va="center",
+                  color=look.INK, fontsize=7.6, linespacing=1.05)
     frameworks = judgements.drop_duplicates("inspection_id").set_index("inspection_id")["framework"]
     axes.set_xlim(0, len(inspections) + gap)
-    axes.set_ylim(7, 0)
+    axes.set_ylim(bottom, 0)
     axes.set_xticks([left[name] + 0.5 for name in inspections],
                     [f"{name[:4]}\n" + frameworks[name].replace("SLAC", "older scale")
                      for name in inspections])

@@ -1,8 +1,12 @@
-"""Every full inspection of every English authority since 2013, from three published files.
+"""Every full inspection of every English authority since 2013, from published files.
 
 The single inspection framework (SIF) is read from Ofsted's data of 2023, the one after it (ILACS)
 from Ofsted's outcomes of 2025, and what came later from Data to Insight's summary of June 2026.
 Where two of them hold one inspection, it has one row, and every difference is a correction.
+Reports newer than all of these are found in a table that a program reads from Ofsted's pages: of
+that table nothing older is taken. Where the report itself is in the folder, its first page has the
+grades and the fieldwork, and the table only what a report does not print: the day of publication
+and whether the inspection was a short one.
 Grades from before the framework of 2013 have another scale and are left out, as are the reviews
 of safeguarding boards, which judged a partnership.
 
@@ -15,17 +19,30 @@ its ILACS inspections must be found again under the code that the name gave.
 """
 
 import datetime as dt
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
 from helpers import parse
 
+if TYPE_CHECKING:
+    from helpers.read_report import Report
+
 WIDE = ("Childrens_social_care_in_England_2023_underlying_data.ods", "LA_inspections_2009-2023")
 HISTORY = ("LA_Inspection_Outcomes_as_at_31_March_2025.ods", "ILACS_inspection_history")
 NEWEST = ("ilacs_latest_2026-06-29.xlsx", "ofsted_cs_inspections_overview")
-SOURCE_IDS = {WIDE: "ofsted-data-2023", HISTORY: "ofsted-outcomes-2025", NEWEST: "d2i-2026"}
+LISTED = ("ilacs_history_2026-08-22.csv", "")  # a CSV file has no sheets
+SOURCE_IDS = {WIDE: "ofsted-data-2023", HISTORY: "ofsted-outcomes-2025", NEWEST: "d2i-2026",
+              LISTED: "scrape-2026"}
+# Reports: the day of publication, Ofsted's number and the name of the authority.
+REPORTS = tuple(f"ilacs_2026/{name}.pdf" for name in (
+    "2026-07-07_2637539_north-northamptonshire", "2026-07-07_2637548_west-northamptonshire",
+    "2026-07-28_80431_blackpool", "2026-07-28_80523_middlesbrough", "2026-08-03_80573_trafford",
+    "2026-08-04_80557_south-tyneside", "2026-08-18_80539_portsmouth",
+    "2026-08-20_80480_lancashire"))
+REPORTS_ID = "ofsted-reports-2026"
 
 JUDGEMENTS = ["overall_grade", "leadership", "help_and_protection", "looked_after", "adoption",
               "care_leavers", "care_and_care_leavers", "children_in_care"]
@@ -52,8 +69,9 @@ RECODED = {("E10000002", "825"): "E06000060", ("E10000009", "838"): "E06000059",
            ("E10000023", "815"): "E06000065", ("E10000027", "933"): "E06000066"}
 # What Ofsted's notes of 2025 revise in a publication of 2024, which is not held.
 REVISED = [("E10000028", "2023-11-06", "care_leavers", "good", "sheet Notes, row 10")]
-ALIASES = {"bedford borough": "bedford"}
-NOT_GRADES = {"", "-", ":", "c", "x", "z", "u", "low", "inspection_pre_dates_judgement"}
+ALIASES = {"bedford borough": "bedford", "london corporation": "city of london"}
+NOT_GRADES = {"", "-", ":", "c", "x", "z", "u", "low", "inspection_pre_dates_judgement",
+              "not_reported_post_reform"}
 
 _HELP = "experiences and progress of children who need help and protection"
 _SIF = {"overall_grade": "Overall Judgement (OE)", "adoption": "CLA Sub: Adoption Performance",
@@ -80,6 +98,7 @@ _NEWEST = {"area_code": "ltla23cd", "number": "la_code", "authority": "local_aut
            "leadership": "impact_of_leaders_grade",
            "help_and_protection": "help_and_protection_grade", "in_care": "in_care_grade",
            "care_leavers": "care_leavers_grade"}
+_LISTED = {key: column for key, column in _NEWEST.items() if key not in ("area_code", "number")}
 _COMPARED = {"kind": "kind", "started": "period", "published": "period", "overall_grade": "grade",
              "leadership": "grade", "help_and_protection": "grade", "in_care": "grade",
              "care_leavers": "grade"}
@@ -106,11 +125,18 @@ def read(folder: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     ValueError, naming file, sheet and what was found, for a sheet or heading that is not there
     and for a cell that is not understood.
     """
-    return build(*(_sheet(folder / file, name) for file, name in (WIDE, HISTORY, NEWEST)))
+    from helpers import read_report  # what it reads PDF files with is slow to import
+
+    reports = {file: read_report.read(folder / file, _plain(file.split("_")[-1][:-len(".pdf")]))
+               for file in REPORTS}
+    wide, history, newest, listed = (_sheet(folder / file, name) for file, name in (
+        WIDE, HISTORY, NEWEST, LISTED))
+    return build(wide, history, newest, listed, reports)
 
 
-def build(wide: Sheet, history: Sheet, newest: Sheet) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The same from the sheets, read without headings."""
+def build(wide: Sheet, history: Sheet, newest: Sheet, listed: Sheet,
+          reports: Mapping[str, "Report"]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The same from the sheets, read without headings, and the reports, by name of the file."""
     held, names, regions = _history(history)
     earlier, old_regions = _wide(wide, names)
     later = _newest(newest, names)
@@ -141,6 +167,20 @@ def build(wide: Sheet, history: Sheet, newest: Sheet) -> tuple[pd.DataFrame, pd.
                              f"{row['published']}, kind {row['kind']!r}, expected one newer than "
                              f"{history.file} has, with its kind and start")
         inspections.append(row)
+    found = _listed(listed, names, max(row["published"] for row in inspections))
+    for row in found:
+        known = [other for other in inspections if other["area_code"] == row["area_code"]]
+        twin = _partner(row, known)
+        if twin or not row["kind"] or not row["started"]:
+            raise ValueError(f"{listed.file}, {row['locator']}: found an inspection published "
+                             f"{row['published']}, kind {row['kind']!r}, expected its kind and "
+                             f"start, and none known of {twin['published'] if twin else 'then'}")
+    for file, report in reports.items():
+        inspection, differing = _reported(file, report, found)
+        inspections.append(inspection)
+        corrections += differing
+    inspections += [row for row in found if not any(
+        _history_id(row) == _history_id(other) for other in inspections)]
     for code, started, column, printed, locator in REVISED:
         for row in held:
             if (row["area_code"], row["started"]) == (code, started):
@@ -169,6 +209,9 @@ def newest_full(table: pd.DataFrame, started_by: str, published_by: str) -> pd.D
 
 
 def _sheet(path: Path, name: str) -> Sheet:
+    if not name:
+        return Sheet(path.name, name, pd.read_csv(path, header=None, dtype=str,
+                                                  keep_default_na=False, encoding="utf-8-sig"))
     with pd.ExcelFile(path, engine="calamine") as book:
         if name not in book.sheet_names:
             raise ValueError(f"{path.name}: found sheets {', '.join(map(str, book.sheet_names))}, "
@@ -185,7 +228,7 @@ def _tables(sheet: Sheet, *headings: dict[str, str]) -> list[pd.DataFrame]:
     heading. The index is the row's number as a spreadsheet shows it. Rows that are blank in all
     of the columns are left out, as is a title between two tables."""
     texts = sheet.cells.map(_text)
-    where = f"{sheet.file}, sheet {sheet.name}"
+    where = f"{sheet.file}, sheet {sheet.name}" if sheet.name else sheet.file
     shared = texts.isin(set(headings[0].values()) & set(headings[-1].values())).sum(axis=1)
     tops = [row for row, n in shared.items() if n >= len(headings[-1]) / 3]
     if len(tops) != len(headings):
@@ -208,7 +251,7 @@ def _tables(sheet: Sheet, *headings: dict[str, str]) -> list[pd.DataFrame]:
 
 def _row(sheet: Sheet, number: Any, cells: dict[str, Any], **known: str) -> Row:
     """One inspection from its printed cells: dates and grades read, symbols as ''."""
-    locator = f"sheet {sheet.name}, row {number}"
+    locator = f"sheet {sheet.name}, row {number}" if sheet.name else f"row {number}"
     row = {"started": "", "kind": ""} | known | {
         "source_id": SOURCE_IDS[sheet.file, sheet.name], "locator": locator}
     try:
@@ -322,6 +365,48 @@ def _newest(sheet: Sheet, names: dict[str, tuple[str, str]]) -> list[Row]:
     return rows
 
 
+def _listed(sheet: Sheet, names: dict[str, tuple[str, str]], after: str) -> list[Row]:
+    """The inspections in the table read by machine whose reports came out after a day."""
+    (table,) = _tables(sheet, _LISTED)
+    rows: list[Row] = []
+    for number, *values in table.itertuples():
+        cells = dict(zip(table.columns, values, strict=True))
+        day = _row(sheet, number, {"published": cells["published"]})
+        if day["published"] <= after:
+            continue
+        code, name = names.get(_plain(_text(cells["authority"])), ("", ""))
+        if not code or code in CEASED:
+            raise ValueError(f"{sheet.file}, {day['locator']}: found {cells['authority']!r}, "
+                             "expected the name of an authority of today")
+        kind = _text(cells["kind"])
+        cells["kind"] = f"{kind} inspection" if kind else ""
+        rows.append(_row(sheet, number, cells, area_code=code, authority=name,
+                         framework="ILACS"))
+    return rows
+
+
+def _reported(file: str, report: "Report", listed: list[Row]) -> tuple[Row, list[Row]]:
+    """An inspection by its own report, and where the table differs from it."""
+    day, _, name = Path(file).stem.split("_")
+    row = next((row for row in listed if row["published"] == day
+                and _plain(row["authority"]).replace(",", "") == _plain(name)), None)
+    if not row:
+        raise ValueError(f"{file}: found no row of {LISTED[0]} for it, expected one with its name "
+                         f"and its day, {day}")
+    given = {"in_care" if one.area in ("care-and-care-leavers", "children-in-care")
+             else {"overall": "overall_grade"}.get(one.area, one.area.replace("-", "_")): one.grade
+             for one in report.judgements}
+    own = row | dict.fromkeys(_COMPARED.keys() - {"kind", "started", "published"}, "") | given | {
+        "started": report.started, "source_id": REPORTS_ID,
+        "locator": f"report on {row['authority']}, p. 1"}
+    return own, _differences(row, own, "Ofsted's own report is adopted over a table read by "
+                                       "machine")
+
+
+def _history_id(row: Row) -> str:
+    return f"{row['area_code']}-{row['published']}"
+
+
 def _partner(row: Row, held: list[Row]) -> Row | None:
     """The inspection held that is the same one, printed elsewhere."""
     day = dt.date.fromisoformat(row["published"])
@@ -336,7 +421,8 @@ def _differences(row: Row, partner: Row, reason: str) -> list[Row]:
     for column, what in _COMPARED.items():
         printed, adopted = row.get(column, ""), partner[column]
         if printed not in ("", adopted):
-            why = reason if adopted else "no such judgement before January 2023"
+            early = column == "care_leavers" and partner["started"] < SPLIT
+            why = "no such judgement before January 2023" if early else reason
             name = _area(partner) if column == "in_care" else column
             found.append(_correction(
                 row | {"published": partner["published"]}, what, f"{name}: {printed}",
@@ -346,7 +432,7 @@ def _differences(row: Row, partner: Row, reason: str) -> list[Row]:
 
 def _correction(row: Row, what: str, printed: str, adopted: str, reason: str, evidence: Row,
                 words: str) -> Row:
-    return {"row_id": f"{row['area_code']}-{row['published']}", "what_differs": what,
+    return {"row_id": _history_id(row), "what_differs": what,
             "printed": printed, "adopted": adopted, "reason": reason,
             "source_id": row["source_id"], "locator": row["locator"],
             "evidence_source_id": evidence["source_id"], "evidence_locator": evidence["locator"],
@@ -379,5 +465,5 @@ def _finished(row: Row, regions: dict[str, str]) -> Row:
     missing = [area for area in areas if not done[area]]
     reasons += [f"no grade printed: {', '.join(missing)}"] if missing else []
     code = row["area_code"]
-    return done | {"history_id": f"{code}-{row['published']}", "region": regions[code],
+    return done | {"history_id": _history_id(row), "region": regions[code],
                    "abolished": CEASED.get(code, ("", ""))[1], "status": "; ".join(reasons)}

@@ -83,7 +83,8 @@ STATISTICS = {**{name: publication for name, (publication, _) in LONG.items()},
               **{f"cla_2010_2017/{name}.csv": f"dfe-cla-{year}" for year, name in YEARLY.items()},
               "lait_indicators.csv.gz": "dfe-lait-2026",
               "sn_model_2025_wide.csv": "dfe-neighbours-2025"}
-FILES = {**STATISTICS, **{file: source for (file, _), source in histories.SOURCE_IDS.items()}}
+FILES = {**STATISTICS, **{file: source for (file, _), source in histories.SOURCE_IDS.items()},
+         **dict.fromkeys(histories.REPORTS, histories.REPORTS_ID)}
 
 OLDER = "older definition"  # no movement is taken from one definition to another
 STATUS = {"c": "suppressed", "x": "not available", "z": "not applicable", "u": "low reliability",

@@ -1,5 +1,5 @@
-"""What is computed about the tables, for strangers and their tools: checksums, sources, CSVW
-metadata, the dictionary.
+"""What is computed about the tables, for strangers and their tools: checksums, sources, the
+dictionary.
 
 `make refresh` writes it; what a person wrote in data/datapackage.json stays as it is.
 """
@@ -9,7 +9,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from helpers import csvw, files, schema, store
+from helpers import files, schema, store
 
 
 def description(folder: Path | None = None) -> str:
@@ -46,10 +46,7 @@ def generated(folder: Path | None = None) -> dict[str, str]:
     """Every file that is computed from the description and the tables: its path in data/, its
     text."""
     text = description(folder)
-    content = json.loads(text)
-    return {"datapackage.json": text, "README.md": schema.dictionary(folder)} | {
-        f"{resource['path']}-metadata.json": as_json(csvw.metadata(resource, content))
-        for resource in content["resources"] if resource["path"].startswith("processed/")}
+    return {"datapackage.json": text, "README.md": schema.dictionary(folder)}
 
 
 def write(folder: Path | None = None) -> list[str]:

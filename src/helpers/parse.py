@@ -167,6 +167,16 @@ def bounds(edtf: str) -> tuple[dt.date, dt.date]:
         raise ValueError(f"found {edtf!r}, expected a day that the calendar has") from None
 
 
+def within(edtf: str, first_day: str, last_day: str) -> bool:
+    """Whether a date lies in a span of EDTF days, as precise as these are; no last day is open.
+
+    >>> within("2022-12-31", "2018-01", "2022-12"), within("2023", "2018-01", "2022-12")
+    (True, False)
+    """
+    begins, ends = bounds(edtf)
+    return bounds(first_day)[0] <= begins and (not last_day or ends <= bounds(last_day)[1])
+
+
 def spoken_date(edtf: str) -> str:
     """An EDTF date in words for a reader.
 

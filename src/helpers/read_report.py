@@ -178,7 +178,7 @@ def _due(areas: pd.DataFrame, started: str, title: str, folder: Path | None) -> 
     none_overall = parse.bounds(dates["no-overall-grade"])[0].isoformat()
     board = "safeguarding children board" in evidence.normalise(title)  # only some review it
     return {row.area: row.name_as_printed.replace(" … ", " ") for row in areas.itertuples()
-            if row.first_year <= started[:4] <= (row.last_year or "9999")
+            if parse.within(started, row.first_day, row.last_day)
             and (row.area != OVERALL or started < none_overall)
             and (row.area != BOARD or board)}
 
@@ -294,7 +294,9 @@ def rows(report: Report, folder: Path | None = None) -> tuple[pd.DataFrame, pd.D
     inspection = f"{year}-{report.framework.lower()}"
     about = {"inspection_id": inspection, "framework": report.framework, "kind": "full inspection",
              "started": report.started, "ended": report.ended, "published": report.published,
-             "graded": "yes", "outcome_voice": "Ofsted report", "outcome_source_id": source,
+             "graded": "yes", "overall_given": "yes" if any(
+                 one.area == OVERALL for one in report.judgements) else "no",
+             "outcome_voice": "Ofsted report", "outcome_source_id": source,
              "source_id": source, "locator": "p. 1", "dates_as_printed": report.dates_as_printed,
              "published_as_printed": report.published_as_printed}
     given = [{"printing_id": f"{year}-{one.area}@{source}", "judgement_id": f"{year}-{one.area}",

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from markupsafe import Markup
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
@@ -15,6 +16,8 @@ from helpers import children, grades, look, oddities, parse, show
 WEAK = ("weakness", "mixed", "deteriorated")
 STATES = ("improved", "mixed", "still weak", "not looked at", "not known to us")
 LOOKED = STATES[:3]
+# What the next report says of a part of an area; the codebook says where each begins and ends.
+VERDICTS = ("addressed", "better, more to do", "still named", "not mentioned")
 
 
 def listed_items(findings: pd.DataFrame, lists: pd.DataFrame) -> pd.DataFrame:
@@ -105,6 +108,12 @@ def board_counts(board: pd.DataFrame, order: Sequence[str]) -> dict[str, list[st
     return found
 
 
+def verdict_counts(outcomes: pd.DataFrame) -> dict[str, int]:
+    """How many parts of the areas have each of VERDICTS."""
+    counts = outcomes["verdict"].value_counts()
+    return {verdict: int(counts.get(verdict, 0)) for verdict in VERDICTS}
+
+
 def last_look(counts: dict[str, list[str]]) -> str:
     """The states at the last look of areas with any improvement: 'two improved and five mixed'."""
     seen = {state: len(set(counts[state]) & set(counts["any"])) for state in LOOKED}
@@ -119,46 +128,65 @@ SIGN = {"improved": "+", "mixed": "±", "still weak": "−", "not looked at": "�
         "not known to us": "?"}
 
 
-def draw_board(board: pd.DataFrame, visits: pd.DataFrame) -> Figure:
-    """The areas in rows, the visits in columns, a tile for each with its sign.
+# A verdict of the inspection has the colour and sign of the state that is most like it.
+LIKE = {"addressed": "improved", "better, more to do": "mixed", "still named": "still weak",
+        "not mentioned": "not looked at"}
 
-    board: the tidy table; visits: inspection_id and started, in order of time. The signs, not
-    the colours alone, carry the states; a key stands below. A line under the sign marks what is
-    known in the council's voice alone.
+
+def draw_board(board: pd.DataFrame, visits: pd.DataFrame, outcomes: pd.DataFrame,
+               inspected: str) -> Figure:
+    """The areas in rows, the visits in columns, a tile for each with its sign; then the inspection.
+
+    board: the tidy table; visits: inspection_id and started, in order of time; outcomes: the tidy
+    table, drawn in a last column apart, a tile for each part of an area; empty if no later
+    inspection is on record; inspected: the month of its fieldwork (EDTF). The signs, not the
+    colours alone, carry the states; a key stands below. A line under the sign marks what is known
+    in the council's voice alone.
     """
     names = list(dict.fromkeys(board["area"]))
-    figure = look.new_figure(0.4 * len(names) + 1.5)
+    numbers = list(board.drop_duplicates("area")["area_no"])
+    figure = look.new_figure(0.4 * len(names) + 1.6)
     axes = figure.subplots()
     columns = {name: n for n, name in enumerate(visits["inspection_id"])}
     for row in board.itertuples():
         x, y = columns[row.inspection_id], names.index(row.area)
-        axes.add_patch(_tile(x, y, FILL[row.state], row.state == "not known to us"))
-        axes.text(x + 0.5, y + 0.52, SIGN[row.state], ha="center", va="center", fontsize=12,
-                  color=INK[row.state], weight="bold")
+        _draw_cell(axes, x, y, 1, row.state)
         if row.voice == "council" and row.state in LOOKED:
             axes.plot([x + 0.36, x + 0.64], [y + 0.82] * 2, color=INK[row.state], linewidth=1.6)
-    axes.set_xlim(0, len(columns))
-    axes.set_ylim(len(names) + 1.5, 0)
-    numbers = board.drop_duplicates("area").set_index("area")["area_no"]
+    apart, wide = len(columns) + 0.4, 1.7  # where the inspection's column begins, and its width
+    for number, parts in outcomes.groupby("area_no"):
+        for n, verdict in enumerate(parts["verdict"]):
+            width = wide / len(parts)
+            _draw_cell(axes, apart + n * width, numbers.index(number), width, LIKE[verdict])
+    axes.set_xlim(0, apart + wide if len(outcomes) else len(columns))
+    axes.set_ylim(len(names), 0)
     axes.set_yticks([n + 0.5 for n in range(len(names))],
-                    [grades.fold(f"{numbers[name]}. {name}", 26) for name in names], fontsize=7.8)
-    axes.set_xticks([n + 0.5 for n in range(len(columns))],
-                    [_month(day) for day in visits["started"]], fontsize=7.8)
+                    [grades.fold(f"{n}. {name}", 26) for n, name in zip(
+                        numbers, names, strict=True)], fontsize=7.8)
+    ticks = [n + 0.5 for n in range(len(columns))] + [apart + wide / 2] * bool(len(outcomes))
+    days = [*visits["started"], *[inspected] * bool(len(outcomes))]
+    axes.set_xticks(ticks, [_month(day) for day in days], fontsize=7.4)
     axes.xaxis.tick_top()
     axes.tick_params(length=0)
-    for n, state in enumerate(STATES):
-        left = [0.0, 2.1, 4.0, 0.0, 3.0][n] - 1.9
-        axes.text(left, len(names) + (0.35 if n < 3 else 0.95), f"{SIGN[state]}  {state}",
-                  fontsize=8, va="center", clip_on=False)
+    key = "   ".join(f"{SIGN[state]} {state}" for state in STATES)
+    if len(outcomes):
+        key = (f"Visits:  {key}\nInspection, each part:  "
+               + "   ".join(f"{SIGN[state]} {verdict}" for verdict, state in LIKE.items()))
+    figure.supxlabel(key.replace("   · not looked", "\n· not looked").replace(
+        "   − still named", "\n− still named"), x=0.02, ha="left", fontsize=8, linespacing=1.4)
     for side in axes.spines.values():
         side.set_visible(False)
     return figure
 
 
-def _tile(x: float, y: float, colour: str, dashed: bool) -> Rectangle:
-    """A tile of one by one with a margin."""
-    return Rectangle((x + 0.04, y + 0.05), 0.92, 0.9, facecolor=colour,
-                     edgecolor=look.GREY if dashed else "none", linestyle="--", linewidth=0.7)
+def _draw_cell(axes: Axes, x: float, y: float, width: float, state: str) -> None:
+    """A tile with the sign of a state, its left edge at x, a row high."""
+    dashed = state == "not known to us"
+    axes.add_patch(Rectangle((x + 0.04, y + 0.05), width - 0.08, 0.9, facecolor=FILL[state],
+                             edgecolor=look.GREY if dashed else "none", linestyle="--",
+                             linewidth=0.7))
+    axes.text(x + width / 2, y + 0.52, SIGN[state], ha="center", va="center", fontsize=12,
+              color=INK[state], weight="bold")
 
 
 def _month(day: str) -> str:
@@ -166,9 +194,10 @@ def _month(day: str) -> str:
     return f"{first:%b}\n{first:%Y}"
 
 
-def describe_board(board: pd.DataFrame, visits: pd.DataFrame) -> str:
+def describe_board(board: pd.DataFrame, visits: pd.DataFrame, outcomes: pd.DataFrame,
+                   inspected: str) -> str:
     """The alternative text of draw_board: each area with what each visit is known to have found;
-    what was not looked at or is not known is left out."""
+    what was not looked at or is not known is left out. Then the inspection's verdicts."""
     months = {row.inspection_id: parse.spoken_date(row.started) for row in visits.itertuples()}
     parts, silent = [], []
     for area, rows in board.groupby("area", sort=False):
@@ -182,26 +211,29 @@ def describe_board(board: pd.DataFrame, visits: pd.DataFrame) -> str:
             for row in known.itertuples())
         parts.append(f"{area}: {told}")
     parts += [f"Nothing is known of {grades.listed(silent)}"] if silent else []
+    if len(outcomes):
+        told = [f"{verdict}: {grades.listed(rows['part'].str.lower())}"
+                for verdict, rows in outcomes.groupby("verdict", sort=False)]
+        parts.append(f"A last column has the inspection of {parse.spoken_date(inspected)}, by parts "
+                     f"of the areas. {'; '.join(told).capitalize()}")
     return (f"A grid of {board['area'].nunique()} areas by {len(visits)} visits. "
             + ". ".join(parts) + ".")
 
 
 def gaps(statistics: pd.DataFrame, areas: pd.DataFrame, measures: pd.DataFrame,
-         changes: pd.DataFrame, inspections: pd.DataFrame, back: int = 0) -> pd.DataFrame:
-    """The measures that bear on the areas for improvement, at the values that bracket the last two
-    full inspections and now, or as many years back.
+         changes: pd.DataFrame, fall: Sequence[pd.Series], back: int = 0) -> pd.DataFrame:
+    """The measures that bear on the areas for improvement, at the values that bracket the two
+    inspections of the fall and now, or as many years back.
 
-    changes: official_changes. Columns: area_no, measure, name, unit, better (higher or lower); then
+    changes: official_changes; fall: the two rows of inspections. Columns: area_no, measure, name, unit, better (higher or lower); then
     for each column of values authority and England; way: better, worse or unclear, from the last
-    value before the newest inspection to now, by the usual movement of all authorities over the
+    value before the later inspection of the fall to now, by the usual movement of all authorities over the
     same years; gap_before and gap_now: the authority's value less England's at those two, as text,
     '' where one is missing; odd: the odd years among those used, with the measure that one has it
     from, 'none' if none is; now_year: the year of now. Values are numbers, missing where the series
     does not reach.
     """
-    full = inspections[(inspections["kind"] == "full inspection")
-                       & ~inspections["started"].str.contains("/")].sort_values("started")
-    moments = {row.inspection_id[:4]: row.started for row in full.tail(2).itertuples()}
+    moments = {row["inspection_id"][:4]: row["started"] for row in fall}
     known = measures.set_index("measure")
     rows = []
     for about in measures[measures["bears_on"] != ""].itertuples():
@@ -274,17 +306,17 @@ def _way(table: pd.DataFrame, changes: pd.DataFrame, about: Any, start: int, now
 
 
 def draw_story(overall: pd.DataFrame, inspections: pd.DataFrame, tables: Sequence[pd.DataFrame],
-               labels: Sequence[str], reaches: str) -> Figure:
+               labels: Sequence[str], reaches: str, remark: str, closed: str = "") -> Figure:
     """Grades, visits and a few series on one axis of time.
 
-    overall: as from grades.overall_history; tables: as from children.series; labels: what each is
-    called; reaches: the day the record goes up to. Legible in black and white: the authority is a
-    thick line, England a dashed one.
+    overall: as from record.overall_grades; tables: as from children.series; labels: what each is
+    called; reaches, remark and closed: as in grades.draw_history. Legible in black and white: the
+    authority is a thick line, England a dashed one.
     """
     figure = look.new_figure(2.3 + 1.05 * len(tables))
     panels = figure.subplots(len(tables) + 1, 1, sharex=True,
                              height_ratios=[1.75, *[1] * len(tables)])
-    grades.draw_steps(panels[0], overall, inspections, reaches)
+    grades.draw_steps(panels[0], overall, inspections, reaches, remark, closed)
     days = [grades.day_of(date) for date in inspections.loc[
         (inspections["kind"] == "full inspection") & ~inspections["started"].str.contains("/"),
         "started"]]
@@ -311,8 +343,8 @@ def draw_story(overall: pd.DataFrame, inspections: pd.DataFrame, tables: Sequenc
 
 
 def describe_story(overall: pd.DataFrame, inspections: pd.DataFrame,
-                   tables: Sequence[pd.DataFrame], labels: Sequence[str], reaches: str) -> str:
-    """The alternative text of draw_story."""
+                   tables: Sequence[pd.DataFrame], labels: Sequence[str], end: str) -> str:
+    """The alternative text of draw_story; end: the sentence on how the grades' line ends."""
     steps = "; ".join(f"{row.grade} from {parse.spoken_date(row.published)}"
                       for row in overall.itertuples())
     parts = []
@@ -321,21 +353,20 @@ def describe_story(overall: pd.DataFrame, inspections: pd.DataFrame,
         known = table[table["year"] >= begins].dropna(subset="value")
         last = overall["published"].iloc[-1][:4]
         at = [row for row in known.itertuples() if str(row.year) == last] or [known.iloc[-1]]
-        low, high = (known.loc[known["value"].agg(end)] for end in ("idxmin", "idxmax"))
+        low, high = (known.loc[known["value"].agg(which)] for which in ("idxmin", "idxmax"))
         seen = {int(year): value for year, value in (
             (known["year"].iloc[0], known["value"].iloc[0]), (low["year"], low["value"]),
             (high["year"], high["value"]), (at[0].year, at[0].value),
             (known["year"].iloc[-1], known["value"].iloc[-1]))}
-        marks = {int(low["year"]): ", the lowest", int(high["year"]): ", the highest"}
+        marks = {int(low["year"]): ", the lowest shown", int(high["year"]): ", the highest shown"}
         odd = grades.listed(str(year) for year in known.loc[known["flag"] != "", "year"])
         parts.append(f"{label}: " + "; ".join(
             f"{show.number(value)} in {year}{marks.get(year, '')}"
             for year, value in sorted(seen.items()))
-            + f" (England {show.number(known['england'].iloc[-1])}); odd years: {odd}")
+            + f" (England {show.number(known['england'].iloc[-1])}); unusual years: {odd}")
     visits = inspections[inspections["graded"] == "no"]["started"]
     vague = visits.map(lambda day: (parse.bounds(day)[1] - parse.bounds(day)[0]).days > 31)
-    return (f"One axis of time. At the top the overall grade: {steps}; then a dotted line, no "
-            f"newer report being held, to {parse.spoken_date(reaches)}; below it, "
-            f"{grades.count(int((~vague).sum()), 'tick')} for ungraded contacts and a band for "
+    return (f"One axis of time. At the top the overall grade: {steps}. {end} Below it, "
+            f"{grades.count(int((~vague).sum()), 'tick')} for visits without a grade and a band for "
             f"{grades.words(int(vague.sum()))} whose dates are not known. Grey upright lines mark "
             f"the full inspections. Then {'. '.join(parts)}.")

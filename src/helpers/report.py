@@ -24,7 +24,8 @@ SHORT = {"index": "Summary", "01_clean": "Data", "sources": "Sources"}
 KINDS = {"inspections": ("inspection", "outcome"), "printings": ("grade", "grade_as_printed"),
          "figures": ("figure", "as_printed"), "findings": ("finding", "summary"),
          "claims": ("claim", "summary"), "events": ("event", "what"), "board": ("board", "what"),
-         "authority_inspections": ("inspection", "authority")}
+         "authority_inspections": ("inspection", "authority"), "outcomes": ("outcome", "what"),
+         "subjects": ("subject", "subject"), "subject_states": ("state", "what")}
 
 
 class PageExporter(HTMLExporter):
@@ -146,8 +147,7 @@ def _page(body: str, others: list[dict[str, Any]], before: dict[str, str] | None
             "style_hash": Markup(f"sha256-{digest}"), "others": others, "previous": before,
             "next": after, "heading": Markup(f"<h1>{heading[1]}</h1>"), "contents": contents,
             "body": Markup(body), "version": __version__, "marks": "id=\"figure-" in body,
-            "reaches": parse.spoken_date(events.loc["record-reaches", "date"]),
-            "later": "after-record" in events.index}
+            "reaches": parse.spoken_date(events.loc["record-reaches", "date"])}
     environment = jinja2.Environment(loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True,
                                      trim_blocks=False, keep_trailing_newline=True)
     return environment.get_template("page.html.j2").render(page=page)
@@ -168,7 +168,8 @@ def sources_body() -> str:
                     "<p>Every document, and under it every row of the tables that rests on it, "
                     "with the place in the document. An article’s lines are counted without its "
                     "blank ones. A document marked not held is known of; what rests on it is shown "
-                    "as such, never as confirmed.</p>")]
+                    "as such, never as confirmed. Of a page held in part only the beginning was "
+                    "read.</p>")]
     for source in sources.itertuples():
         about = Markup('<h2>{}</h2><p>{}. {}{}. Published {}; {}. Licence: {}.{}{}</p>')
         title = source.title + (" (title as published)" if source.kind == "article" else "")
@@ -209,6 +210,7 @@ def _address(url: str) -> Markup:
 def _rows_by_source() -> pd.DataFrame:
     """Every row that rests on a document. Columns: id, kind, what, where, source_id, locator."""
     parts = []
+    subjects = files.read_table("subjects").set_index("subject_id")["subject"]
     for name, (kind, column) in KINDS.items():
         table = files.read_table(name)
         ids = table[show.CITED[name]]
@@ -228,6 +230,10 @@ def _rows_by_source() -> pd.DataFrame:
                 table["overall_grade"].replace("", "no overall grade"))
         elif name == "events":
             what = table["date"].map(parse.spoken_date) + ": " + what
+        elif name == "outcomes":
+            what = table["part"] + ": " + table["verdict"] + ". " + what
+        elif name == "subject_states":
+            what = table["subject_id"].map(subjects) + ": " + table["state"] + ". " + what
         elif name == "board":
             table = table[table["source_id"] != ""]
             ids = table[show.CITED[name]]
@@ -243,9 +249,11 @@ def _rows_by_source() -> pd.DataFrame:
     adopted = dict(zip(judged["judgement_id"] + "@" + judged["source_id"], judged["judgement_id"],
                        strict=True))
     rows["also"] = rows["id"].map(adopted).fillna("")  # the printing a judgement was taken from
-    rows["where"] = [("line " + place) if place.isdigit() else place for place in rows["locator"]]
-    unseen = rows["locator"] == "not held"
-    rows["what"] += unseen.map({True: " (not confirmed: the document is not held)", False: ""})
+    rows["where"] = [("line " + place) if place.isdigit() else place or "the whole document"
+                     for place in rows["locator"]]
+    kinds = rows["source_id"].map(files.read_table("sources").set_index("source_id")["kind"])
+    rows["what"] += kinds.map({"not held": " (not confirmed: the document is not held)",
+                               "held in part": " (the page is held in part)"}).fillna("")
     return rows.sort_values("locator", key=lambda s: s.map(_natural), kind="stable")
 
 
@@ -253,10 +261,13 @@ def _outcomes(inspections: pd.DataFrame) -> pd.DataFrame:
     """The outcome of each contact, under the document that it is known from."""
     known = inspections[inspections["outcome_source_id"] != ""]
     own = known["source_id"] == known["outcome_source_id"]
+    kinds = files.read_table("sources").set_index("source_id")["kind"]
+    elsewhere = known["outcome_source_id"].map(kinds).where(lambda k: k == "not held",
+                                                            "several places")
     return pd.DataFrame({
         "id": "outcome-" + known["inspection_id"], "kind": "outcome",
         "what": known["inspection_id"] + ": " + known["outcome"], "source_id": known[
-            "outcome_source_id"], "locator": known["locator"].where(own, "not held")})
+            "outcome_source_id"], "locator": known["locator"].where(own, elsewhere)})
 
 
 def _natural(locator: str) -> tuple[Any, ...]:

@@ -33,24 +33,17 @@ def stages(folder: Path) -> list[list[Path]]:
 
 
 def run_all(project: Path | None = None, say: Callable[[str], None] = print) -> Notebooks:
-    """Run every notebook whose outputs are not kept from an earlier run on the same things, and
-    return them all with their outputs, by stem. Outputs are kept in .run; else nothing is written
-    but what the notebooks write themselves.
+    """Run every notebook and return them all with their outputs, by stem. Outputs are kept in
+    .run; else nothing is written but what the notebooks write themselves.
 
     Raises nbclient's CellExecutionError, after naming the notebook, if a cell fails.
     """
     base = project or store.root()
     done: Notebooks = {}
     for stage in stages(base / "notebooks"):
-        keys = {path.stem: store.key(base, path) for path in stage}  # once the stage before is done
-        kept = store.kept_keys(base)
-        changed = [path for path in stage if kept.get(path.stem) != keys[path.stem]]
-        ran = asyncio.run(_run_stage(changed, say)) if changed else {}
-        for stem, notebook in ran.items():
-            after = store.key(base, base / "notebooks" / f"{stem}.ipynb")
-            store.keep(base, stem, as_text(notebook), after)
-        done |= {path.stem: ran[path.stem] if path.stem in ran
-                 else read(base / store.RUN / path.name) for path in stage}
+        done |= asyncio.run(_run_stage(stage, say))
+    for stem, notebook in done.items():
+        store.replace_file(base / store.RUN / f"{stem}.ipynb", as_text(notebook))
     return dict(sorted(done.items()))
 
 

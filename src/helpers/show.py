@@ -26,7 +26,8 @@ PAGES = "../reports/"  # as seen from a notebook; the export turns it into a lin
 CITED = {"inspections": "inspection_id", "judgements": "judgement_id",
          "printings": "printing_id", "figures": "figure_id", "findings": "finding_id",
          "claims": "claim_id", "events": "event_id", "corrections": "correction_id",
-         "board": "board_id", "authority_inspections": "history_id"}
+         "board": "board_id", "authority_inspections": "history_id", "outcomes": "part_id",
+         "subjects": "subject_id", "subject_states": "state_id"}
 
 MISSING = {"": "not known", "direction only": "a direction, no number",
            "small count": "under 6: in the source’s words only",
@@ -76,7 +77,7 @@ def correction(row_id: str) -> Markup:
 def place(source_id: str, locator: str) -> str:
     """A document and a place in it, in words: 'Ofsted report 2014, p. 11, bullet 14'."""
     where = f"line {locator}" if locator.isdigit() else locator
-    return _names()[source_id] + ("" if locator == "not held" else f", {where}")
+    return _names()[source_id] + ("" if locator in ("", "not held") else f", {where}")
 
 
 def name(source_id: str) -> str:
@@ -125,20 +126,6 @@ def items(*texts: Markup | str) -> None:
     """Show a list of sentences."""
     _show(Markup("<ul>{}</ul>").format(
         Markup("").join(Markup("<li>{}</li>").format(text) for text in texts)))
-
-
-def after_the_record() -> None:
-    """Show what is said to have come after the day that the record reaches, with what its source's
-    note says of that source; nothing if events.csv has no such row."""
-    events = files.read_table("events").set_index("event_id")
-    if "after-record" not in events.index:
-        return
-    row = events.loc["after-record"]
-    note = files.read_table("sources").set_index("source_id")["note"][row["source_id"]]
-    say("A newer report is listed, and is not confirmed: it has not been seen here, and nothing on "
-        "these pages rests on it. {what}, published on {day}, after the day that this record "
-        "reaches. {note}. {source}", what=row["what"], day=parse.spoken_date(row["date"]),
-        note=note[:1].upper() + note[1:], source=cite("after-record"))
 
 
 def fill(text: str, /, **values: Any) -> Markup:

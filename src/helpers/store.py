@@ -72,7 +72,8 @@ def inputs(project: Path) -> dict[str, str]:
     package = Path(__file__).parent
     for path in sorted([*package.rglob("*.py"), *package.rglob("template/*")]):
         found[f"helpers/{path.relative_to(package).as_posix()}"] = _digest(path)
-    named = [*(project / "data/raw").rglob("*.csv"), project / "requirements.txt"]
+    named = [*(project / "data/raw").rglob("*.csv"), project / "requirements.txt",
+             project / "study.toml"]
     for path in sorted(path for path in named if path.is_file()):
         found[path.relative_to(project).as_posix()] = _digest(path)
     found["data/datapackage.json"] = _written(project / "data/datapackage.json")
@@ -81,37 +82,6 @@ def inputs(project: Path) -> dict[str, str]:
         text = json.dumps([[cell["cell_type"], cell["source"]] for cell in cells])
         found[f"notebooks/{path.name}"] = hashlib.sha256(text.encode()).hexdigest()
     return found
-
-
-def key(project: Path, notebook: Path) -> str:
-    """What one notebook's outputs depend on, as one hash: its own cells, the helpers, the lock
-    file and Python, and data/processed; and data/raw for the notebook that makes that from it."""
-    own = f"notebooks/{notebook.name}"
-    left_out = ("notebooks/",) if notebook.name.startswith("01_") else ("notebooks/", "data/raw/")
-    seen = {name: digest for name, digest in inputs(project).items()
-            if name == own or not name.startswith(left_out)}
-    seen |= {name: digest for name, digest in outputs(project).items()
-             if name.startswith("data/processed/")}
-    return hashlib.sha256(json.dumps(seen, sort_keys=True).encode()).hexdigest()
-
-
-def kept_keys(project: Path) -> dict[str, str]:
-    """The keys of the notebooks whose outputs the last runs kept, by stem."""
-    try:
-        kept: dict[str, str] = json.loads((project / RUN / "keys.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return {stem: digest for stem, digest in kept.items()
-            if (project / RUN / f"{stem}.ipynb").is_file()}
-
-
-def keep(project: Path, stem: str, text: str, digest: str) -> None:
-    """Keep a notebook's outputs, and what they depend on, for the next run."""
-    known = kept_keys(project)
-    known.pop(stem, None)  # not true while the file changes
-    replace_file(project / RUN / "keys.json", json.dumps(known, indent=1) + "\n")
-    replace_file(project / RUN / f"{stem}.ipynb", text)
-    replace_file(project / RUN / "keys.json", json.dumps(known | {stem: digest}, indent=1) + "\n")
 
 
 def _written(path: Path) -> str:

@@ -16,7 +16,8 @@ Check = Callable[[Tables], Iterator[str]]
 CHECKS: list[Check] = [
     places.check_sources, places.check_locators, places.check_paragraphs, places.check_corrections,
     inspections.check_areas, inspections.check_inspections, inspections.check_judgements,
-    inspections.check_events, inspections.check_board, inspections.check_lists,
+    inspections.check_events, inspections.check_study, inspections.check_coded,
+    inspections.check_lists,
     statements.check_figures, statements.check_findings, statements.check_coding,
     statements.check_claims, series.check_measures, series.check_claim_tests,
     series.check_oddities]

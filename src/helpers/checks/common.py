@@ -10,14 +10,20 @@ from helpers import parse
 
 Tables = dict[str, pd.DataFrame]
 
-# The kinds of source whose text is held, and those of them that are Ofsted's own documents.
-HELD = ("article", "report", "letter")
+# What is held of a page of which only the beginning is; the kinds of source whose text is held,
+# and those of them that are Ofsted's own documents.
+PART = "held in part"
+HELD = ("article", "report", "letter", PART)
 OFSTEDS = ("report", "letter")
+
+# The tables that hold both coders' codes, and the column that holds the adopted one.
+CODED = {"outcomes": "verdict", "subject_states": "state"}
 
 # The tables whose rows paragraphs.csv lists, and the column that names a row.
 LISTED = {"inspections": "inspection_id", "judgements": "printing_id", "figures": "figure_id",
           "findings": "finding_id", "claims": "claim_id", "events": "event_id",
-          "corrections": "correction_id"}
+          "corrections": "correction_id", "board": "board_id", "outcomes": "part_id", "subjects": "subject_id",
+          "subject_states": "state_id"}
 
 
 def at(table: str, row: object, column: str, found: object, expected: str) -> str:

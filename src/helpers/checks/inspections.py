@@ -1,21 +1,23 @@
 """Inspections, their areas and grades, and what came after: with each other and in time."""
 
+import datetime as dt
 import re
 from collections.abc import Iterator
 from typing import Any
 
 import pandas as pd
 
-from helpers import parse
-from helpers.checks.common import OFSTEDS, Tables, at, printed_date
+from helpers import parse, record
+from helpers.checks.common import CODED, HELD, OFSTEDS, PART, Tables, at, printed_date
 
 # What the end of an inspection's id stands for: its kind, and its framework if it has but one.
 _KINDS = {"slac": ("full inspection", "SLAC"), "sif": ("full inspection", "SIF"),
           "ilacs": ("full inspection", "ILACS"), "jtai": ("joint targeted inspection", "JTAI"),
           "mv": ("monitoring visit", ""), "fv": ("focused visit", "ILACS")}
 
-# The years of each framework whose areas are graded ('' if it is in use), and the one before it.
-_SPANS = {"SLAC": ("2009", "2012"), "SIF": ("2013", "2017"), "ILACS": ("2018", "")}
+# The days of each framework whose areas are graded ('' if it is in use), as precise as known, and
+# the one before it. The last inspections under one may come after the first under the next.
+_SPANS = {"SLAC": ("2009", "2012"), "SIF": ("2013", "2018"), "ILACS": ("2018-01", "")}
 _EARLIER = {"SIF": "SLAC", "ILACS": "SIF"}
 
 
@@ -26,7 +28,7 @@ def check_areas(raw: Tables) -> Iterator[str]:
         yield at("areas", index, "name_as_printed", table.loc[index, "name_as_printed"],
                  "a name that no other area of the framework has")
     events = raw["events"]
-    last = "".join(events.loc[events["event_id"] == "no-overall-grade", "date"])[:4]
+    last = _beside("".join(events.loc[events["event_id"] == "no-overall-grade", "date"]), -1)
     for row in table.itertuples():
         if row.framework not in _SPANS:
             yield at("areas", row.Index, "framework", row.framework, "one that grades areas")
@@ -38,22 +40,31 @@ def check_areas(raw: Tables) -> Iterator[str]:
 
 
 def _span_of(row: Any, others: pd.DataFrame, past: set[str], last: str) -> Iterator[str]:
-    """One area's years: its framework's, unless areas changed within it.
+    """One area's days: its framework's, unless areas changed within it.
 
-    others: of the framework; past: names in the one before; last: the year of overall grades.
+    others: of the framework; past: names in the one before; last: the last day of overall grades.
     """
     begins, ends = _SPANS[row.framework]
     before = others[others["area"].isin(set(row.continues.split(";")) - past)]
     if len(before):
-        begins = str(int(before["last_year"].iloc[0] or 0) + 1)
+        begins = _beside(before["last_day"].iloc[0], 1)
     after = others[others["continues"].str.split(";").map(lambda names: row.area in names)]
     if len(after) and row.area not in past:
-        ends = str(int(after["first_year"].iloc[0]) - 1)
+        ends = _beside(after["first_day"].iloc[0], -1)
     if (row.area, row.framework) == ("overall", "ILACS"):
         ends = last
-    if (row.first_year, row.last_year) != (begins, ends):
-        yield at("areas", row.Index, "first_year, last_year",
-                 f"{row.first_year} to {row.last_year}", f"{begins} to {ends}")
+    if (row.first_day, row.last_day) != (begins, ends):
+        yield at("areas", row.Index, "first_day, last_day",
+                 f"{row.first_day} to {row.last_day}", f"{begins} to {ends}")
+
+
+def _beside(edtf: str, step: int) -> str:
+    """The day, month or year before (-1) or after (1) one, as precise as that; '' of ''."""
+    if not edtf:
+        return ""
+    first, last = parse.bounds(edtf)
+    beside = last + dt.timedelta(1) if step > 0 else first - dt.timedelta(1)
+    return beside.isoformat()[:len(edtf)]
 
 
 def _taken_up_by(row: Any, others: pd.DataFrame, past: set[str]) -> Iterator[str]:
@@ -80,11 +91,15 @@ def check_inspections(raw: Tables) -> Iterator[str]:
     for row in raw["inspections"].itertuples():
         yield from _dates_of(row, raw["inspections"], sources)
         yield from _outcome_of(row, sources)
+        told = {sources["kind"].get(row.source_id), sources["kind"].get(row.outcome_source_id)}
+        if PART in told and PART not in row.how_sure:
+            yield at("inspections", row.Index, "how_sure", row.how_sure, f"to say: {PART}")
         if (row.graded == "yes") != (row.inspection_id in graded):
             yield at("inspections", row.Index, "graded", row.graded,
                      "yes if judgements.csv has grades of it, else no")
         if (row.kind == "full inspection") != (row.graded == "yes"):
             yield at("inspections", row.Index, "kind", row.kind, "full inspections alone graded")
+        yield from _overall_of(row, raw)
         kind, framework = _KINDS.get(re.sub(r".*-([a-z]+)\d?$", r"\1", row.inspection_id),
                                      (f"an id that ends in {', '.join(_KINDS)}", ""))
         if row.kind != kind or framework not in ("", row.framework):
@@ -101,6 +116,23 @@ def check_inspections(raw: Tables) -> Iterator[str]:
         if str(last) < previous:
             yield at("inspections", row.Index, "started", row.started, "the order of time")
         previous = str(first)
+
+
+def _overall_of(row: Any, raw: Tables) -> Iterator[str]:
+    """Whether an inspection gave an overall grade: as its grades and its framework have it."""
+    areas, judgements = raw["areas"], raw["judgements"]
+    overall = areas[(areas["area"] == "overall") & (areas["framework"] == row.framework)]
+    given = row.inspection_id in set(judgements.loc[judgements["area"] == "overall",
+                                                    "inspection_id"])
+    due = "not applicable"
+    if row.graded == "yes" and len(overall):
+        span = overall.iloc[0]
+        due = "yes" if parse.within(row.started, span["first_day"], span["last_day"]) else "no"
+    if row.overall_given != due:
+        yield at("inspections", row.Index, "overall_given", row.overall_given, due)
+    if given != (due == "yes"):
+        yield at("inspections", row.Index, "overall_given", row.overall_given,
+                 f"{'an' if due == 'yes' else 'no'} overall grade in judgements.csv")
 
 
 def _dates_of(row: Any, inspections: pd.DataFrame, sources: pd.DataFrame) -> Iterator[str]:
@@ -182,8 +214,9 @@ def check_judgements(raw: Tables) -> Iterator[str]:
             yield at("judgements", row.Index, "area", row.area, f"an area of {framework}")
         else:
             span = spans.loc[(row.area, framework)]
-            if not span["first_year"] <= year <= (span["last_year"] or "9999"):
-                yield at("judgements", row.Index, "area", row.area, f"an area in use in {year}")
+            started = about["started"][row.inspection_id]
+            if not parse.within(started, span["first_day"], span["last_day"]):
+                yield at("judgements", row.Index, "area", row.area, f"an area in use in {started}")
         if row.inspection_id[:4] != year:
             yield at("judgements", row.Index, "inspection_id", row.inspection_id, f"one of {year}")
         short = row.judgement_id[5:]
@@ -219,12 +252,28 @@ def check_events(raw: Tables) -> Iterator[str]:
             yield f"data/raw/events.csv: found no {needed}, expected that event"
 
 
-def check_board(raw: Tables) -> Iterator[str]:
-    """One cell for each area and visit; ids made of both."""
-    inspections = raw["inspections"]
-    last = inspections.loc[inspections["graded"] == "yes", "started"].max()
-    visits = set(inspections.loc[(inspections["started"] > last)
-                                 & (inspections["graded"] == "no"), "inspection_id"])
+def check_study(raw: Tables) -> Iterator[str]:
+    """The authority and the fall of study.toml are in the tables, and the board is of that fall."""
+    places, chosen = raw["official_areas"], raw["study"].iloc[0]
+    code = places.loc[places["relation"] == "authority", "area_code"].iloc[0]
+    if code != chosen["authority"]:
+        yield (f"study.toml, authority: found {chosen['authority']!r}, expected {code}, the "
+               "authority of official_areas.csv")
+    inspections = raw["inspections"].set_index("inspection_id", drop=False)
+    found = [inspections.loc[name] for name in chosen[["before", "after"]]
+             if name in inspections.index and inspections["overall_given"][name] == "yes"]
+    if len(found) < 2 or found[0]["published"] >= found[1]["published"]:
+        yield (f"study.toml, fall: found {chosen['before']!r} and {chosen['after']!r}, expected two "
+               "full inspections with an overall grade, the earlier first")
+    else:
+        yield from _board_of(raw, found[1])
+
+
+def _board_of(raw: Tables, after: pd.Series) -> Iterator[str]:
+    """One cell of the board for each area and each visit between the fall and the full inspection
+    after it; ids made of both; how each text speaks of it."""
+    kinds = raw["sources"].set_index("source_id")["kind"]
+    visits = record.visits_after(raw["inspections"], after)
     cells = set()
     for row in raw["board"].itertuples():
         wanted = f"b-{int(row.area_no):02d}-{row.inspection_id[:7]}"
@@ -233,10 +282,43 @@ def check_board(raw: Tables) -> Iterator[str]:
         if (row.state == "not known to us") != (row.source_id == ""):
             yield at("board", row.Index, "source_id", row.source_id,
                      "a source, or none for what is not known to us")
+        if (kinds.get(row.source_id) in HELD) != bool(row.key_words):
+            yield at("board", row.Index, "key_words", row.key_words,
+                     "a few words, if the source is a text that is held")
+        if kinds.get(row.source_id) == PART and PART not in row.how_sure:
+            yield at("board", row.Index, "how_sure", row.how_sure, f"to say: {PART}")
+        if row.inspection_id not in set(visits["inspection_id"]):
+            yield at("board", row.Index, "inspection_id", row.inspection_id,
+                     "a visit between the fall and the full inspection after it")
         cells.add((row.area_no, row.inspection_id))
     for number in sorted({number for number, _ in cells}, key=int):
-        for visit in sorted(visits - {name for n, name in cells if n == number}):
-            yield f"data/raw/board.csv: found no row for area {number}, {visit}, expected one"
+        for visit in visits["inspection_id"]:
+            if (number, visit) not in cells:
+                yield f"data/raw/board.csv: found no row for area {number}, {visit}, expected one"
+
+
+def check_coded(raw: Tables) -> Iterator[str]:
+    """What was coded twice in one table: a reason where the coders differ, else both adopted; a
+    place and words unless the subject is not mentioned."""
+    for name, column in CODED.items():
+        for row in raw[name].itertuples():
+            adopted = getattr(row, column)
+            if (row.first != row.second) != bool(row.reason):
+                yield at(name, row.Index, "reason", row.reason, "a reason where the coders differ")
+            if adopted not in (row.first, row.second):
+                yield at(name, row.Index, column, adopted, "one of the two codes")
+            for part in ("locator", "key_words"):
+                if (adopted == "not mentioned") == bool(getattr(row, part)):
+                    yield at(name, row.Index, part, getattr(row, part),
+                             "none if not mentioned, else the place and its words")
+    coded = raw["subject_states"]["subject_id"] + "@" + raw["subject_states"]["source_id"]
+    for index in coded.index[coded != raw["subject_states"]["state_id"]]:
+        yield at("subject_states", index, "state_id", raw["subject_states"]["state_id"][index],
+                 coded[index])
+    listed = raw["findings"]
+    for row in raw["subjects"].itertuples():
+        if not ((listed["source_id"] == row.source_id) & (listed["locator"] == row.locator)).any():
+            yield at("subjects", row.Index, "locator", row.locator, "a place that has a finding")
 
 
 def check_lists(raw: Tables) -> Iterator[str]:

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 import pandas as pd
 
 from helpers import parse
-from helpers.checks.common import HELD, LISTED, Tables, at, notes
+from helpers.checks.common import CODED, HELD, LISTED, PART, Tables, at, notes
 
 # What a locator looks like in a source of each kind.
 _LOCATOR = {"article": r"\d{1,2}", "report": r"§\d{1,3}|p\. \d{1,2}(, bullet \d{1,2})?",
-            "letter": r"p\. \d{1,2}(, bullet \d{1,2})?", "statistics": r"sheet .+",
-            "summary": r"(row|sheet) .+", "not held": r"not held"}
+            "letter": r"p\. \d{1,2}(, bullet \d{1,2})?", "statistics": r"(sheet|report) .+",
+            "summary": r"(row|sheet) .+", "not held": r"not held", PART: r"\d{1,2}"}
 
 
 def check_sources(raw: Tables) -> Iterator[str]:
@@ -37,6 +37,10 @@ def check_sources(raw: Tables) -> Iterator[str]:
                      f"the date that its basis names ({row.published_basis})")
         if row.about and not held:
             yield at("sources", row.Index, "about", row.about, "none for what is not held")
+        for kind in ("not held", PART):
+            if (row.kind == kind) != row.short_name.endswith(f", {kind}"):
+                yield at("sources", row.Index, "short_name", row.short_name,
+                         f"a name that ends in ', {kind}' if that is its kind")
         if row.source_id not in used and row.source_id not in noted:
             yield at("sources", row.Index, "source_id", row.source_id, "a row that rests on it")
 
@@ -52,7 +56,7 @@ def check_starts(raw: Tables, starts: Mapping[str, str]) -> Iterator[str]:
         if row.kind != fitting:
             yield at("sources", row.Index, "kind", row.kind, fitting)
     noted = notes(raw)
-    named = {name for start, kind in starts.items() if kind == "not held"
+    named = {name for start, kind in starts.items() if kind in ("not held", PART)
              for name in re.findall(rf"\b{start}[a-z]+-[0-9-]*[0-9]\b", noted)}
     for name in sorted(named - set(raw["sources"]["source_id"])):
         yield f"data/raw/sources.csv: found no {name}, expected it: a note names it"
@@ -67,6 +71,8 @@ def check_locators(raw: Tables) -> Iterator[str]:
                 continue
             for index, row in table.iterrows():
                 kind = kinds.get(row[source])
+                if name in CODED and not row[place]:
+                    continue  # check_coded says where none is needed
                 if kind and not re.fullmatch(_LOCATOR[kind], row[place]):
                     yield at(name, index, place, row[place], f"a place in a source that is {kind}")
 
@@ -76,7 +82,8 @@ def check_paragraphs(raw: Tables) -> Iterator[str]:
     standing: dict[tuple[str, str], set[str]] = {}
     for name, column in LISTED.items():
         for row in raw[name].itertuples():
-            standing.setdefault((row.source_id, row.locator), set()).add(getattr(row, column))
+            if row.locator:
+                standing.setdefault((row.source_id, row.locator), set()).add(getattr(row, column))
     kinds = raw["sources"].set_index("source_id")["kind"]
     listed = set()
     for row in raw["paragraphs"].itertuples():
@@ -92,7 +99,7 @@ def check_paragraphs(raw: Tables) -> Iterator[str]:
                      "the ids of the rows that stand at this place, all and no other")
     for source, place in sorted(set(standing) - listed):
         yield f"data/raw/paragraphs.csv: found no row for {source} {place}, expected one"
-    articles = raw["paragraphs"][raw["paragraphs"]["source_id"].map(kinds) == "article"]
+    articles = raw["paragraphs"][raw["paragraphs"]["source_id"].map(kinds).isin(("article", PART))]
     for source, lines in articles.groupby("source_id"):
         numbers = sorted(int(n) for n in lines["locator"] if n.isdigit())
         if numbers != list(range(1, len(lines) + 1)):

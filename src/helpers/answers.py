@@ -1,0 +1,193 @@
+"""The sentences that speak of the record: what the newest grades are, what came since, what is not
+known. They stand here, once, so that no page can say what another page or a table refutes.
+
+Each takes a record.Record and returns plain text; a page adds its links. Every one of them is held
+against five worlds in the tests: as now, a newer inspection with an overall grade, one without, a
+visit after that, and an authority that ended.
+"""
+
+import pandas as pd
+
+from helpers import grades, parse
+from helpers.record import Record, years_between
+
+
+def history(record: Record) -> str:
+    """The overall grades in order: 'Ofsted judged …’s children’s services to require improvement
+    in 2014 and 2018, and to be inadequate in 2023.'"""
+    told = {"requires improvement": "to require improvement"}
+    parts = [f"{told.get(grade, f'to be {grade}')} in {grades.listed(years)}"
+             for grade, years in _runs(record.overall)]
+    return f"Ofsted judged {record.name}’s children’s services {_then(parts)}."
+
+
+def _runs(overall: pd.DataFrame) -> list[tuple[str, list[str]]]:
+    """Grades with the years in which they were given, alike ones in a row together."""
+    runs: list[tuple[str, list[str]]] = []
+    for row in overall.itertuples():
+        if runs and runs[-1][0] == row.grade:
+            runs[-1][1].append(row.published[:4])
+        else:
+            runs.append((row.grade, [row.published[:4]]))
+    return runs
+
+
+def _then(parts: list[str]) -> str:
+    *most, last = parts
+    return f"{', '.join(most)}, and {last}" if most else last
+
+
+def area_grades(record: Record) -> str:
+    """The newest inspection's area grades, best first: 'It graded leadership, help and protection
+    and children in care good, and care leavers requires improvement.'"""
+    table = record.newest_grades.sort_values("grade_rank", ascending=False, kind="stable")
+    parts = [f"{grades.listed(rows['short_name'].str.lower())} {grade}"
+             for grade, rows in table.groupby("grade", sort=False)]
+    return f"It graded {_then(parts)}."
+
+
+def newest(record: Record) -> str:
+    """The newest inspection in two or three sentences, the missing overall grade said."""
+    when = _month(record.newest["started"])
+    report = f"its report came out on {parse.spoken_date(record.newest['published'])}"
+    if record.overall_ended:
+        begins = (f"The newest inspection was in {when}; {report}. Ofsted gave no overall grade: it "
+                  "no longer gives one.")
+    else:
+        begins = f"The newest inspection was in {when}; {report}."
+    return f"{begins} {area_grades(record)}"
+
+
+def since(record: Record) -> str:
+    """What is on record after the newest inspection, up to the day the record reaches."""
+    if record.ended:
+        end = (f"{record.name}’s children’s services ended with their authority on "
+               f"{parse.spoken_date(record.ended)}.")
+    else:
+        end = (f"No later full inspection is on record up to {parse.spoken_date(record.reaches)}.")
+    if record.since.empty:
+        return end
+    visits = visits_in_words(record.since).capitalize()
+    return f"{visits} since gave no grade. {end}"
+
+
+def visits_in_words(visits: pd.DataFrame) -> str:
+    """'six monitoring visits', or 'one focused visit and two monitoring visits'."""
+    kinds = visits.groupby("kind", sort=False).size()
+    return grades.listed(grades.count(int(n), str(kind)) for kind, n in kinds.items())
+
+
+def answer(record: Record) -> str:
+    """The whole answer: the move, the newest inspection, and what came after."""
+    return " ".join(part for part in (history(record), newest(record), since(record)) if part)
+
+
+def overall_headline(overall: pd.DataFrame) -> str:
+    """Overall grades in order, as a title: 'Requires improvement in 2014 and 2018, inadequate in
+    2023'. overall: columns grade and published, a row a grade."""
+    text = ", ".join(f"{grade} in {grades.listed(years)}" for grade, years in _runs(overall))
+    return text[:1].upper() + text[1:]
+
+
+def headline(record: Record) -> str:
+    """The move as a title: 'Requires improvement in 2014 and 2018, inadequate in 2023; no overall
+    grade in 2026'."""
+    text = overall_headline(record.overall)
+    if record.overall_ended:
+        text += f"; no overall grade in {record.newest['published'][:4]}"
+    return text
+
+
+def areas_headline(record: Record) -> str:
+    """The newest area grades as a title: 'In 2026 three of four areas are good; care leavers
+    requires improvement'."""
+    table = record.newest_grades.sort_values("grade_rank", ascending=False, kind="stable")
+    counts = [(grade, rows) for grade, rows in table.groupby("grade", sort=False)]
+    most = max(counts, key=lambda pair: len(pair[1]))
+    rest = [f"{grades.listed(rows['short_name'].str.lower())} {grade}"
+            for grade, rows in counts if grade != most[0]]
+    whole = len(most[1]) == len(table)
+    number = "all" if whole else f"{grades.words(len(most[1]))} of"
+    first = f"{number} {grades.words(len(table))} areas graded {most[0]}"
+    return f"In {record.newest['published'][:4]} {'; '.join([first, *rest])}"
+
+
+def lasted(record: Record) -> str:
+    """How long the last overall grade was the newest one, and whether it still is."""
+    last = record.overall.iloc[-1]
+    given = f"The last overall grade, {last['grade']}, is of {parse.spoken_date(last['published'])}."
+    if record.overall_ended:
+        end = record.newest["published"]
+        return (f"{given} The next report came {years_between(last['published'], end):.1f} years "
+                "later and gave none.")
+    if record.ended:
+        return (f"{given} It was the newest for {years_between(last['published'], record.ended):.1f}"
+                " years, until the authority ended.")
+    return (f"{given} It was {years_between(last['published'], record.reaches):.1f} years old on "
+            f"{parse.spoken_date(record.reaches)}, the day this record reaches.")
+
+
+def not_known(record: Record) -> list[str]:
+    """What no table here can answer, a sentence each."""
+    last = record.overall.iloc[-1]
+    found = []
+    if record.overall_ended:
+        found.append("One grade for the services as a whole. Ofsted gives none any more, and this "
+                     "study makes none up from the areas.")
+    elif record.ended:
+        found.append("How the services that followed were judged. They belong to other authorities.")
+    else:
+        found.append(f"Whether the services are better or worse now than {last['grade']}, the grade "
+                     f"of {parse.spoken_date(last['published'])}. Visits are not graded.")
+    unread = record.ungraded[record.ungraded["outcome_voice"] != "Ofsted report"]
+    if len(unread):
+        found.append(f"What Ofsted’s letters on {visits_in_words(unread)} say in full. We have "
+                     "not read them.")
+    if not record.ended:
+        found.append(f"Anything after {parse.spoken_date(record.reaches)}.")
+    return found
+
+
+def _month(day: str) -> str:
+    first, _ = parse.bounds(day)
+    return f"{first:%B} {first.year}"
+
+
+def describe_overall(overall: pd.DataFrame, inspections: pd.DataFrame, older: pd.DataFrame,
+                     end: str) -> str:
+    """The alternative text of grades.draw_history, from the same tables; end: the sentence of
+    line_end."""
+    steps = grades.listed(f"{row.grade} from {parse.spoken_date(row.published)}"
+                          for row in overall.itertuples())
+    line = f"A line of steps shows the overall grade: {steps}. {end}"
+    if len(older):
+        line += (f" Apart from the line, on an older scale, two services of "
+                 f"{older['published'].iloc[0][:4]}.")
+    ungraded = inspections[inspections["graded"] == "no"]
+    return line + (f" Ticks below show {visits_in_words(ungraded)} without a grade."
+                   if len(ungraded) else "")
+
+
+def line_end(record: Record) -> tuple[str, str]:
+    """What stands at the end of the overall grade's line: a label for the chart, and a sentence."""
+    without = str(record.newest["published"]) if record.overall_ended else ""
+    return end_of_line(record.reaches, without, record.ended)
+
+
+def end_of_line(reaches: str, without: str = "", ended: str = "") -> tuple[str, str]:
+    """As line_end. without: the day of a newer report that gives no overall grade, '' for none;
+    ended: the day on which the authority ended; reaches: the day the record goes up to."""
+    if without:
+        return (f"{_month(without)}:\nareas graded,\nno overall grade",
+                f"It ends there: the report of {parse.spoken_date(without)} gives no overall grade.")
+    if ended:
+        day = parse.spoken_date(ended)
+        return f"authority ended\n{day}", f"It ends on {day}, with the authority."
+    day = parse.spoken_date(reaches)
+    return (f"no newer report\nto {day}",
+            f"It goes on, dotted, to {day}: no newer report is on record.")
+
+
+def closed(record: Record) -> str:
+    """The day at which the line of the overall grade cannot go on; '' where it does."""
+    return str(record.newest["published"]) if record.overall_ended else record.ended

@@ -1,0 +1,149 @@
+"""What is on record, decided once: who is studied, the fall, the newest inspection and grades.
+
+Two moments must not be taken for each other. The fall is chosen in study.toml: two inspections.
+The newest inspection is read from the tables: the full inspection published last, which may be the
+one at the bottom of the fall, or a later one, with an overall grade or without.
+"""
+
+import tomllib
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from helpers import files, parse, store
+
+
+class Record(NamedTuple):
+    """What the tables say of the authority that is studied.
+
+    code and name: the authority's; reaches: the day the record goes up to; ended: the day the
+    authority ceased to exist, '' if it has not. before and after: the two inspections of the fall;
+    following: the first full inspection after it, None if there is none. newest: the full
+    inspection published last. overall: the overall grades, columns as overall_grades.
+    newest_grades: the newest inspection's area grades, columns as judgements.csv with short_name.
+    ungraded: every contact without grades after the fall; visits: those of them before the
+    following inspection, or all; since: those after the newest one.
+    """
+
+    code: str
+    name: str
+    reaches: str
+    ended: str
+    before: pd.Series
+    after: pd.Series
+    following: pd.Series | None
+    newest: pd.Series
+    overall: pd.DataFrame
+    newest_grades: pd.DataFrame
+    ungraded: pd.DataFrame
+    visits: pd.DataFrame
+    since: pd.DataFrame
+
+    @property
+    def overall_ended(self) -> bool:
+        """Whether the newest inspection gave no overall grade, so that the line of them ends."""
+        return bool(self.newest["overall_given"] == "no")
+
+
+def chosen(folder: Path | None = None) -> dict[str, Any]:
+    """study.toml: authority, and fall with before and after.
+
+    Raises ValueError, naming the file, if it is no TOML or lacks one of them."""
+    path = (folder or store.root()) / "study.toml"
+    try:
+        study = tomllib.loads(path.read_text(encoding="utf-8"))
+        study["authority"], study["fall"]["before"], study["fall"]["after"]
+    except tomllib.TOMLDecodeError as error:
+        raise ValueError(f"study.toml: {error}") from None
+    except KeyError as error:
+        raise ValueError(f"study.toml: found no {error.args[0]}, expected it") from None
+    return study
+
+
+def as_table(study: dict[str, Any]) -> pd.DataFrame:
+    """study.toml as a table of one row, for the checks: authority, before, after."""
+    return pd.DataFrame([{"authority": study["authority"], **study["fall"]}])
+
+
+def read(folder: Path | None = None) -> Record:
+    """The record of a project, from study.toml and data/processed."""
+    names = ("inspections", "judgements", "areas", "events", "official_areas")
+    return of(chosen(folder), *(files.read_table(name, folder) for name in names))
+
+
+def of(study: dict[str, Any], inspections: pd.DataFrame, judgements: pd.DataFrame,
+       areas: pd.DataFrame, events: pd.DataFrame, places: pd.DataFrame) -> Record:
+    """The record from its tables. Raises KeyError for a fall whose inspections are not there."""
+    about = inspections.set_index("inspection_id", drop=False)
+    after, newest = about.loc[study["fall"]["after"]], newest_full(inspections)
+    following = next_full(inspections, after)
+    dates = events.set_index("event_id")["date"]
+    names = areas.set_index(["area", "framework"])["short_name"]
+    grades = judgements[(judgements["inspection_id"] == newest["inspection_id"])
+                        & (judgements["area"] != "overall")]
+    return Record(
+        code=study["authority"],
+        name=places.set_index("area_code")["area"][study["authority"]],
+        reaches=dates["record-reaches"], ended=dates.get("authority-ended", ""),
+        before=about.loc[study["fall"]["before"]], after=after, following=following, newest=newest,
+        overall=overall_grades(judgements, inspections),
+        newest_grades=grades.assign(short_name=[names[key] for key in zip(
+            grades["area"], grades["framework"], strict=True)]).reset_index(drop=True),
+        ungraded=ungraded_after(inspections, after), visits=visits_after(inspections, after),
+        since=ungraded_after(inspections, newest))
+
+
+def newest_full(inspections: pd.DataFrame) -> pd.Series:
+    """The full inspection whose report came out last."""
+    full = inspections[inspections["kind"] == "full inspection"]
+    return full.loc[full["published"].map(lambda day: parse.bounds(day)[1]).idxmax()]
+
+
+def next_full(inspections: pd.DataFrame, inspection: pd.Series) -> pd.Series | None:
+    """The first full inspection published after another one; None if there is none."""
+    full = inspections[inspections["kind"] == "full inspection"]
+    days = full["published"].map(lambda day: parse.bounds(day)[1])
+    later = days[days > parse.bounds(inspection["published"])[1]]
+    return None if later.empty else full.loc[later.idxmin()]
+
+
+def ungraded_after(inspections: pd.DataFrame, inspection: pd.Series) -> pd.DataFrame:
+    """The contacts without grades that began after an inspection's fieldwork did."""
+    day = parse.bounds(inspection["started"])[1]
+    later = inspections["started"].map(lambda started: parse.bounds(started)[0] > day)
+    return inspections[later & (inspections["graded"] == "no")]
+
+
+def visits_after(inspections: pd.DataFrame, inspection: pd.Series) -> pd.DataFrame:
+    """The contacts without grades between a full inspection and the next, or all after it."""
+    found, following = ungraded_after(inspections, inspection), next_full(inspections, inspection)
+    if following is None:
+        return found
+    later = ungraded_after(inspections, following)["inspection_id"]
+    return found[~found["inspection_id"].isin(later)]
+
+
+def overall_grades(judgements: pd.DataFrame, inspections: pd.DataFrame) -> pd.DataFrame:
+    """The overall grades on the four-step scale, in order of publication.
+
+    Columns: judgement_id, inspection_id, framework, started, published (EDTF), grade,
+    grade_rank, source_id, locator.
+    """
+    since = judgements[(judgements["area"] == "overall") & (judgements["scale"] == "since 2013")]
+    dates = inspections[["inspection_id", "started", "published"]]
+    table = since.merge(dates, on="inspection_id", validate="1:1").sort_values("published")
+    return table[["judgement_id", "inspection_id", "framework", "started", "published", "grade",
+                  "grade_rank", "source_id", "locator"]].reset_index(drop=True)
+
+
+def newest_of_each_area(judgements: pd.DataFrame, inspections: pd.DataFrame) -> pd.DataFrame:
+    """Each area's newest grade, newest first: judgements.csv's columns, with published."""
+    graded = judgements.merge(inspections[["inspection_id", "published"]], on="inspection_id")
+    return graded.sort_values("published", kind="stable").drop_duplicates(
+        "area", keep="last").iloc[::-1].reset_index(drop=True)
+
+
+def years_between(first: str, last: str) -> float:
+    """Years from one day to another, both EDTF and exact to the day."""
+    return (parse.bounds(last)[0] - parse.bounds(first)[0]).days / 365.25

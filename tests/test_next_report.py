@@ -1,0 +1,147 @@
+"""The next inspection costs rows: an invented report of 2029 in a copy of the study.
+
+Only data rows are added, and one line of ground truth; then the run is made, the tests of the data
+pass, and every page says what the tables say.
+"""
+
+import csv
+import html
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.slow
+
+WHO = "Ofsted report"
+ROWS = {
+    "sources": {"source_id": "ilacs-2029", "short_name": "Ofsted report 2029", "title": "Invented",
+                "publisher": "Ofsted", "published": "2029-03-05",
+                "published_basis": "printed, 5 March 2029; high", "kind": "report",
+                "family": "Ofsted", "licence": "Open Government Licence v3.0",
+                "file": "invented_2029-03-05.txt", "sha256": "0" * 64, "about": "2029-ilacs"},
+    "inspections": {"inspection_id": "2029-ilacs", "framework": "ILACS", "kind": "full inspection",
+                    "started": "2029-01-15", "ended": "2029-01-26", "published": "2029-03-05",
+                    "graded": "yes", "overall_given": "no", "focus": "every area",
+                    "outcome": "invented", "outcome_voice": WHO, "outcome_source_id": "ilacs-2029",
+                    "how_sure": "invented", "source_id": "ilacs-2029", "locator": "p. 1",
+                    "dates_as_printed": "15 to 26 January 2029",
+                    "published_as_printed": "5 March 2029"},
+    "lists": {"source_id": "ilacs-2029", "year": "2029", "what": "what needs to improve",
+              "places": r"p\. 2, bullet \d+", "scope": "every service"},
+    "findings": {"finding_id": "f-29-p2b1", "inspection_id": "2029-ilacs", "voice": WHO,
+                 "summary": "Bedtimes to be kept", "key_words": "bedtimes", "source_id":
+                 "ilacs-2029", "locator": "p. 2, bullet 1"},
+    "coding_first": {"finding_id": "f-29-p2b1", "theme": "care leavers", "direction": "weakness"},
+    "coding_second": {"finding_id": "f-29-p2b1", "theme": "care leavers", "direction": "weakness"},
+}
+GRADES = {"leadership": ("Outstanding", "The impact of leaders"),
+          "help-and-protection": ("Good", "Help and protection"),
+          "children-in-care": ("Inadequate", "Children in care"),
+          "care-leavers": ("Good", "Care leavers")}
+TRUTH = ('    "2029-ilacs": {"leadership": "outstanding", "help-and-protection": GOOD,\n'
+         '                   "children-in-care": INADEQUATE, "care-leavers": GOOD},\n')
+
+def add(path: Path, *rows: dict[str, str]) -> None:
+    """Add rows at the end of a table."""
+    with path.open(encoding="utf-8", newline="") as file:
+        names = next(csv.reader(file))
+    with path.open("a", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, names, restval="", lineterminator="\n")
+        writer.writerows(rows)
+
+
+@pytest.fixture(scope="module")
+def copy(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The study with the invented report, its pages made."""
+    folder = tmp_path_factory.mktemp("next") / "study"
+    shutil.copytree(root, folder, ignore=shutil.ignore_patterns(
+        ".git", ".venv*", ".run", "reports", "node_modules", "__pycache__", ".*_cache"))
+    raw = folder / "data/raw"
+    for name, row in ROWS.items():
+        add(raw / f"{name}.csv", row)
+    add(raw / "judgements.csv", *(
+        {"printing_id": f"2029-{area}@ilacs-2029", "judgement_id": f"2029-{area}",
+         "inspection_id": "2029-ilacs", "grade_as_printed": grade, "area": area,
+         "area_as_printed": printed, "source_id": "ilacs-2029", "locator": "p. 1"}
+        for area, (grade, printed) in GRADES.items()))
+    add(raw / "paragraphs.csv",
+        {"source_id": "ilacs-2029", "locator": "p. 1", "opens": "Invented report", "fate": "rows",
+         "row_ids": ";".join(["2029-ilacs", *(f"2029-{area}@ilacs-2029" for area in GRADES)])},
+        {"source_id": "ilacs-2029", "locator": "p. 2, bullet 1", "opens": "Bedtimes",
+         "fate": "rows", "row_ids": "f-29-p2b1"})
+    events = (raw / "events.csv").read_text(encoding="utf-8")
+    moved = re.sub(r"(?m)^record-reaches,[0-9-]+,(.*),[^,]+$",
+                   r"record-reaches,2029-04-01,\1,1 April 2029", events)
+    assert moved != events
+    (raw / "events.csv").write_text(moved, encoding="utf-8")
+    truth = folder / "tests/test_data.py"
+    text = truth.read_text(encoding="utf-8")
+    at = text.index('    "2026-ilacs": {')
+    truth.write_text(text[:at] + TRUTH + text[at:], encoding="utf-8")
+    run = subprocess.run([sys.executable, "-m", "helpers", "refresh"], cwd=folder, text=True,
+                         capture_output=True, check=False, env=environment(folder))
+    assert run.returncode == 0, run.stdout + run.stderr
+    return folder
+
+
+def environment(folder: Path) -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": str(folder / "src")}
+
+
+def text_of(page: Path) -> str:
+    """What a reader of a page reads, its downloads and code left out."""
+    text = page.read_text(encoding="utf-8")
+    text = re.sub(r'<details class="code">.*?</details>|<style.*?</style>', " ", text, flags=re.S)
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", text)).split())
+
+
+GRADED = ("It graded leadership outstanding, help and protection and care leavers good, and "
+          "children in care inadequate.")
+
+
+@pytest.mark.parametrize("page", ["index", "02_grades"])
+def test_the_answer_is_of_the_newest_report(copy: Path, page: str) -> None:
+    text = text_of(copy / f"reports/{page}.html")
+    assert GRADED in text
+    assert ("The newest inspection was in January 2029; its report came out on 5 March 2029. Ofsted "
+            "gave no overall grade" in text)
+    assert "No later full inspection is on record up to 1 April 2029." in text
+    assert "2029" in text.split("Ofsted judged")[0] + text
+
+
+def test_the_fall_and_what_was_coded_of_it_stay(copy: Path) -> None:
+    text = text_of(copy / "reports/04_recovery.html")
+    assert "In 2023 Ofsted listed 11 areas for improvement" in text
+    assert "its report of 2026 finds" in text and "its report of 2029 finds" not in text
+    assert GRADED in text
+
+
+def test_the_line_of_the_overall_grade_still_ends(copy: Path) -> None:
+    text = (copy / "reports/02_grades.html").read_text(encoding="utf-8")
+    assert "the report of 5 March 2029 gives no overall grade" in text
+
+
+def test_the_readme_tells_it(copy: Path) -> None:
+    text = (copy / "README.md").read_text(encoding="utf-8")
+    assert GRADED in text and "Bedtimes to be kept" in text
+
+
+def test_nothing_still_calls_the_report_of_2026_the_newest(copy: Path) -> None:
+    for page in [*sorted((copy / "reports").glob("*.html")), copy / "README.md"]:
+        text = text_of(page)
+        for wrong in ("newest inspection was in May 2026", "up to 22 August 2026, no later",
+                      "The newest report, of 2026"):
+            assert wrong not in text, (page.name, wrong)
+
+
+def test_the_tests_of_the_data_pass_there(copy: Path) -> None:
+    run = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/test_data.py",
+         "tests/test_recovery.py", "tests/test_worlds.py"], cwd=copy, text=True,
+        capture_output=True, check=False, env=environment(copy))
+    assert run.returncode == 0, run.stdout[-3000:]

@@ -1,0 +1,188 @@
+"""Five worlds of the made-up town: every sentence that speaks of the record is right in each.
+
+As now; a newer inspection with an overall grade; a newer one without; a visit after that; an
+authority that ended.
+"""
+
+from typing import Any
+
+import pandas as pd
+import pytest
+import saltmere
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+
+from helpers import answers, grades, record
+
+Tables = dict[str, pd.DataFrame]
+
+# Rows that each world adds to the town's tables: inspections, grades, events.
+NEWER = ("2025-ilacs", "ILACS", "full inspection", "2025-10-06", "2025-10-17", "2025-11-20", "yes")
+UNGRADED = ("2026-ilacs", "ILACS", "full inspection", "2026-04-13", "2026-04-24", "2026-05-20",
+            "yes")
+VISIT = ("2026-05-fv", "ILACS", "focused visit", "2026-05-27", "", "", "no")
+GOOD, POOR = ("good", 3), ("requires improvement", 2)
+AREAS = {"leadership": GOOD, "help-and-protection": GOOD, "children-in-care": GOOD,
+         "care-leavers": POOR}
+WORLDS: dict[str, dict[str, Any]] = {
+    "as now": {},
+    "newer with an overall grade": {
+        "inspections": [(*NEWER, "yes")], "grades": {"2025-ilacs": {"overall": POOR, **AREAS}}},
+    "newer without one": {
+        "inspections": [(*UNGRADED, "no")], "grades": {"2026-ilacs": AREAS}},
+    "a visit after that": {
+        "inspections": [(*UNGRADED, "no"), (*VISIT, "not applicable")],
+        "grades": {"2026-ilacs": AREAS}},
+    "an authority that ended": {"events": {"authority-ended": "2025-04-01"}},
+}
+
+
+def world(tidy: Tables, name: str) -> tuple[record.Record, Tables]:
+    """The town's record and tables in a world."""
+    added, tables = WORLDS[name], dict(tidy)
+    columns = ["inspection_id", "framework", "kind", "started", "ended", "published", "graded",
+               "overall_given"]
+    rows = pd.DataFrame(added.get("inspections", []), columns=columns)
+    tables["inspections"] = pd.concat([tidy["inspections"], rows.assign(
+        outcome_voice="not known")], ignore_index=True).fillna("")
+    grades_given = [
+        {"judgement_id": f"{inspection[:4]}-{area}", "inspection_id": inspection,
+         "framework": "ILACS", "grade": grade, "grade_rank": rank, "area": area,
+         "area_as_printed": area, "scale": "since 2013", "source_id": "gov-2025", "locator": "x"}
+        for inspection, areas in added.get("grades", {}).items()
+        for area, (grade, rank) in areas.items()]
+    tables["judgements"] = pd.concat([tidy["judgements"], pd.DataFrame(grades_given)],
+                                     ignore_index=True)
+    events = pd.DataFrame([{"event_id": event, "date": date}
+                           for event, date in added.get("events", {}).items()])
+    tables["events"] = pd.concat([tidy["events"], events], ignore_index=True)
+    study = {"authority": saltmere.CODE, "fall": {"before": "2015-sif", "after": "2022-ilacs"}}
+    return record.of(study, *(tables[name] for name in (
+        "inspections", "judgements", "areas", "events", "official_areas"))), tables
+
+
+MOVE = "Ofsted judged Saltmere’s children’s services to be good in 2015, and to be inadequate in 2022."
+NOTHING = "No later full inspection is on record up to 31 May 2026."
+GRADED = ("It graded leadership, help and protection and children in care good, and care leavers "
+          "requires improvement.")
+ANSWERS = {
+    "as now": f"{MOVE} The newest inspection was in June 2022; its report came out on 29 July 2022. "
+    "It graded care and care leavers requires improvement, and help and protection and leadership "
+    f"inadequate. Two monitoring visits since gave no grade. {NOTHING}",
+    "newer with an overall grade": "Ofsted judged Saltmere’s children’s services to be good in "
+    "2015, to be inadequate in 2022, and to require improvement in 2025. The newest inspection was "
+    f"in October 2025; its report came out on 20 November 2025. {GRADED} {NOTHING}",
+    "newer without one": f"{MOVE} The newest inspection was in April 2026; its report came out on "
+    f"20 May 2026. Ofsted gave no overall grade: it no longer gives one. {GRADED} {NOTHING}",
+    "a visit after that": f"{MOVE} The newest inspection was in April 2026; its report came out on "
+    f"20 May 2026. Ofsted gave no overall grade: it no longer gives one. {GRADED} One focused visit "
+    f"since gave no grade. {NOTHING}",
+    "an authority that ended": f"{MOVE} The newest inspection was in June 2022; its report came out "
+    "on 29 July 2022. It graded care and care leavers requires improvement, and help and protection "
+    "and leadership inadequate. Two monitoring visits since gave no grade. Saltmere’s children’s "
+    "services ended with their authority on 1 April 2025.",
+}
+LASTED = {
+    "as now": "inadequate, is of 29 July 2022. It was 3.8 years old on 31 May 2026, the day this "
+    "record reaches.",
+    "newer with an overall grade": "requires improvement, is of 20 November 2025. It was 0.5 years "
+    "old on 31 May 2026, the day this record reaches.",
+    "newer without one": "inadequate, is of 29 July 2022. The next report came 3.8 years later and "
+    "gave none.",
+    "an authority that ended": "inadequate, is of 29 July 2022. It was the newest for 2.7 years, "
+    "until the authority ended.",
+}
+LASTED["a visit after that"] = LASTED["newer without one"]
+HEADLINES = {
+    "as now": ("Good in 2015, inadequate in 2022",
+               "In 2022 two of three areas graded inadequate; care and care leavers requires "
+               "improvement"),
+    "newer with an overall grade": (
+        "Good in 2015, inadequate in 2022, requires improvement in 2025",
+        "In 2025 three of four areas graded good; care leavers requires improvement"),
+    "newer without one": (
+        "Good in 2015, inadequate in 2022; no overall grade in 2026",
+        "In 2026 three of four areas graded good; care leavers requires improvement"),
+}
+HEADLINES["a visit after that"] = HEADLINES["newer without one"]
+HEADLINES["an authority that ended"] = HEADLINES["as now"]
+LETTERS = "What Ofsted’s letters on {} say in full. We have not read them."
+AFTER = "Anything after 31 May 2026."
+WHOLE = ("One grade for the services as a whole. Ofsted gives none any more, and this study makes "
+         "none up from the areas.")
+BETTER = ("Whether the services are better or worse now than {}, the grade of {}. Visits are not "
+          "graded.")
+UNKNOWN = {
+    "as now": [BETTER.format("inadequate", "29 July 2022"),
+               LETTERS.format("two monitoring visits"), AFTER],
+    "newer with an overall grade": [BETTER.format("requires improvement", "20 November 2025"),
+                                    LETTERS.format("two monitoring visits"), AFTER],
+    "newer without one": [WHOLE, LETTERS.format("two monitoring visits"), AFTER],
+    "a visit after that": [WHOLE, LETTERS.format("two monitoring visits and one focused visit"),
+                           AFTER],
+    "an authority that ended": [
+        "How the services that followed were judged. They belong to other authorities.",
+        LETTERS.format("two monitoring visits")],
+}
+
+@pytest.mark.parametrize("name", WORLDS)
+def test_what_is_said_of_the_record_is_right(tidy: Tables, name: str) -> None:
+    found, _ = world(tidy, name)
+    assert answers.answer(found) == ANSWERS[name]
+    assert answers.lasted(found) == f"The last overall grade, {LASTED[name]}"
+    assert (answers.headline(found), answers.areas_headline(found)) == HEADLINES[name]
+    assert answers.not_known(found) == UNKNOWN[name]
+
+
+def words_of(figure: Figure) -> str:
+    return " ".join(text.get_text() for text in figure.findobj(Text)).replace("\n", " ")
+
+
+ENDS = {
+    "as now": ("no newer report to 31 May 2026", "It goes on, dotted, to 31 May 2026", 2),
+    "newer with an overall grade": ("no newer report to 31 May 2026",
+                                    "It goes on, dotted, to 31 May 2026", 2),
+    "newer without one": ("May 2026: areas graded, no overall grade",
+                          "the report of 20 May 2026 gives no overall grade", 1),
+    "an authority that ended": ("authority ended 1 April 2025", "It ends on 1 April 2025", 1),
+}
+ENDS["a visit after that"] = ENDS["newer without one"]
+
+
+@pytest.mark.parametrize("name", WORLDS)
+def test_the_line_of_the_overall_grade_ends_where_the_record_says(tidy: Tables, name: str) -> None:
+    found, tables = world(tidy, name)
+    older = tables["judgements"].iloc[:0].assign(published="")
+    label, end = answers.line_end(found)
+    figure = grades.draw_history(found.overall, tables["inspections"], older, found.reaches, label,
+                                 answers.closed(found))
+    remark, told, lines = ENDS[name]
+    assert remark in words_of(figure)
+    assert told in answers.describe_overall(found.overall, tables["inspections"], older, end)
+    drawn = [line for line in figure.axes[0].lines
+             if len(line.get_xdata()) > 1 and line.get_color() == "#12436d"]
+    assert len(drawn) == lines  # the steps, and the dotted line where it goes on
+    steps = drawn[0]
+    assert list(steps.get_ydata()) == list(found.overall["grade_rank"])
+    assert max(steps.get_xdata()) == grades.day_of(found.overall["published"].iloc[-1])
+
+
+def test_the_newest_is_the_one_published_last_not_begun_last(tidy: Tables) -> None:
+    """A report may come out late: the day of publication decides."""
+    found, tables = world(tidy, "newer without one")
+    turned = tables["inspections"].copy()
+    turned.loc[turned["inspection_id"] == "2022-ilacs", "published"] = "2026-05-30"
+    assert found.newest["inspection_id"] == "2026-ilacs"
+    assert record.newest_full(turned)["inspection_id"] == "2022-ilacs"
+
+
+def test_the_fall_does_not_move_with_the_newest_inspection(tidy: Tables) -> None:
+    for name in WORLDS:
+        found, _ = world(tidy, name)
+        assert (found.before["inspection_id"], found.after["inspection_id"]) == (
+            "2015-sif", "2022-ilacs")
+        assert list(found.visits["inspection_id"]) == ["2023-05-mv", "2023-11-mv"]
+        following = {"newer with an overall grade": "2025-ilacs", "newer without one": "2026-ilacs",
+                     "a visit after that": "2026-ilacs"}.get(name)
+        assert (found.following is None if following is None
+                else found.following["inspection_id"] == following)
