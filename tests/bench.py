@@ -25,8 +25,13 @@ import psutil
 ROOT = Path(__file__).resolve().parents[1]
 FLOOR = """
 import json, pathlib, sys
-from helpers import show
-show.display = lambda *args, **more: None
+from helpers.run import assemble
+from helpers.analysis import claims
+from helpers.pages import authorities
+from helpers.pages import display
+from helpers.tables import clean
+from helpers.tables import files
+display.display = lambda *args, **more: None
 found = sorted(pathlib.Path('.').glob('[0-9][0-9]_*.ipynb'))
 for path in [*[p for p in found if p.name[:2] == '01'], *[p for p in found if p.name[:2] > '01'],
              *[p for p in found if p.name[:2] == '00']]:
@@ -134,17 +139,19 @@ def breakdown() -> list[str]:
     steps = {
         "start Python": "pass",
         "import pandas": "import pandas",
-        "import what the notebooks import": "from helpers import children, claims, recovery, show",
-        "and what only the data notebook does": "from helpers import clean",
-        "tidy every table (the data notebook’s work)": "from helpers import clean; clean.tidy()",
-        "import what runs and exports": "from helpers import run, report; import nbclient"}
+        "import what the notebooks import": "from helpers.analysis import claims, recovery, series; "
+            "from helpers.pages import display",
+        "and what only the data notebook does": "from helpers.run import assemble",
+        "tidy every table (the data notebook’s work)":
+            "from helpers.run import assemble; assemble.tidy()",
+        "import what runs and exports":
+            "from helpers.run import execute; from helpers.pages import export; import nbclient"}
     return [f"| {name} | {timed([sys.executable, '-c', code], ROOT)[0]:.2f} |"
             for name, code in steps.items()]
 
 
 MANY = """
 import sys
-from helpers import authorities, files
 names = list(authorities.known(files.read_table("authority_inspections")))[:int(sys.argv[1])]
 failed = authorities.write_all(names, "", 2)
 sys.exit(bool(failed))

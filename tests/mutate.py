@@ -17,7 +17,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from helpers import checks, clean, evidence, files, parse, schema
+from helpers import checks, evidence
+from helpers.run import assemble
+from helpers.tables import files, parse, schema
 
 ROOT = Path(__file__).resolve().parents[1]
 TEXTS = ROOT.parent / "shared" / "sources"
@@ -109,8 +111,7 @@ def killer(project: Path, name: str, table: pd.DataFrame) -> str:
     try:
         if schema.problems_in_raw(project, f"raw-{name.replace('_', '-')}"):
             return "schema"
-        raw = {each: files.read_raw(each, project) for each in clean.RAW}
-        raw |= {each: files.read_raw(f"official/{each}", project) for each in clean.OFFICIAL}
+        raw = assemble.raw_tables(project)
         if checks.problems_in_cells(raw):
             return "parser"
         if checks.problems_between(raw, project):
@@ -136,7 +137,7 @@ def batch(seeds: list[int]) -> list[tuple[str, str, str, str]]:
             raise SystemExit(f"the tables as they are do not pass: {noticed}")
         for seed in seeds:
             dice = random.Random(seed)
-            name = clean.RAW[seed % len(clean.RAW)]
+            name = assemble.RAW[seed % len(assemble.RAW)]
             table, kind, where = change(files.read_raw(name, project), name, dice)
             results.append((name, kind, where, killer(project, name, table)))
     return results

@@ -3,6 +3,7 @@
 What is measured inside the page is JavaScript, kept short here; everything else is Python.
 """
 
+
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -21,6 +22,8 @@ OPEN = """() => document.querySelectorAll('details').forEach(
     details => { details.removeAttribute('name'); details.open = true; })"""
 LOADED = """() => Promise.all([...document.images].map(image => {
     image.loading = 'eager'; return image.decode().catch(() => {}); }))"""
+DRAWN = """() => new Promise(
+    done => requestAnimationFrame(() => requestAnimationFrame(done)))"""
 # What sticks out of the window, or is wider than a box that hides the rest or scrolls unmarked.
 SIDEWAYS = """() => {
     const root = document.scrollingElement, marked = ".scroll[role=region][tabindex='0']";
@@ -108,9 +111,9 @@ def requests(browser: Browser, path: Path) -> list[str]:
             page.evaluate(LOADED)
             for scheme, media in (("dark", "screen"), ("light", "print")):
                 page.emulate_media(color_scheme=scheme, media=media)
-                page.screenshot()  # draws it, so that what only this look needs is fetched
+                page.evaluate(DRAWN)
         page.set_viewport_size(NARROW)
-        page.screenshot()
+        page.evaluate(DRAWN)
     return found
 
 

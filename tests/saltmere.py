@@ -12,7 +12,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from helpers import clean, evidence, files, schema, store
+from helpers import evidence, store
+from helpers.run import assemble
+from helpers.tables import files, schema
 
 PLACE, COUNCIL, CODE = "Saltmere", "Saltmere Borough Council", "E06999999"
 
@@ -51,13 +53,14 @@ search-2026,not held,2026-05-31,31 May 2026,government,,
 """
 
 TABLES = {
-    "inspections": """inspection_id,framework,kind,started,ended,published,graded,overall_given,outcome_voice,\
-outcome_source_id,source_id,locator,dates_as_printed,published_as_printed
+    "inspections": """inspection_id,framework,kind,started,ended,published,graded,overall_given,\
+outcome_voice,outcome_source_id,source_id,locator,dates_as_printed,published_as_printed
 2015-sif,SIF,full inspection,2015-02-02,2015-02-20,2015-03-30,yes,yes,Ofsted report,gov-2025,gov-2025,\
 "sheet Outcomes, row 2",,
-2022-ilacs,ILACS,full inspection,2022-06-06,2022-06-17,2022-07-29,yes,yes,Ofsted report,report-2022,\
-report-2022,p. 1,6 to 17 June 2022,29 July 2022
-2023-05-mv,ILACS,monitoring visit,2023-05,,2023-06,no,not applicable,council,news-2023,news-2023,1,in May,
+2022-ilacs,ILACS,full inspection,2022-06-06,2022-06-17,2022-07-29,yes,yes,Ofsted report,\
+report-2022,report-2022,p. 1,6 to 17 June 2022,29 July 2022
+2023-05-mv,ILACS,monitoring visit,2023-05,,2023-06,no,not applicable,council,news-2023,\
+news-2023,1,in May,
 2023-11-mv,ILACS,monitoring visit,2023-11-14,,2023-12-12,no,not applicable,not known,,gov-2025,\
 "sheet Visits, row 2",,
 """,
@@ -105,6 +108,7 @@ c-news-referrals,change,referrals,fall,2022,2023,2021,2023,,silent,the published
     "events": """event_id,date,what,source_id,locator,as_printed
 no-overall-grade,2026-04,No overall grade from here on,search-2026,not held,April 2026
 record-reaches,2026-05-31,Nothing newer was found,search-2026,not held,31 May 2026
+england-reaches,2026-05-31,Others too,search-2026,not held,31 May 2026
 """,
     "corrections": """correction_id,table,row_id,what_differs,printed,adopted,source_id,locator,\
 evidence_source_id,evidence_locator,evidence_words
@@ -255,4 +259,4 @@ def write(project: Path, root: Path) -> None:
         store.replace_file(project / "data" / resource["path"], text.getvalue())
     for source, words in TEXTS.items():
         store.replace_file(project / "texts" / f"{source}.txt", words)
-    clean.write(clean.tidy(project), project)
+    assemble.write(assemble.tidy(project), project)

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from helpers import agreement
+from helpers.analysis import agreement
 
 
 def coding(theme: str, direction: str) -> pd.DataFrame:

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from helpers import authorities, files, run
+from helpers.pages import authorities
+from helpers.pages import notebook as notebook_files
+from helpers.tables import files
 
 OFFICIAL = Path(__file__).resolve().parents[2] / "shared" / "official"
 NAMES = authorities.known(files.read_table("authority_inspections"))
@@ -61,7 +63,7 @@ def test_the_command_says_so_and_exits_with_2(root: Path) -> None:
 
 
 def test_parameters_replace_the_first_cell_only(root: Path) -> None:
-    notebook = run.read(root / authorities.NOTEBOOK)
+    notebook = notebook_files.read(root / authorities.NOTEBOOK)
     assert authorities.parameters(notebook) == {"authority": "Liverpool", "folder": ""}
     changed = authorities.with_parameters(notebook, authority="St Helens")
     assert changed.cells[0].source.startswith("# St Helens: ")
@@ -78,11 +80,12 @@ def test_parameters_replace_the_first_cell_only(root: Path) -> None:
 
 def test_the_committed_outputs_are_current(root: Path) -> None:
     path = root / authorities.NOTEBOOK
-    fresh = run.as_text(authorities.execute(run.read(path), path.parent))
-    assert run.compare(path.read_text(encoding="utf-8"), fresh) in ("the same", "drawings differ")
-    cells = [cell for cell in run.read(path).cells if cell.cell_type == "code"]
+    fresh = notebook_files.as_text(authorities.run_cells(notebook_files.read(path), path.parent))
+    found = notebook_files.compare(path.read_text(encoding="utf-8"), fresh)
+    assert found in ("the same", "drawings differ")
+    cells = [cell for cell in notebook_files.read(path).cells if cell.cell_type == "code"]
     assert [cell.execution_count for cell in cells] == list(range(1, len(cells) + 1))
-    assert len(run.read(path).cells) <= 24
+    assert len(notebook_files.read(path).cells) <= 24
 
 
 def test_a_page_of_one_authority(elsewhere: Path) -> None:

@@ -13,9 +13,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from helpers import checks, clean, files, record
+from helpers import checks
 from helpers.checks import inspections, places, readable, series, statements
 from helpers.checks.common import Tables
+from helpers.run import assemble
 
 Case = tuple[str | Callable[[pd.DataFrame, int], pd.DataFrame], ...]
 
@@ -127,6 +128,7 @@ CASES: dict[checks.Check, list[Case]] = {
     inspections.check_events: [
         ("events", "e-director-2012", "date", "2012-09", "expected 2012-08, as printed"),
         ("events", "e-director-2012", "date", "2013-08", "expected a date in 2012"),
+        ("events", "england-reaches", drop, "found no england-reaches, expected that event"),
         ("events", "record-reaches", drop, "found no record-reaches, expected that event"),
     ],
     inspections.check_study: [
@@ -138,12 +140,16 @@ CASES: dict[checks.Check, list[Case]] = {
         ("board", "b-02-2023-12", "key_words", "", "a few words, if the source is a text"),
         ("board", "b-02-2023-12", "how_sure", "medium", "expected to say: held in part"),
         ("board", "b-01-2023-12", drop, "found no row for area 1, 2023-12-mv, expected one"),
+        ("board", "b-01-2024-03", "finding_id", "f-000-12a", "a finding of this place"),
         ("board", "b-01-2023-12", "inspection_id", "2019-04-fv", "a visit between the fall and"),
     ],
     inspections.check_coded: [
         ("outcomes", "p-01a", "reason", "a reason", "a reason where the coders differ"),
         ("outcomes", "p-03", "verdict", "still named", "one of the two codes"),
         ("outcomes", "p-01a", "locator", "", "none if not mentioned, else the place"),
+        ("outcomes", "p-01a", "places", "§1;§2", "§74 among them"),
+        ("outcomes", "p-01a", "part", "Life-story work", "a name of its own"),
+        ("subject_states", "s-homeless@sif-2014", drop, "found no row for s-homeless sif-2014"),
         ("subject_states", "s-homeless@sif-2014", "state_id", "s-homeless@jtai-2016",
          "expected s-homeless@sif-2014"),
         ("subjects", "s-homeless", "locator", "p. 2, bullet 9", "a place that has a finding"),
@@ -251,9 +257,7 @@ ALL = [(check, case) for check, cases in CASES.items() for case in cases]
 
 @functools.cache
 def committed() -> Tables:
-    return {name: files.read_raw(name) for name in clean.RAW} | {
-        name: files.read_raw(f"official/{name}") for name in clean.OFFICIAL} | {
-        "study": record.as_table(record.chosen())}
+    return assemble.raw_tables()
 
 
 def changed(case: Case, raw: Tables) -> tuple[Tables, str]:

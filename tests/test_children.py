@@ -9,7 +9,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from helpers import children, look
+from helpers import text
+from helpers.analysis import series
+from helpers.charts import series as series_charts
+from helpers.charts import style
 
 NAN = math.nan
 AREAS = pd.DataFrame({"area_code": ["here", "n1", "n2", "n3", "n4", "wide", "land"], "relation": [
@@ -51,7 +54,7 @@ def test_a_series_sets_every_kind_of_area_side_by_side() -> None:
                    n4={2020: 4, 2021: NAN}, elsewhere={2020: 99, 2021: 99})
     rows = pd.concat([rows, counted("cases", here={2020: 1000}, n1={2021: 1000})])
     rows.loc[rows["value"] == 20, "flag"] = "spike"
-    table = children.series(rows, AREAS, "plans").set_index("year")
+    table = series.series(rows, AREAS, "plans").set_index("year")
     assert list(table.index) == [2020, 2021]  # those of the authority, not England's 2019
     columns = ["value", "england", "neighbours", "low", "median", "high"]
     assert table[columns].to_numpy().tolist() == [[10, 9, 4, 1.75, 2.5, 3.25],
@@ -59,13 +62,13 @@ def test_a_series_sets_every_kind_of_area_side_by_side() -> None:
     assert math.isnan(table.loc[2020, "region"]) and table.loc[2021, "region"] == 5
     assert table[["measure", "flag"]].to_numpy().tolist() == [["plans", ""], ["plans", "spike"]]
     older = rows.assign(basis=rows["year"].map({2020: "older definition"}).fillna("published"))
-    assert children.series(older, AREAS, "plans")["year"].tolist() == [2021]  # never joined
+    assert series.series(older, AREAS, "plans")["year"].tolist() == [2021]  # never joined
     with pytest.raises(KeyError, match="caseload"):
-        children.series(rows, AREAS, "caseload")
+        series.series(rows, AREAS, "caseload")
 
 
 def test_a_year_without_a_row_is_a_gap_and_no_neighbours_are_no_zero() -> None:
-    table = children.series(counted(here={2020: 10, 2022: 30}), AREAS, "plans").set_index("year")
+    table = series.series(counted(here={2020: 10, 2022: 30}), AREAS, "plans").set_index("year")
     assert list(table.index) == [2020, 2021, 2022]
     assert table["value"].tolist() == pytest.approx([10, NAN, 30], nan_ok=True)
     assert table.loc[2021, ["period", "flag"]].tolist() == ["2020-04-01/2021-03-31", ""]
@@ -75,17 +78,17 @@ def test_a_year_without_a_row_is_a_gap_and_no_neighbours_are_no_zero() -> None:
 def test_one_value_is_of_its_area_measure_and_year() -> None:
     rows = pd.concat([counted(n1={2020: 2}), counted("cases", here={2020: 3}),
                       counted(here={2019: 5, 2020: 1, 2021: NAN})])
-    assert children.value_of(rows, "here", "plans", 2020) == 1
-    assert math.isnan(children.value_of(rows, "here", "plans", 2021))
+    assert series.value_of(rows, "here", "plans", 2020) == 1
+    assert math.isnan(series.value_of(rows, "here", "plans", 2021))
     with pytest.raises(KeyError, match="here, plans, 2018"):
-        children.value_of(rows, "here", "plans", 2018)
+        series.value_of(rows, "here", "plans", 2018)
 
 
 def test_a_change_is_said_in_words() -> None:
-    assert [children.percent(change) for change in (0, 0.4, -0.4, 0.6, -0.6, -100)] == [
+    assert [text.percent(change) for change in (0, 0.4, -0.4, 0.6, -0.6, -100)] == [
         "unchanged", "unchanged", "unchanged", "up 1%", "down 1%", "down 100%"]
     with pytest.raises(ValueError, match="NaN"):
-        children.percent(NAN)
+        text.percent(NAN)
 
 
 def moves(unit: str = "children") -> pd.DataFrame:
@@ -102,7 +105,7 @@ def moves(unit: str = "children") -> pd.DataFrame:
 
 def test_gates_are_in_per_cent_in_the_order_asked_for() -> None:
     """Logarithms of 0.5 and 2 are −50% and +100%."""
-    table = children.gates(moves(), MEASURES, ("plans", "cases"), (2022, 2021))
+    table = series.gates(moves(), MEASURES, ("plans", "cases"), (2022, 2021))
     assert table[["measure", "year"]].to_numpy().tolist() == [
         ["plans", 2021], ["plans", 2022], ["cases", 2021], ["cases", 2022]]
     assert table["change"].tolist() == pytest.approx([-50, 100, -50, NAN], nan_ok=True)
@@ -110,24 +113,25 @@ def test_gates_are_in_per_cent_in_the_order_asked_for() -> None:
     assert table.loc[0, columns].tolist() == pytest.approx([-80, -20, 0, 25, 50, 7, 150])
     assert table["label"].tolist() == ["Plans at 31 March"] * 2 + ["Cases held"] * 2
     with pytest.raises(ValueError, match="in points"):
-        children.gates(moves("% of plans"), MEASURES, ("plans",), (2021,))
+        series.gates(moves("% of plans"), MEASURES, ("plans",), (2021,))
 
 
 def test_gates_are_drawn_and_told_under_their_years() -> None:
-    table = children.gates(moves(), MEASURES, ("plans", "cases"), (2021, 2022))
-    first, second = children.draw_gates(table, ("Before", "After"), "Saltmere").axes
+    table = series.gates(moves(), MEASURES, ("plans", "cases"), (2021, 2022))
+    first, second = series_charts.draw_gates(table, ("Before", "After"), "Saltmere").axes
     assert [axes.get_title(loc="left") for axes in (first, second)] == ["Before", "After"]
     assert [t.get_text() for t in first.get_yticklabels()] == ["Plans at 31 March", "Cases held"]
     assert words_of(first).count("−50%") == 2 and "+100%" in words_of(second)
-    assert first.lines[0].get_xdata().tolist() == pytest.approx([-50, -50])
-    dots = second.lines[0].get_xdata().tolist()
-    assert dots == pytest.approx([100, NAN], nan_ok=True)  # unknown: no dot, none at nought
+    before, after = (axes.collections[-1].get_offsets() for axes in (first, second))
+    assert before[:, 0].tolist() == pytest.approx([-50, -50])
+    assert after.tolist() == [[100, 0]]  # unknown: no dot, none at nought
     assert "Dot: Saltmere." in second.get_xlabel()
-    fall = children.draw_gates(table[table["change"] < 0].assign(high=-10), ["Before"]).axes[0]
+    fallen = table[table["change"] < 0].assign(high=-10)
+    fall = series_charts.draw_gates(fallen, ["Before"], "Saltmere").axes[0]
     assert fall.get_xlim()[0] < -80  # where the lowest tenth begins
-    table = children.gates(moves(), MEASURES, ("plans", "plans-rate"), (2021, 2022))
+    table = series.gates(moves(), MEASURES, ("plans", "plans-rate"), (2021, 2022))
     others = "(middle half of authorities down 20% to up 25%)"
-    assert children.describe_gates(table, ("Before", "After")) == (
+    assert series_charts.describe_gates(table, ("Before", "After")) == (
         f"Before: Plans at 31 March down 50% {others}; Plan rate unchanged {others}. "
         f"After: Plans at 31 March up 100% {others}; Plan rate unchanged {others}.")
 
@@ -142,46 +146,46 @@ def work(**measures: tuple[float, float]) -> pd.DataFrame:
 def test_a_caseload_is_taken_apart_into_cases_and_holders() -> None:
     """From 20 to 5, a quarter: half the cases and twice the holders, so each is a half of it."""
     rows = work(caseload=(20, 5), cases=(400, 200), case_holders=(20, 40))
-    table = children.caseload_parts(rows, "here", 2024, 2025).set_index("measure")
+    table = series.caseload_parts(rows, "here", 2024, 2025).set_index("measure")
     assert table["share"].to_dict() == {
         "caseload": "not a term", "cases": "50%", "case-holders": "50%", "agency": "not a term",
         "social-workers": "not a term"}
     assert table["change"].tolist() == ["down 75%", "down 50%", "up 100%", "up 100%", "unchanged"]
     rows = work(caseload=(10, 20), cases=(100, 400), case_holders=(10, 20))
-    rise = children.caseload_parts(rows, "here", 2024, 2025).set_index("measure")["share"]
+    rise = series.caseload_parts(rows, "here", 2024, 2025).set_index("measure")["share"]
     assert rise[["cases", "case-holders"]].tolist() == ["200%", "-100%"]
     with pytest.raises(ZeroDivisionError):
-        children.caseload_parts(work(caseload=(0, 5)), "here", 2024, 2025)
+        series.caseload_parts(work(caseload=(0, 5)), "here", 2024, 2025)
 
 
 def test_a_contrast_is_shown_without_odd_years() -> None:
     """From 90 to 60 is down a third; 2021 and 2023 being odd, from 100 in 2020 to 130 in 2024."""
     odd = line([100, 90, 120, 60, 130], flags={2021: "dip", 2023: "dip"})
-    assert children.contrast(odd, 2021, 2023) == {
+    assert series.contrast(odd, 2021, 2023) == {
         "before": "2021", "after": "2023", "from": 90, "to": 60, "change": "down 33%",
         "without": "up 30%", "without_years": "2020 to 2024"}
-    assert children.contrast(odd, 2020, 2022)["without"] == "up 20%"  # neither end is odd
+    assert series.contrast(odd, 2020, 2022)["without"] == "up 20%"  # neither end is odd
 
 
 def test_an_odd_end_with_nothing_beyond_it_has_no_contrast_without() -> None:
     for values, odd in (([1, 2, 3], 2022), ([1, 2, 3], 2020), ([1, 2, 3, NAN, 4], 2022)):
-        found = children.contrast(line(values, flags={odd: "step"}), 2020, 2022)
+        found = series.contrast(line(values, flags={odd: "step"}), 2020, 2022)
         assert [found["change"], found["without"], found["without_years"]] == [
             "up 200%", "no year without a flag", "none"]
 
 
 def test_a_contrast_from_nought_or_from_a_missing_year_is_refused() -> None:
     with np.errstate(divide="ignore"), pytest.raises(OverflowError):
-        children.contrast(line([0, 5]), 2020, 2021)
+        series.contrast(line([0, 5]), 2020, 2021)
     with pytest.raises(KeyError):
-        children.contrast(line([NAN, 5]), 2020, 2021)
+        series.contrast(line([NAN, 5]), 2020, 2021)
 
 
 def test_what_chance_would_flag_counts_each_value_once() -> None:
     """Two judged counts; the rate goes with its count, and one value was not judged."""
     rows = pd.DataFrame({"measure": ["plans", "cases", "plans-rate", "plans"],
                          "distance": [0.1, -0.2, 0.1, NAN], "chance": [0.02, 0.03, 0.5, 0.5]})
-    assert children.expected_by_chance(rows, MEASURES) == (2, pytest.approx(0.05))
+    assert series.expected_by_chance(rows, MEASURES) == (2, pytest.approx(0.05))
 
 
 def test_flagged_values_are_listed_with_what_is_known_of_them() -> None:
@@ -190,51 +194,51 @@ def test_flagged_values_are_listed_with_what_is_known_of_them() -> None:
     rows["flag"] = ["dip", "", "dip", "spike", "spike"]
     known = pd.DataFrame({"measure": ["cases", "plans", "plans"], "year": [2020, 2020, 2021],
                           "known": ["c", "a", "b"], "finding_id": ["f", "", ""]})
-    table = children.flagged(rows, MEASURES, known)
+    table = series.flagged(rows, MEASURES, known)
     assert table[["label", "year", "value", "flag", "known"]].to_numpy().tolist() == [
         ["Plans", "2020", 4, "spike", "a"], ["Plans", "2021", 5, "dip", "b"],
         ["Cases", "2020", 7, "dip", "c"]]
     with pytest.raises(ValueError, match="cases 2020"):
-        children.flagged(rows, MEASURES, known[1:])
+        series.flagged(rows, MEASURES, known[1:])
     with pytest.raises(ValueError, match="cases 2019"):
-        children.flagged(rows, MEASURES, pd.concat([known, known[:1].assign(year=2019)]))
+        series.flagged(rows, MEASURES, pd.concat([known, known[:1].assign(year=2019)]))
 
 
 def test_a_rise_is_unbroken_up_to_the_highest() -> None:
     for values, low, top in (([1, 3, 2, 4, 6, 5], 2022, 2024), ([9, 3, 4], 2020, 2020),
                              ([2, 2, 3], 2021, 2022), ([1, NAN, 3, 4], 2022, 2023),
                              ([1, 5, 5], 2020, 2021)):
-        assert children.rise(line(values)) == {"low": low, "top": top}
+        assert series.rise(line(values)) == {"low": low, "top": top}
 
 
 def test_a_series_crosses_england_s_once_from_above() -> None:
-    assert children.crossing(line([9, 8, NAN, 5, 4], [7, 7, 7, 6, 4])) == {
+    assert series.crossing(line([9, 8, NAN, 5, 4], [7, 7, 7, 6, 4])) == {
         "before": 2021, "last": 2023}
     for values in ([9, 9, 9], [1, 1, 1], [1, 9, 1], [9, 1, 9], [9, 5, 1]):
         with pytest.raises(ValueError, match="once, from above"):
-            children.crossing(line(values, [5, 5, 5]))
+            series.crossing(line(values, [5, 5, 5]))
 
 
 def test_only_series_that_fell_and_then_rose_are_counted() -> None:
     known = [line(values) for values in (
         [10, 5, 7], [10, 5, 5], [10, 5, 4], [10, 12, 13], [5, 5, 7], [10, NAN, 7], [9, 5, 6])]
-    assert children.fell_then_rose(known, 2021) == 2
+    assert series.fell_then_rose(known, 2021) == 2
     with pytest.raises(KeyError):
-        children.fell_then_rose(known, 2022)  # there is no year after it
+        series.fell_then_rose(known, 2022)  # there is no year after it
 
 
 def test_the_latest_values_are_set_beside_england_s() -> None:
     tables = [line([1, 9], [5, 5]), line([9, 1], [5, 5], measure="cases")]
-    assert children.beside_england(tables, MEASURES) == ("plans at 31 march", "cases held")
+    assert series.beside_england(tables, MEASURES) == ("plans at 31 march", "cases held")
     same = line([9, 5], [5, 5], measure="plans-rate")
-    assert children.beside_england([*tables[:1], same], MEASURES) == ("plans at 31 march", "none")
+    assert series.beside_england([*tables[:1], same], MEASURES) == ("plans at 31 march", "none")
     for gap in (line([9, NAN], [5, 5]), line([9, 1], [5, NAN])):  # not known, so on neither side
-        assert children.beside_england([gap], MEASURES) == ("none", "none")
+        assert series.beside_england([gap], MEASURES) == ("none", "none")
 
 
 def test_the_data_behind_a_chart_are_what_is_drawn() -> None:
     tables = [line([2.346, NAN], flags={2020: "dip"}), line([7], measure="cases")]
-    table = children.behind(tables, MEASURES)
+    table = series.behind(tables, MEASURES)
     assert table[["label", "year", "flag"]].to_numpy().tolist() == [
         ["Plans at 31 March", "2020", "dip"], ["Plans at 31 March", "2021", "no"],
         ["Cases held", "2020", "no"]]
@@ -250,7 +254,7 @@ def test_panels_leave_gaps_and_carry_their_names() -> None:
     gap = line([4, NAN, 6, 5], [8, 9, 9, 9], flags={2022: "spike"})
     gap[["low", "high"]] = [2, 3]
     ends = line([1200, 1500, NAN], [3, 2, 1], measure="cases")
-    figure = children.draw_panels([gap, ends], MEASURES, INSPECTIONS, "Saltmere")
+    figure = series_charts.draw_panels([gap, ends], MEASURES, INSPECTIONS, "Saltmere")
     left, right = figure.axes
     assert left.get_title(loc="left") == "Plans at 31 March\nchildren"
     assert right.get_title(loc="left") == "Cases held\ncases"
@@ -262,18 +266,18 @@ def test_panels_leave_gaps_and_carry_their_names() -> None:
     assert later.get_ydata()[::2].tolist() == pytest.approx([1200, 1500, NAN], nan_ok=True)
     assert {"5", "9"} <= set(words_of(left)) and "1" in words_of(right)
     assert "nan" not in words_of(figure)  # the missing end has no label
-    days = [list(drawn.get_xdata()) for drawn in left.lines if drawn.get_color() == look.LINE]
+    days = [list(drawn.get_xdata()) for drawn in left.lines if drawn.get_color() == style.LINE]
     assert days == [pytest.approx([2021.4956] * 2, abs=1e-3)]  # one day is known: 1 July 2021
     assert [text.get_text() for text in figure.legends[0].get_texts()] == [
         "Saltmere", "England", "Region", "Neighbours, middle half"]
-    three = children.draw_panels([line([1, 2])] * 3, MEASURES, INSPECTIONS).axes  # of one unit
+    three = series_charts.draw_panels([line([1, 2])] * 3, MEASURES, INSPECTIONS, "Saltmere").axes
     assert three[0].get_title(loc="left") == "Plans at 31 March" and not three[3].get_visible()
 
 
 def test_panels_are_told_with_their_ends_and_extremes() -> None:
     known = line([4, 2, NAN, 9.04, 6, NAN], [3, 3, 3, 3, 3.5, 8], flags={2021: "dip", 2023: "odd"})
     alone = line([NAN, 5, 5], measure="cases")
-    assert children.describe_panels([known, alone], MEASURES) == (
+    assert series_charts.describe_panels([known, alone], MEASURES) == (
         "2 small charts over time with the full inspections marked. "
         "Plans at 31 March, children: 4 in 2020, lowest 2 in 2021, highest 9 in 2023, 6 in 2024 "
         "(England 3.5); odd by the rule: 2021, 2023. "

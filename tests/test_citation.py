@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 import yaml
 
-from helpers import __version__, schema
+from helpers import __version__
+from helpers.tables import schema
 
 # The keys that version 1.2.0 of the format has at the top, and those it asks for.
 KEYS = set("abstract authors cff-version commit contact date-released doi identifiers keywords "

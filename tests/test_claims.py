@@ -5,8 +5,13 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from matplotlib.colors import to_hex
 
-from helpers import claims, clean, files, oddities
+from helpers.analysis import claims, outliers
+from helpers.charts import claims as claims_charts
+from helpers.pages import answers
+from helpers.run import assemble
+from helpers.tables import files
 
 HERE, ENGLAND = "E08000012", "E92000001"
 
@@ -199,19 +204,19 @@ def test_the_order_of_claims_changes_no_verdict(root: Path) -> None:
 
 
 def test_every_odd_value_is_listed_with_what_is_known(root: Path) -> None:
-    tables_now = clean.tidy(root)
+    tables_now = assemble.tidy(root)
     about = tables_now["measures"].set_index("measure")
     rows = tables_now["official_statistics"]
     flagged = rows[(rows["flag"] != "") & rows["measure"].map(about["rate_of"]).eq("")]
     listed = tables_now["oddities"]
     assert set(zip(flagged["measure"], flagged["year"], strict=True)) == set(
         zip(listed["measure"], listed["year"], strict=True))
-    assert oddities.BASE == 50
+    assert outliers.BASE == 50
 
 
 def test_the_sentence_says_what_was_compared() -> None:
     audit = claims.audit(made_up(["fall", "too high", "no series", "proxy"]), **tables())
-    said = [claims.sentence(row, "the count") for row in audit.itertuples()]
+    said = [answers.sentence(row, "the count") for row in audit.itertuples()]
     assert said == ["The count rose by 20%. A reason.", "The count stood 25% above England’s. A "
                     "reason.", "Not testable: a reason.",
                     "The count rose by 20%. A proxy: a reason."]
@@ -248,19 +253,21 @@ def test_each_speaker_and_test_has_one_row_in_the_order_of_the_chart() -> None:
 
 
 def test_the_chart_of_claims_has_what_was_said_and_measured() -> None:
-    axes = claims.draw(audited()).axes[0]
+    axes = claims_charts.draw(audited()).axes[0]
     words = [text.get_text() for text in axes.texts]
     assert [text for text in words if text in claims.SPEAKERS.values()] == [
         "Ofsted’s own reports", "Ofsted, as reported", "A journalist"]
     assert "Claim 2 (2015, 2 alike)" in words and "Claim 1 (2014)" in words
     assert "+1,234.5 points: partly supports" in words and "−6.0%: points the other way" in words
-    marks = {line.get_marker(): line.get_xdata()[0] for line in axes.lines
-             if line.get_marker() not in ("None", "o")}
-    assert marks == pytest.approx({"X": -1.578, "s": 0}, abs=1e-3)  # c6 has none
-    dots = [line.get_xdata()[0] for line in axes.lines if line.get_marker() == "o"]
-    assert dots == pytest.approx([3.5, 2.126, 3.5], abs=1e-3)  # 3.737 is beyond
+    dots, = axes.collections  # c6 has none; 3.737 is beyond
+    drawn = {(round(float(x), 3), to_hex(colour)) for (x, _), colour in zip(
+        dots.get_offsets(), dots.get_facecolors(), strict=True)}
+    colour = claims_charts.COLOURS
+    assert drawn == {(3.5, colour["supports"]), (2.126, colour["supports"]),
+                     (0.0, colour["no clear change"]), (-1.578, colour["points the other way"])}
+    assert len(dots.get_offsets()) == 5
     assert words.count("›") == 2 and "‹" not in words
-    assert claims.describe(audited()) == (
+    assert claims_charts.describe(audited()) == (
         "Claims in rows, grouped by who spoke. Ofsted’s own reports. Partly supports: Claim 6 "
         "(+1,234.5 points). Ofsted, as reported. Supports: Claim 2 (+20.0%); Claim 7 (-8.0%). No "
         "clear change: Claim 8 (+0.0%). A journalist. Supports: Claim 4 (+20.0%). Points the other "

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from helpers import clean, files, schema
+from helpers.run import assemble
+from helpers.tables import files, schema
 
 # How a problem is said: a row's has no column, a file's no row.
 FORM = re.compile(r"data/raw/[\w/]+\.csv(, row \d+(, column \w+)?)?: found .+, expected \S.*")
@@ -24,12 +25,12 @@ def spoil(project: Path, name: str, old: str, new: str) -> None:
 
 def problems(project: Path) -> list[str]:
     with pytest.raises(schema.TablesError) as caught:
-        clean.tidy(project)
+        assemble.tidy(project)
     return caught.value.problems
 
 
 def test_good_tables_pass(project: Path) -> None:
-    assert set(clean.tidy(project)) >= {"judgements", "figures", "findings"}
+    assert set(assemble.tidy(project)) >= {"judgements", "figures", "findings"}
 
 
 CASES: dict[str, tuple[str, str, str, str]] = {
@@ -111,7 +112,7 @@ def test_a_broken_description_is_named(project: Path) -> None:
     path.write_text(cut, encoding="utf-8")
     place = f"row {cut.count(chr(10)) + 1}, column {cut.rindex(chr(34)) - cut.rindex(chr(10))}"
     with pytest.raises(ValueError, match=f"^data/datapackage.json, {place}: found "):
-        clean.tidy(project)
+        assemble.tidy(project)
 
 
 def test_all_problems_come_at_once(project: Path) -> None:
@@ -128,14 +129,14 @@ def test_nothing_is_written_when_something_is_wrong(project: Path) -> None:
     before = {p: p.read_bytes() for p in (project / "data/processed").iterdir()}
     spoil(project, "figures", '"4,277"', '"4,27O"')
     with pytest.raises(schema.TablesError):
-        clean.write(clean.tidy(project), project)
+        assemble.write(assemble.tidy(project), project)
     assert {p: p.read_bytes() for p in (project / "data/processed").iterdir()} == before
 
 
 def test_only_what_changed_is_written(project: Path) -> None:
-    assert clean.write(clean.tidy(project), project) == []
+    assert assemble.write(assemble.tidy(project), project) == []
     (project / "data/processed/claims.csv").unlink()
-    assert clean.write(clean.tidy(project), project) == ["claims"]
+    assert assemble.write(assemble.tidy(project), project) == ["claims"]
 
 
 @settings(max_examples=12, deadline=None,
@@ -155,6 +156,6 @@ def test_no_cell_can_hold_just_anything(project: Path, data: st.DataObject) -> N
     path.write_text(files.as_csv(rows), encoding="utf-8")
     try:
         with pytest.raises(schema.TablesError):
-            clean.tidy(project)
+            assemble.tidy(project)
     finally:
         path.write_text(kept, encoding="utf-8")

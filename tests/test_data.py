@@ -6,10 +6,12 @@ import json
 import re
 from pathlib import Path
 
-import pandas as pd
 import pytest
 
-from helpers import clean, files, readme, run, schema
+from helpers.pages import notebook as notebook_files
+from helpers.pages import readme
+from helpers.run import assemble
+from helpers.tables import files, schema
 
 CONTRACT = {
     "sources": "source_id title publisher author published published_basis kind family url licence "
@@ -54,7 +56,7 @@ def differences(name: str, written: str, fresh: str) -> list[str]:
 
 
 def test_the_processed_tables_are_what_the_raw_ones_give(root: Path) -> None:
-    tables = clean.tidy(root)
+    tables = assemble.tidy(root)
     found = [line for name, table in tables.items()
              for line in differences(f"data/processed/{name}.csv", (
                  root / "data/processed" / f"{name}.csv").read_text(encoding="utf-8"),
@@ -85,7 +87,7 @@ def test_the_dictionary_is_current(root: Path) -> None:
 
 
 def test_the_readme_is_current(root: Path) -> None:
-    summary = run.read(root / "notebooks/00_summary.ipynb")
+    summary = notebook_files.read(root / "notebooks/00_summary.ipynb")
     text = (root / "README.md").read_text(encoding="utf-8")
     assert text == readme.updated(text, summary), "README.md is not current: make refresh"
     assert (root / readme.PICTURE).read_text(encoding="utf-8") == readme.picture(summary)[0]
@@ -136,7 +138,7 @@ def test_the_headline_figures(root: Path) -> None:
 
 
 def test_numbers_of_page_furniture_stand_in_no_other_table(root: Path) -> None:
-    for name in clean.RAW:
+    for name in assemble.RAW:
         if name not in ("paragraphs", "sources"):
             text = (root / "data/raw" / f"{name}.csv").read_text(encoding="utf-8")
             assert not re.search(r"£100m|\b19 photos|\bBoy, 10", text), name
@@ -201,8 +203,8 @@ def test_no_table_is_left_out_of_the_checks(root: Path) -> None:
     """What reads and mutates the raw tables, and what reads numbers, follows the description."""
     resources = schema.description(root)["resources"]
     raw = {Path(r["path"]) for r in resources if r["path"].startswith("raw/")}
-    assert set(clean.RAW) == {path.stem for path in raw if path.parent.name == "raw"}
-    assert set(clean.OFFICIAL) == {path.stem for path in raw if path.parent.name == "official"}
+    assert set(assemble.RAW) == {path.stem for path in raw if path.parent.name == "raw"}
+    assert set(assemble.OFFICIAL) == {path.stem for path in raw if path.parent.name == "official"}
     numbers = {field["name"] for r in resources if r["path"].startswith("processed/")
                for field in r["schema"]["fields"] if field["type"] in ("integer", "number")}
     assert numbers <= files.NUMBERS | {"round"}

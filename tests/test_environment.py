@@ -1,5 +1,6 @@
 """Pins: hashed, without addresses, the same everywhere."""
 
+
 import re
 import subprocess
 from pathlib import Path
@@ -30,11 +31,14 @@ def test_no_file_names_where_packages_come_from(root: Path) -> None:
     hosts = re.compile("|".join(["py" + "pi\\.", "python" + "hosted", "npm" + "js\\.",
                                  "deb\\." + "debian", "--index" + "-url", "--find" + "-links"]))
     listed = subprocess.run(["git", "-C", str(root), "ls-files", "-co", "--exclude-standard"],
-                            capture_output=True, text=True, check=True).stdout.split()
-    for name in listed:
-        path = root / name
-        if path.is_file():
-            assert not hosts.search(path.read_text(encoding="utf-8", errors="replace")), name
+                            capture_output=True, text=True)
+    made = (".venv", ".venv-lab", ".run", "reports", ".git")
+    paths = [root / name for name in listed.stdout.split()] or [
+        path for path in root.rglob("*") if path.relative_to(root).parts[0] not in made
+        and not path.relative_to(root).parts[0].endswith("_cache")]  # an archive without history
+    for path in paths:
+        if path.is_file() and "__pycache__" not in path.parts:
+            assert not hosts.search(path.read_text(encoding="utf-8", errors="replace")), path
 
 
 def test_the_conda_file_has_the_locked_versions(root: Path) -> None:

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from helpers import evidence, files
+from helpers import evidence
+from helpers.tables import files
 
 ARTICLE = "Title of it\n\nThere were 1,000 children.\n\n  READ MORE: other news  \n"
 REPORT = "\f".join([

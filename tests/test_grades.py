@@ -3,7 +3,9 @@
 import pandas as pd
 import pytest
 
-from helpers import grades, record
+from helpers import record, text
+from helpers.charts import grades as grade_charts
+from helpers.charts import style
 
 INSPECTIONS = pd.DataFrame(
     [("i1", "full inspection", "2013-05-01", "2013-06-01", "yes"),
@@ -35,18 +37,18 @@ def test_history_holds_overall_grades_since_2013_in_order() -> None:
 
 def test_the_line_joins_overall_grades_only_and_ends_at_the_last() -> None:
     history = record.overall_grades(JUDGEMENTS, INSPECTIONS)
-    figure = grades.draw_history(history, INSPECTIONS, OLDER, "2022-01-01", "nothing newer")
+    figure = grade_charts.draw_history(history, INSPECTIONS, OLDER, "2022-01-01", "nothing newer")
     line, open_end = figure.axes[0].lines[:2]
     assert list(line.get_ydata()) == [3, 1]
     assert open_end.get_linestyle() == ":"
     assert set(open_end.get_ydata()) == {1}
     ends = list(figure.axes[0].lines[2].get_xdata())
-    assert ends[0] == pytest.approx(grades.day_of("2022-01-01"))
+    assert ends[0] == pytest.approx(style.day_of("2022-01-01"))
 
 
 def test_visits_stand_on_strips_without_a_grade() -> None:
     history = record.overall_grades(JUDGEMENTS, INSPECTIONS)
-    figure = grades.draw_history(history, INSPECTIONS, OLDER, "2022-01-01", "nothing newer")
+    figure = grade_charts.draw_history(history, INSPECTIONS, OLDER, "2022-01-01", "nothing newer")
     top, strips = figure.axes
     assert len([mark for mark in strips.lines if mark.get_marker() == "|"]) == 2
     assert any("2, dates" in text.get_text() for text in strips.texts)
@@ -54,13 +56,13 @@ def test_visits_stand_on_strips_without_a_grade() -> None:
 
 
 def test_tiles_show_every_grade_and_refuse_an_unknown_area() -> None:
-    figure = grades.draw_tiles(JUDGEMENTS, AREAS)
+    figure = grade_charts.draw_tiles(JUDGEMENTS, AREAS)
     assert len(figure.axes[0].patches) == len(JUDGEMENTS)
-    assert "2013" not in grades.describe_tiles(JUDGEMENTS, AREAS)
+    assert "2013" not in grade_charts.describe_tiles(JUDGEMENTS, AREAS)
     with pytest.raises(KeyError):
-        grades.draw_tiles(JUDGEMENTS.assign(area="parks"), AREAS)
+        grade_charts.draw_tiles(JUDGEMENTS.assign(area="parks"), AREAS)
 
 
 @pytest.mark.parametrize(("number", "words"), [(0, "none"), (1, "one"), (10, "ten"), (11, "11")])
 def test_words(number: int, words: str) -> None:
-    assert grades.words(number) == words
+    assert text.words(number) == words

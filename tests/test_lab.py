@@ -19,7 +19,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser
 
-from helpers import environment, run
+from helpers import environment
+from helpers.pages import notebook as notebook_files
 
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -77,7 +78,7 @@ def lost(data: Mapping[str, str]) -> list[str]:
 
 def outputs(path: Path) -> list[Mapping[str, str]]:
     """The outputs of a notebook that have HTML."""
-    found = [output.get("data", {}) for cell in run.read(path).cells
+    found = [output.get("data", {}) for cell in notebook_files.read(path).cells
              for output in cell.get("outputs", [])]
     return [data for data in found if "text/html" in data]
 

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from helpers import __main__, build, files, store
+from helpers import __main__, store
+from helpers.run import build
+from helpers.tables import files
 
 
 def say(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],

@@ -4,6 +4,7 @@ Only data rows are added, and one line of ground truth; then the run is made, th
 pass, and every page says what the tables say.
 """
 
+
 import csv
 import html
 import os
@@ -60,7 +61,7 @@ def copy(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The study with the invented report, its pages made."""
     folder = tmp_path_factory.mktemp("next") / "study"
     shutil.copytree(root, folder, ignore=shutil.ignore_patterns(
-        ".git", ".venv*", ".run", "reports", "node_modules", "__pycache__", ".*_cache"))
+        ".git", ".venv*", ".run", "reports", "__pycache__", ".*_cache"))
     raw = folder / "data/raw"
     for name, row in ROWS.items():
         add(raw / f"{name}.csv", row)
@@ -124,6 +125,11 @@ def test_the_fall_and_what_was_coded_of_it_stay(copy: Path) -> None:
 def test_the_line_of_the_overall_grade_still_ends(copy: Path) -> None:
     text = (copy / "reports/02_grades.html").read_text(encoding="utf-8")
     assert "the report of 5 March 2029 gives no overall grade" in text
+
+
+def test_the_page_of_all_authorities_ends_on_its_own_day(copy: Path) -> None:
+    text = text_of(copy / "reports/06_england.html").split("The record reaches")[0]  # the foot
+    assert "2029" not in text and "On 22 August 2026" in text
 
 
 def test_the_readme_tells_it(copy: Path) -> None:

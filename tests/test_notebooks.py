@@ -13,7 +13,9 @@ from typing import Any
 
 import pytest
 
-from helpers import build, run, store
+from helpers import store
+from helpers.pages import notebook as notebook_files
+from helpers.run import build
 
 NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
 
@@ -104,7 +106,7 @@ def is_locked(root: Path) -> bool:
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_it_is_what_a_fresh_run_gives(path: Path, fresh: dict[str, str], root: Path) -> None:
     """Byte for byte on the locked environment; elsewhere all text and every table."""
-    found = run.compare(path.read_text(encoding="utf-8"), fresh[path.stem])
+    found = notebook_files.compare(path.read_text(encoding="utf-8"), fresh[path.stem])
     if found == "drawings differ" and not is_locked(root):
         warnings.warn(f"{path.stem}: compared in text and tables; drawings differ on this kind of "
                       "machine", UserWarning, stacklevel=1)
@@ -114,9 +116,9 @@ def test_it_is_what_a_fresh_run_gives(path: Path, fresh: dict[str, str], root: P
 
 def test_compare_names_the_cell_that_differs(fresh: dict[str, str]) -> None:
     text = fresh["02_grades"]
-    assert run.compare(text, text) == "the same"
+    assert notebook_files.compare(text, text) == "the same"
     at = text.index("data:image/svg+xml;base64,") + 4000
     redrawn = text[:at] + ("A" if text[at] != "A" else "B") + text[at + 1:]
-    assert run.compare(text, redrawn) == "drawings differ"
+    assert notebook_files.compare(text, redrawn) == "drawings differ"
     reworded = text.replace("improvement in 2014 and 2018, and", "improvement in 2015, and")
-    assert run.compare(text, reworded).startswith("cell 2 differs: from helpers import")
+    assert notebook_files.compare(text, reworded).startswith("cell 2 differs: from helpers import")

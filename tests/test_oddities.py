@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers import files, oddities
+from helpers.analysis import outliers
+from helpers.tables import files
 
 MEASURES = pd.DataFrame(
     [("cases", "cases", "", "cases"), ("cases-rate", "per 10,000 children", "cases", "cases"),
@@ -22,8 +23,8 @@ def spread(series: dict[str, dict[str, Series]], authority: str = "L") -> pd.Dat
                            for area, cells in areas.items()
                            for year, cell in enumerate(cells, YEARS[0])],
                           columns=["area", "measure", "year", "value"])
-    table = oddities.distribution(values.sample(frac=1, random_state=1), MEASURES, authority)
-    assert list(table.columns) == oddities.COLUMNS
+    table = outliers.distribution(values.sample(frac=1, random_state=1), MEASURES, authority)
+    assert list(table.columns) == outliers.COLUMNS
     return table.set_index(["measure", "year"])
 
 
@@ -172,7 +173,7 @@ def test_a_year_before_a_gap_is_not_the_last() -> None:
                            for year, cell in zip((2001, 2002, 2003, 2004), row, strict=True)
                            if cell != ""], columns=["area", "measure", "year", "value"])
     base = values.assign(measure="cases", value="100")
-    table = oddities.distribution(pd.concat([values, base]), MEASURES, "L")
+    table = outliers.distribution(pd.concat([values, base]), MEASURES, "L")
     found = table[table["measure"] == "share"].set_index("year")
     assert list(found.index) == ["2001", "2002", "2004"]
     assert set(found["sides"]) == set(found["judged"]) == set(found["distance"]) == {""}
@@ -184,7 +185,7 @@ def over(series: dict[str, dict[str, Series]]) -> pd.DataFrame:
                            for area, cells in areas.items()
                            for year, cell in enumerate(cells, YEARS[0])],
                           columns=["area", "measure", "year", "value"])
-    return files.as_numbers(oddities.changes(values, MEASURES))
+    return files.as_numbers(outliers.changes(values, MEASURES))
 
 
 def test_changes_are_taken_over_the_same_years() -> None:
@@ -194,15 +195,15 @@ def test_changes_are_taken_over_the_same_years() -> None:
     share = table[table["measure"] == "share"]
     assert share.drop(columns="measure").to_numpy().tolist() == [
         [2001, 2002, 61, 15, 45], [2001, 2003, 61, 1.5, 4.5], [2002, 2003, 61, -40.5, -13.5]]
-    assert oddities.usual_change(table, "share", 2001, 2002) == 15
-    assert oddities.usual_change(table, "share", 2001, 2003) == 1.5
+    assert outliers.usual_change(table, "share", 2001, 2002) == 15
+    assert outliers.usual_change(table, "share", 2001, 2003) == 1.5
     for first, last in ((2003, 2001), (2001, 2004)):
         with pytest.raises(KeyError, match="no change of share"):
-            oddities.usual_change(table, "share", first, last)
+            outliers.usual_change(table, "share", first, last)
 
 
 def test_changes_of_counts_are_logarithms_and_go_so_far() -> None:
-    longest = oddities.LONGEST
+    longest = outliers.LONGEST
     cells = others({n: (100, *[""] * (longest - 1), 100 * 2**n, 100) for n in range(5)})
     table = over({"cases": cells | {"none": (100, *[0] * (longest + 1))}})
     found = {(row.from_year, row.to_year): row for row in table.itertuples()}
@@ -211,7 +212,7 @@ def test_changes_of_counts_are_logarithms_and_go_so_far() -> None:
     assert row.authorities == 5
     assert row.change_q1 == pytest.approx(math.log(2), abs=1e-4)
     assert row.change_q3 == pytest.approx(3 * math.log(2), abs=1e-4)
-    assert oddities.usual_change(table, "cases", *next(iter(found))) == pytest.approx(
+    assert outliers.usual_change(table, "cases", *next(iter(found))) == pytest.approx(
         math.log(2), abs=1e-4)
 
 
@@ -221,7 +222,7 @@ def test_a_share_is_odd_where_what_it_is_a_share_of_is() -> None:
                          columns=["measure", "year", "flag"])
     about = pd.DataFrame({"share_of": ["", "cases", "cases before;cases"]},
                          index=["cases", "share", "again"])
-    found = [oddities.odd_years(table, about.loc[name]) for name in about.index]
+    found = [outliers.odd_years(table, about.loc[name]) for name in about.index]
     assert found == [{2002: ""}, {2002: "cases", 2005: ""}, {2002: "cases", 2003: "cases before"}]
 
 
@@ -233,7 +234,7 @@ def flag(values: Series, distance: str, **changed: str) -> list[str]:
                                for year, cell in enumerate(values, 2001)],
                               columns=["area_code", "measure", "year", "value"],
                               index=range(7, 7 + len(values)))
-    found = oddities.flags(statistics, pd.DataFrame([limits]), MEASURES, "L")
+    found = outliers.flags(statistics, pd.DataFrame([limits]), MEASURES, "L")
     assert list(found.index) == list(statistics.index)
     return list(found)
 
@@ -264,7 +265,7 @@ def test_only_the_authority_has_flags() -> None:
                          columns=["area_code", "measure", "year", "value"])
     limits = pd.DataFrame([{"measure": "share", "year": "2002", "odd_low": "-5", "odd_high": "5",
                             "sides": "2", "distance": "-10.5"}])
-    assert list(oddities.flags(table, limits, MEASURES, "L")) == ["", "dip", "", "", "", ""]
+    assert list(outliers.flags(table, limits, MEASURES, "L")) == ["", "dip", "", "", "", ""]
 
 
 def test_a_rate_takes_the_flag_of_its_count() -> None:
@@ -276,19 +277,19 @@ def test_a_rate_takes_the_flag_of_its_count() -> None:
     limits = pd.DataFrame([{"measure": measure, "year": "2002", "odd_low": "-1", "odd_high": "1",
                             "sides": "2", "distance": apart}
                            for measure, apart in (("cases", "-2.3"), ("cases-rate", "2.3"))])
-    found = oddities.flags(table, limits, MEASURES, "L")
+    found = outliers.flags(table, limits, MEASURES, "L")
     assert list(found) == ["", "dip", "", "", "dip", "", "", "", ""]
 
 
 def test_distribution_and_flags_go_together() -> None:
     series = {"cases": LARGE, "share": SIXTY | {"L": (10, 40, 10)}}
-    table = spread(series).reset_index()[oddities.COLUMNS]
+    table = spread(series).reset_index()[outliers.COLUMNS]
     statistics = pd.DataFrame([(area, measure, str(year), f"{cell}")
                                for measure, areas in series.items()
                                for area, cells in areas.items()
                                for year, cell in zip(YEARS, cells, strict=True)],
                               columns=["area_code", "measure", "year", "value"])
-    statistics["flag"] = oddities.flags(statistics, table, MEASURES, "L")
+    statistics["flag"] = outliers.flags(statistics, table, MEASURES, "L")
     flagged = statistics[statistics["flag"] != ""]
     assert [tuple(row) for row in flagged.itertuples(index=False)] == [
         ("L", "share", "2002", "40", "spike"), ("L", "share", "2003", "10", "last year")]

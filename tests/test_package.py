@@ -6,7 +6,9 @@ import pandas as pd
 import pytest
 from frictionless import Package
 
-from helpers import clean, files, package, schema, store
+from helpers import store
+from helpers.run import assemble
+from helpers.tables import files, package, schema
 
 ROOT = Path(__file__).parents[1]
 RESOURCES = {r["name"]: r for r in schema.description(ROOT)["resources"]}
@@ -43,7 +45,7 @@ def test_an_edited_row_does_not_stop_the_tables(project: Path) -> None:
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace("Services in post", "Services appointed", 1), encoding="utf-8")
     before = store.inputs(project)
-    assert clean.tidy(project)
+    assert assemble.tidy(project)
     assert schema.problems_in_raw(project) == []
     assert package.write(project) == ["datapackage.json"]
     assert store.inputs(project) == before, "what refresh writes is no change of what a run reads"

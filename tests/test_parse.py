@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers import parse
+from helpers import text
+from helpers.tables import parse
 
 NUMBERS = {
     "4,277": (4277, None, None, ""),
@@ -105,7 +106,7 @@ def test_date_refuses(text: str) -> None:
 @given(st.dates(dt.date(1990, 1, 1), dt.date(2090, 1, 1)))
 def test_dates_survive_being_spoken(day: dt.date) -> None:
     for edtf in (day.isoformat(), day.isoformat()[:7], day.isoformat()[:4]):
-        assert parse.date(parse.spoken_date(edtf)) == edtf
+        assert parse.date(text.spoken_date(edtf)) == edtf
         first, last = parse.bounds(edtf)
         assert first <= day <= last
 
@@ -116,7 +117,7 @@ def test_dates_survive_being_spoken(day: dt.date) -> None:
     ("2016-08/2018-05", "2016-08-01", "2018-05-31", "between August 2016 and May 2018")])
 def test_bounds(edtf: str, first: str, last: str, spoken: str) -> None:
     assert tuple(map(str, parse.bounds(edtf))) == (first, last)
-    assert parse.spoken_date(edtf) == spoken
+    assert text.spoken_date(edtf) == spoken
 
 
 @pytest.mark.parametrize("edtf", ["", "2018-13", "2018-02-30", "18-05", "2023-05/2018-05", ".."])

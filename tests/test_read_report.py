@@ -1,10 +1,13 @@
+
 import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from helpers import __main__, files, read_report
+from helpers import __main__
+from helpers.ingest import read_report
+from helpers.tables import files
 
 ROOT = Path(__file__).parents[1]
 Spot = tuple[float, float, str]  # left and bottom in points, words

@@ -8,7 +8,10 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
-from helpers import files, record, recovery
+from helpers import record
+from helpers.analysis import recovery
+from helpers.pages import answers
+from helpers.tables import files
 
 
 def made_up() -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -36,7 +39,7 @@ def test_themes_are_counted_where_the_scope_covered_them() -> None:
 
 def test_every_count_leads_to_its_rows() -> None:
     findings, lists = made_up()
-    shown = recovery.linked(recovery.themes(findings, lists, ["care", "work"]), findings, lists)
+    shown = answers.linked(recovery.themes(findings, lists, ["care", "work"]), findings, lists)
     assert 'sources.html#f-1" aria-label="two items, care, 2014">two items<' in shown["2014"][0]
     assert shown["2016"][0] == "outside its scope" and shown["2014"][1] == "none"
     assert shown["often"].tolist() == ["every time", "two times"]
@@ -56,7 +59,7 @@ def test_the_board_adds_up_both_ways() -> None:
         "any": ["a", "b"], "improved": ["a"], "mixed": ["b"], "still weak": ["d"], "none": ["c"]}
     turned = recovery.board_counts(board, ["v2", "v1", "v0"])  # another order of time
     assert [turned[state] for state in recovery.LOOKED] == [["b"], [], ["a", "d"]]
-    assert recovery.last_look(turned) == "one improved and one still weak"  # d never improved
+    assert answers.last_look(turned) == "one improved and one still weak"  # d never improved
 
 
 def test_no_cell_of_the_board_stands_without_source_or_says_so(root: Path) -> None:
@@ -219,3 +222,20 @@ def test_a_value_that_is_missing_or_of_an_older_definition_stays_missing() -> No
     row = gaps([10, 40, 45, 0, 0, 80, 70, 30, 60], older=2019)
     assert row[["2018_before", "2018_before_england"]].isna().all() and row["2018_after"] == 45
     assert math.isnan(gaps([10, 40, 45, 0, 0, 80, 70, 30, 60], older=2020)["2018_after"])
+
+
+def test_what_became_of_the_areas_is_as_the_coders_left_it(root: Path) -> None:
+    """Ground truth: only the report and the codebook can tell these; a turned code is seen here."""
+    outcomes = files.read_table("outcomes", root)
+    parts = {verdict: "".join(rows["part_id"].str[1:])
+             for verdict, rows in outcomes.groupby("verdict")}
+    assert parts == {
+        "addressed": "-01a-02b-06a-07a-08b-09a-10b-11b", "still named": "-05-08a",
+        "better, more to do": "-02a-04a-04b-09b-10a-11a", "not mentioned": "-01b-03-06b-07b"}
+    states = files.read_table("subject_states", root)
+    assert states.groupby("subject_id")["state"].agg(" ".join).to_dict() == {
+        "s-homeless": "not mentioned not mentioned not mentioned sound",
+        "s-private-fostering": "sound not mentioned not mentioned not mentioned",
+        "s-oversight": "listed not mentioned listed fell short",
+        "s-pathway-plans": "listed not mentioned fell short fell short",
+        "s-out-of-work": "listed not mentioned fell short fell short"}

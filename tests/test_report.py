@@ -12,17 +12,19 @@ from nbformat.v4 import (
     new_output,
 )
 
-from helpers import files, report, run, show
+from helpers.pages import display, export
+from helpers.pages import notebook as notebook_files
+from helpers.tables import files
 
 
 @pytest.fixture(scope="module")
 def pages(root: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """The pages of the committed notebooks, by name."""
     project = tmp_path_factory.mktemp("project")
-    notebooks = {p.stem: run.read(p) for p in sorted((root / "notebooks").glob("*.ipynb"))}
+    notebooks = {p.stem: notebook_files.read(p) for p in sorted((root / "notebooks").glob("*.ipynb"))}
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(root)
-        report.write_pages(notebooks, project)
+        export.write_pages(notebooks, project)
     return {p.name: p.read_text(encoding="utf-8") for p in (project / "reports").glob("*.html")}
 
 
@@ -72,7 +74,7 @@ def notebook(*cells: object) -> dict[str, object]:
 
 def test_text_of_the_tables_is_escaped(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(root)
-    original = report.files.read_table
+    original = export.files.read_table
 
     def spoiled(name: str, folder: Path | None = None) -> object:
         table = original(name, folder)
@@ -81,8 +83,8 @@ def test_text_of_the_tables_is_escaped(root: Path, monkeypatch: pytest.MonkeyPat
             table.loc[0, "url"] = 'x" onclick="alert(1)'
         return table
 
-    monkeypatch.setattr(report.files, "read_table", spoiled)
-    page = report.sources_body()
+    monkeypatch.setattr(export.files, "read_table", spoiled)
+    page = export.sources_body()
     assert "<script" not in page
     assert 'onclick="' not in page
 
@@ -104,9 +106,9 @@ def test_what_rests_on_a_page_held_in_part_is_shown_so(pages: dict[str, str], ro
     board = files.read_table("board")
     known = board[board["source_id"].isin(part["source_id"])]
     assert len(known) and known["how_sure"].str.contains("held in part").all()
-    assert all("held in part, line" in show.cite(name) for name in known["board_id"])
+    assert all("held in part, line" in display.cite(name) for name in known["board_id"])
     for row in known.itertuples():
-        assert show.place(row.source_id, row.locator) in html.unescape(pages["04_recovery.html"])
+        assert display.place(row.source_id, row.locator) in html.unescape(pages["04_recovery.html"])
 
 
 def test_an_error_in_a_notebook_makes_no_page(root: Path, monkeypatch: pytest.MonkeyPatch,
@@ -115,7 +117,7 @@ def test_an_error_in_a_notebook_makes_no_page(root: Path, monkeypatch: pytest.Mo
     bad = new_output("error", ename="ValueError", evalue="no", traceback=[])
     cells = [new_markdown_cell("# Title"), new_code_cell("1/0", outputs=[bad])]
     with pytest.raises(ValueError, match="output that the pages do not show"):
-        report.write_pages(notebook(*cells), tmp_path)
+        export.write_pages(notebook(*cells), tmp_path)
     assert not (tmp_path / "reports/index.html").exists()
 
 
@@ -123,4 +125,4 @@ def test_a_notebook_without_a_title_makes_no_page(root: Path, monkeypatch: pytes
                                                   tmp_path: Path) -> None:
     monkeypatch.chdir(root)
     with pytest.raises(ValueError, match="title"):
-        report.write_pages(notebook(new_markdown_cell("No title")), tmp_path)
+        export.write_pages(notebook(new_markdown_cell("No title")), tmp_path)

@@ -6,22 +6,23 @@ from pathlib import Path
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from helpers import run
+from helpers.pages import notebook as notebook_files
+from helpers.run import execute
 
 
 def test_first_the_tables_then_all_others_the_largest_first(tmp_path: Path) -> None:
     for size, name in enumerate(("00_summary", "01_clean", "02_grades", "05_claims", "notes")):
         (tmp_path / f"{name}.ipynb").write_text("x" * size)
-    stems = [[path.stem for path in stage] for stage in run.stages(tmp_path)]
+    stems = [[path.stem for path in stage] for stage in execute.stages(tmp_path)]
     assert stems == [["01_clean"], ["05_claims", "02_grades", "00_summary"]]
 
 
 def test_what_differs_between_machines_is_left_out() -> None:
     notebook = new_notebook(cells=[new_code_cell("1", metadata={"execution": {"x": "2026"}})],
                             metadata={"language_info": {"name": "python", "version": "3.11.7"}})
-    clean = run.tidy(notebook)
-    assert "3.11.7" not in run.as_text(clean)
-    assert "2026" not in run.as_text(clean)
+    clean = notebook_files.tidy(notebook)
+    assert "3.11.7" not in notebook_files.as_text(clean)
+    assert "2026" not in notebook_files.as_text(clean)
     assert notebook.metadata["language_info"]["version"] == "3.11.7"  # the original is untouched
 
 

@@ -8,11 +8,14 @@ from typing import Any
 
 import pandas as pd
 import pytest
-import saltmere
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from helpers import answers, grades, record
+import saltmere
+from helpers import record
+from helpers.charts import grades as grade_charts
+from helpers.charts import style
+from helpers.pages import answers
 
 Tables = dict[str, pd.DataFrame]
 
@@ -154,7 +157,7 @@ def test_the_line_of_the_overall_grade_ends_where_the_record_says(tidy: Tables, 
     found, tables = world(tidy, name)
     older = tables["judgements"].iloc[:0].assign(published="")
     label, end = answers.line_end(found)
-    figure = grades.draw_history(found.overall, tables["inspections"], older, found.reaches, label,
+    figure = grade_charts.draw_history(found.overall, tables["inspections"], older, found.reaches, label,
                                  answers.closed(found))
     remark, told, lines = ENDS[name]
     assert remark in words_of(figure)
@@ -164,7 +167,7 @@ def test_the_line_of_the_overall_grade_ends_where_the_record_says(tidy: Tables, 
     assert len(drawn) == lines  # the steps, and the dotted line where it goes on
     steps = drawn[0]
     assert list(steps.get_ydata()) == list(found.overall["grade_rank"])
-    assert max(steps.get_xdata()) == grades.day_of(found.overall["published"].iloc[-1])
+    assert max(steps.get_xdata()) == style.day_of(found.overall["published"].iloc[-1])
 
 
 def test_the_newest_is_the_one_published_last_not_begun_last(tidy: Tables) -> None:

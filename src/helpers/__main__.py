@@ -30,7 +30,8 @@ def main() -> int:
                              help="a folder of the published files, for the statistics")
     reading = commands.add_parser("read-report", help="an Ofsted report's grades as rows to add")
     reading.add_argument("file", type=Path, metavar="FILE.pdf")
-    reading.add_argument("--authority", default="Liverpool", help="whose report it must be")
+    reading.add_argument("--authority", default="",
+                         help="whose report it must be, if not the authority of study.toml")
     chosen = vars(parser.parse_args())
     command = chosen.pop("command")
     # A notebook's own errors are told by the run: any other ValueError there is the program's.
@@ -48,14 +49,14 @@ def main() -> int:
 
 def report() -> int:
     """Run every notebook and write the pages, unless nothing changed."""
-    from helpers import build  # each command imports what it needs: some of it is slow
+    from helpers.run import build
 
     return build.build()
 
 
 def refresh() -> int:
     """Run the notebooks in place and keep their new outputs."""
-    from helpers import build
+    from helpers.run import build
 
     return build.build(keep_outputs=True)
 
@@ -100,7 +101,8 @@ def check_sources(folder: str) -> int:
 
 def authority(name: str, folder: str) -> int:
     """Write the page of one authority."""
-    from helpers import authorities, files
+    from helpers.pages import authorities
+    from helpers.tables import files
 
     found = authorities.find(name, authorities.known(files.read_table("authority_inspections")))
     path = authorities.page(found, _whole(folder))
@@ -114,7 +116,9 @@ def authorities(folder: str) -> int:
     """Write the pages of all authorities and their index; 1, with their names, if any failed.
 
     Pages of an earlier run stay where the new ones failed."""
-    from helpers import authorities, files, store
+    from helpers import store
+    from helpers.pages import authorities
+    from helpers.tables import files
 
     names = list(authorities.known(files.read_table("authority_inspections")))
     failed = authorities.write_all(names, _whole(folder))
@@ -137,7 +141,7 @@ def _whole(folder: str) -> str:
 
 def compile_official(folder: str) -> int:
     """Compile the official tables from a folder of the published files."""
-    from helpers import official
+    from helpers.ingest import official
 
     written = official.write(Path(_whole(folder)))
     print("\n".join(f"data/raw/official/{name}.csv" for name in written) or "nothing changed")
@@ -148,7 +152,7 @@ def read_report(file: Path, authority: str) -> int:
     """Print a report's grades as rows to add by hand.
 
     Raises ValueError, and prints no rows, if it is not understood."""
-    from helpers import read_report
+    from helpers.ingest import read_report
 
     try:
         print(read_report.describe(read_report.read(file, authority)))

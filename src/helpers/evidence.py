@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from helpers import files
+from helpers.tables import files
 
 _BULLET = re.compile(r"^\s*[\uf06e\uf02d◼•]\s*(.*)$")
 _NUMBERED = re.compile(r"^ {0,3}(\d{1,3})\. {1,6}(\S.*)$")

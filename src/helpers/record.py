@@ -11,13 +11,15 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from helpers import files, parse, store
+from helpers import store
+from helpers.tables import files, parse
 
 
 class Record(NamedTuple):
     """What the tables say of the authority that is studied.
 
-    code and name: the authority's; reaches: the day the record goes up to; ended: the day the
+    code and name: the authority's; reaches: the day the record goes up to; england_reaches: the day
+    up to which all authorities' inspections are followed; ended: the day the
     authority ceased to exist, '' if it has not. before and after: the two inspections of the fall;
     following: the first full inspection after it, None if there is none. newest: the full
     inspection published last. overall: the overall grades, columns as overall_grades.
@@ -29,6 +31,7 @@ class Record(NamedTuple):
     code: str
     name: str
     reaches: str
+    england_reaches: str
     ended: str
     before: pd.Series
     after: pd.Series
@@ -61,6 +64,12 @@ def chosen(folder: Path | None = None) -> dict[str, Any]:
     return study
 
 
+def studied_name(folder: Path | None = None) -> str:
+    """The name of the authority that is studied."""
+    places = files.read_raw("official/official_areas", folder).set_index("area_code")["area"]
+    return str(places[chosen(folder)["authority"]])
+
+
 def as_table(study: dict[str, Any]) -> pd.DataFrame:
     """study.toml as a table of one row, for the checks: authority, before, after."""
     return pd.DataFrame([{"authority": study["authority"], **study["fall"]}])
@@ -85,7 +94,8 @@ def of(study: dict[str, Any], inspections: pd.DataFrame, judgements: pd.DataFram
     return Record(
         code=study["authority"],
         name=places.set_index("area_code")["area"][study["authority"]],
-        reaches=dates["record-reaches"], ended=dates.get("authority-ended", ""),
+        reaches=dates["record-reaches"], england_reaches=dates["england-reaches"],
+        ended=dates.get("authority-ended", ""),
         before=about.loc[study["fall"]["before"]], after=after, following=following, newest=newest,
         overall=overall_grades(judgements, inspections),
         newest_grades=grades.assign(short_name=[names[key] for key in zip(

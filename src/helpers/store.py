@@ -3,6 +3,7 @@
 Standard library only, so that `make report` can say at once that nothing changed.
 """
 
+
 import hashlib
 import json
 import platform

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
-from helpers import schema
 from helpers.checks import inspections, places, readable, series, statements
 from helpers.checks.common import Tables
+from helpers.tables import schema
 
 Check = Callable[[Tables], Iterator[str]]
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from helpers import parse
+from helpers.tables import parse
 
 Tables = dict[str, pd.DataFrame]
 
@@ -22,7 +22,8 @@ CODED = {"outcomes": "verdict", "subject_states": "state"}
 # The tables whose rows paragraphs.csv lists, and the column that names a row.
 LISTED = {"inspections": "inspection_id", "judgements": "printing_id", "figures": "figure_id",
           "findings": "finding_id", "claims": "claim_id", "events": "event_id",
-          "corrections": "correction_id", "board": "board_id", "outcomes": "part_id", "subjects": "subject_id",
+          "corrections": "correction_id", "board": "board_id", "outcomes": "part_id",
+          "subjects": "subject_id",
           "subject_states": "state_id"}
 
 

@@ -7,8 +7,9 @@ from typing import Any
 
 import pandas as pd
 
-from helpers import parse, record
+from helpers import record
 from helpers.checks.common import CODED, HELD, OFSTEDS, PART, Tables, at, printed_date
+from helpers.tables import parse
 
 # What the end of an inspection's id stands for: its kind, and its framework if it has but one.
 _KINDS = {"slac": ("full inspection", "SLAC"), "sif": ("full inspection", "SIF"),
@@ -247,7 +248,7 @@ def check_events(raw: Tables) -> Iterator[str]:
         named = re.search(r"-(\d{4})(-|$)", row.event_id)
         if named and parse.bounds(row.date)[0].year != int(named[1]):
             yield at("events", row.Index, "date", row.date, f"a date in {named[1]}")
-    for needed in ("record-reaches", "no-overall-grade"):
+    for needed in ("record-reaches", "england-reaches", "no-overall-grade"):
         if needed not in set(raw["events"]["event_id"]):
             yield f"data/raw/events.csv: found no {needed}, expected that event"
 
@@ -274,8 +275,12 @@ def _board_of(raw: Tables, after: pd.Series) -> Iterator[str]:
     after it; ids made of both; how each text speaks of it."""
     kinds = raw["sources"].set_index("source_id")["kind"]
     visits = record.visits_after(raw["inspections"], after)
+    places = raw["findings"].drop_duplicates("finding_id").set_index("finding_id")
     cells = set()
     for row in raw["board"].itertuples():
+        if row.finding_id in places.index and tuple(
+                places.loc[row.finding_id, ["source_id", "locator"]]) != (row.source_id, row.locator):
+            yield at("board", row.Index, "finding_id", row.finding_id, "a finding of this place")
         wanted = f"b-{int(row.area_no):02d}-{row.inspection_id[:7]}"
         if row.board_id != wanted:
             yield at("board", row.Index, "board_id", row.board_id, wanted)
@@ -311,6 +316,18 @@ def check_coded(raw: Tables) -> Iterator[str]:
                 if (adopted == "not mentioned") == bool(getattr(row, part)):
                     yield at(name, row.Index, part, getattr(row, part),
                              "none if not mentioned, else the place and its words")
+    for row in raw["outcomes"].itertuples():
+        if row.locator and row.locator not in row.places.split(";"):
+            yield at("outcomes", row.Index, "places", row.places, f"{row.locator} among them")
+    for name, column in (("outcomes", "part"), ("subjects", "subject")):
+        for index in raw[name].index[raw[name][column].duplicated(keep=False)]:
+            yield at(name, index, column, raw[name][column][index], "a name of its own")
+    documents = set(raw["subject_states"]["source_id"])
+    for subject in raw["subjects"]["subject_id"]:
+        states = raw["subject_states"]
+        for source in sorted(documents - set(states.loc[states["subject_id"] == subject,
+                                                        "source_id"])):
+            yield f"data/raw/subject_states.csv: found no row for {subject} {source}, expected one"
     coded = raw["subject_states"]["subject_id"] + "@" + raw["subject_states"]["source_id"]
     for index in coded.index[coded != raw["subject_states"]["state_id"]]:
         yield at("subject_states", index, "state_id", raw["subject_states"]["state_id"][index],

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
-from helpers import parse
+from helpers import text
 from helpers.checks.common import CODED, HELD, LISTED, PART, Tables, at, notes
 
 # What a locator looks like in a source of each kind.
@@ -31,7 +31,7 @@ def check_sources(raw: Tables) -> Iterator[str]:
         dated = re.search(r"\d{4}-\d{2}-\d{2}(?=\.txt)", row.file)
         if dated and dated[0] != row.published:
             yield at("sources", row.Index, "published", row.published, dated[0])
-        spoken = parse.spoken_date(row.published)
+        spoken = text.spoken_date(row.published)
         if not all(word in row.published_basis for word in spoken.split()):
             yield at("sources", row.Index, "published", row.published,
                      f"the date that its basis names ({row.published_basis})")

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from helpers import parse
 from helpers.checks.common import Tables, printed_date
+from helpers.tables import parse
 
 
 def check_dates(raw: Tables) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from helpers import oddities
+from helpers.analysis import outliers
 from helpers.checks.common import LISTED, Tables, at
 
 # What the period of a year looks like, by the timing of its measure.
@@ -18,7 +18,7 @@ def check_measures(raw: Tables) -> Iterator[str]:
         if row.base not in measures.index:
             yield at("measures", row.Index, "base", row.base, "a measure")
         wholes = [part.removesuffix(" before") for part in row.share_of.split(";") if part]
-        if not set(wholes) <= set(measures.index) or bool(wholes) != oddities.is_percentage(
+        if not set(wholes) <= set(measures.index) or bool(wholes) != outliers.is_percentage(
                 row.unit):
             yield at("measures", row.Index, "share_of", row.share_of,
                      "measures, for percentages alone")
@@ -88,7 +88,7 @@ def check_oddities(raw: Tables) -> Iterator[str]:
     areas, measures = raw["official_areas"], raw["measures"].set_index("measure")
     authority = areas.loc[areas["relation"] == "authority", "area_code"].iloc[0]
     table = raw["official_statistics"]
-    flags = oddities.flags(table, raw["official_distribution"], measures, authority)
+    flags = outliers.flags(table, raw["official_distribution"], measures, authority)
     odd = table[(flags != "") & table["measure"].map(measures["rate_of"]).eq("")]
     wanted = set(zip(odd["measure"], odd["year"], strict=True))
     known = list(zip(raw["oddities"]["measure"], raw["oddities"]["year"], strict=True))

@@ -6,8 +6,8 @@ from typing import Any
 
 import pandas as pd
 
-from helpers import parse
 from helpers.checks.common import OFSTEDS, Tables, at, months
+from helpers.tables import parse
 
 
 def check_figures(raw: Tables) -> Iterator[str]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from helpers import store
+from helpers.pages import notebook as notebook_files
 
 
 def build(project: Path | None = None, keep_outputs: bool = False) -> int:
@@ -37,13 +38,15 @@ def build(project: Path | None = None, keep_outputs: bool = False) -> int:
 def _build(folder: Path, front: Path, keep_outputs: bool, start: float) -> int:
     from nbclient.exceptions import CellExecutionError  # slow to import
 
-    from helpers import authorities, package, readme, report, run
+    from helpers.pages import authorities, export, readme
+    from helpers.run import execute
+    from helpers.tables import package
 
     seen = store.inputs(folder)
     (folder / store.RUN / "manifest.json").unlink(missing_ok=True)
     print("running the notebooks", flush=True)
     try:
-        notebooks = run.run_all(folder, say=lambda line: print(line, flush=True))
+        notebooks = execute.run_all(folder, say=lambda line: print(line, flush=True))
     except CellExecutionError as error:
         print(f"{error.ename}: {error.evalue}\nno page was written", file=sys.stderr)
         return 1
@@ -51,7 +54,7 @@ def _build(folder: Path, front: Path, keep_outputs: bool, start: float) -> int:
         if stale.stem not in notebooks:
             stale.unlink()
     for name, notebook in notebooks.items():
-        text = run.as_text(notebook)
+        text = notebook_files.as_text(notebook)
         path = folder / "notebooks" / f"{name}.ipynb"
         if keep_outputs and store.replace_file(path, text):
             print(f"  notebooks/{name}.ipynb changed")
@@ -60,7 +63,7 @@ def _build(folder: Path, front: Path, keep_outputs: bool, start: float) -> int:
         readme.write(notebooks["00_summary"], folder)
         if (folder / authorities.NOTEBOOK).is_file() and authorities.refresh(folder):
             print(f"  {authorities.NOTEBOOK} changed")
-    report.write_pages(notebooks, folder)
+    export.write_pages(notebooks, folder)
     store.record_run(folder, seen)
     print(f"done in {time.perf_counter() - start:.1f} s; open {front}")
     return 0

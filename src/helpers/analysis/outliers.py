@@ -6,6 +6,7 @@ outside the 1st to 99th percentile of the same distance over all other authoriti
 large enough. The last year has one neighbour only and is judged by its change alone.
 """
 
+
 from collections.abc import Iterator
 from itertools import combinations
 

@@ -17,7 +17,9 @@ from IPython.display import display
 from markupsafe import Markup, escape
 from matplotlib.figure import Figure
 
-from helpers import files, look, parse
+from helpers import text
+from helpers.charts import style
+from helpers.tables import files
 
 PAGES = "../reports/"  # as seen from a notebook; the export turns it into a link beside the page
 
@@ -186,7 +188,7 @@ def chart(figure: Figure, number: str, title: str, subtitle: str, alt: str, data
     if len(alt.split()) < 12 or alt.strip(". ").lower() == title.strip(". ").lower():
         raise ValueError(f"figure {number}: the alternative text must say what the chart shows, "
                          "with its values, and not be the title again")
-    svg = base64.b64encode(look.as_svg(figure).encode()).decode()
+    svg = base64.b64encode(style.as_svg(figure).encode()).decode()
     html = _html_table(data, columns, row_id, f"The data behind figure {number}")
     block = Markup(
         '<figure id="figure-{id}" class="chart"><figcaption><strong>Figure {number}. {title}'
@@ -200,7 +202,7 @@ def chart(figure: Figure, number: str, title: str, subtitle: str, alt: str, data
     bundle = {"text/html": str(block), "text/plain": f"Figure {number}. {title}. {alt}",
               "text/csv": files.as_csv(_plain(data, columns, row_id))}
     if _pictures:
-        bundle["image/png"] = base64.b64encode(look.as_png(figure)).decode()
+        bundle["image/png"] = base64.b64encode(style.as_png(figure)).decode()
     _emit(bundle)
 
 
@@ -250,21 +252,6 @@ def _cell(value: Any, status: str) -> Any:
         return value
     if value is None or value == "" or (isinstance(value, float) and pd.isna(value)):
         return MISSING.get(status, MISSING[""])
-    return number(value) if isinstance(value, int | float) else value
+    return text.number(value) if isinstance(value, int | float) else value
 
 
-def quantity(value: float, high: float, out_of: float) -> str:
-    """A figure's number with its range or its whole: '3 to 5', '4 of 5'; '' if it has none."""
-    if pd.isna(value):
-        return ""
-    more = "" if pd.isna(high) else f" to {number(high)}"
-    return number(value) + more + ("" if pd.isna(out_of) else f" of {number(out_of)}")
-
-
-def number(value: float) -> str:
-    """A number as a reader expects it.
-
-    >>> number(4277), number(16.6)
-    ('4,277', '16.6')
-    """
-    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.10g}"

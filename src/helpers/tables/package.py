@@ -9,7 +9,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from helpers import files, schema, store
+from helpers import store
+from helpers.tables import files, schema
 
 
 def description(folder: Path | None = None) -> str:

@@ -1,25 +1,21 @@
 """Run the notebooks: 01 first, then at once all those that read only its tables."""
 
 import asyncio
-import copy
 import os
-import re
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-import nbformat
 from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbformat import NotebookNode
 
 from helpers import store
+from helpers.pages import notebook as notebook_files
 
 Notebooks = dict[str, NotebookNode]
-KERNEL = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-          "language_info": {"name": "python"}}
 
 
 def stages(folder: Path) -> list[list[Path]]:
@@ -43,7 +39,7 @@ def run_all(project: Path | None = None, say: Callable[[str], None] = print) -> 
     for stage in stages(base / "notebooks"):
         done |= asyncio.run(_run_stage(stage, say))
     for stem, notebook in done.items():
-        store.replace_file(base / store.RUN / f"{stem}.ipynb", as_text(notebook))
+        store.replace_file(base / store.RUN / f"{stem}.ipynb", notebook_files.as_text(notebook))
     return dict(sorted(done.items()))
 
 
@@ -62,7 +58,7 @@ async def _run(path: Path, sockets: Path, limit: asyncio.Semaphore,
                say: Callable[[str], None]) -> tuple[str, NotebookNode]:
     async with limit:
         start = time.perf_counter()
-        notebook = read(path)
+        notebook = notebook_files.read(path)
         manager = AsyncKernelManager(kernel_name="python3")
         if os.name != "nt":  # on TCP, kernels that start together now and then collide
             manager.transport = "ipc"
@@ -80,42 +76,4 @@ async def _run(path: Path, sockets: Path, limit: asyncio.Semaphore,
             if manager.has_kernel:
                 await manager.shutdown_kernel(now=True)
         say(f"  {path.stem:<14} {time.perf_counter() - start:5.1f} s")
-        return path.stem, tidy(notebook)
-
-
-def read(path: Path) -> NotebookNode:
-    """A notebook from its file."""
-    return nbformat.read(path, as_version=4)
-
-
-def tidy(notebook: NotebookNode) -> NotebookNode:
-    """A copy without what differs between machines and runs: versions, times, widget state."""
-    clean = copy.deepcopy(notebook)
-    clean.metadata = nbformat.from_dict(KERNEL)
-    for cell in clean.cells:
-        cell.metadata = nbformat.from_dict({})
-    return clean
-
-
-def compare(committed: str, fresh: str) -> str:
-    """How a committed notebook stands to a fresh run of it: 'the same', 'drawings differ' (all
-    text and every table are the same), or the first cell that differs."""
-    if committed == fresh:
-        return "the same"
-    old, new = (nbformat.reads(_DRAWN.sub("(drawing)", text), as_version=4)
-                for text in (committed, fresh))
-    if as_text(old) == as_text(new):
-        return "drawings differ"
-    for number, (cell, other) in enumerate(zip(old.cells, new.cells, strict=False), start=1):
-        if cell != other:
-            return f"cell {number} differs: {' '.join(cell.source.split())[:70]}"
-    return f"{len(old.cells)} cells committed, {len(new.cells)} run"
-
-
-# A drawing in a notebook's file: SVG in an image's address, or PNG.
-_DRAWN = re.compile(r'data:image/svg\+xml;base64,[A-Za-z0-9+/=]+|(?<="image/png": ")[^"]+')
-
-
-def as_text(notebook: NotebookNode) -> str:
-    """The notebook as the text of its file, one trailing newline."""
-    return str(nbformat.writes(notebook, version=4)).rstrip("\n") + "\n"
+        return path.stem, notebook_files.tidy(notebook)

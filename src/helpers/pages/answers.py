@@ -6,17 +6,23 @@ against five worlds in the tests: as now, a newer inspection with an overall gra
 visit after that, and an authority that ended.
 """
 
-import pandas as pd
+from typing import Any
 
-from helpers import grades, parse
+import pandas as pd
+from markupsafe import Markup
+
+from helpers import text
+from helpers.analysis import recovery
+from helpers.pages import display
 from helpers.record import Record, years_between
+from helpers.tables import parse
 
 
 def history(record: Record) -> str:
     """The overall grades in order: 'Ofsted judged …’s children’s services to require improvement
     in 2014 and 2018, and to be inadequate in 2023.'"""
     told = {"requires improvement": "to require improvement"}
-    parts = [f"{told.get(grade, f'to be {grade}')} in {grades.listed(years)}"
+    parts = [f"{told.get(grade, f'to be {grade}')} in {text.listed(years)}"
              for grade, years in _runs(record.overall)]
     return f"Ofsted judged {record.name}’s children’s services {_then(parts)}."
 
@@ -41,7 +47,7 @@ def area_grades(record: Record) -> str:
     """The newest inspection's area grades, best first: 'It graded leadership, help and protection
     and children in care good, and care leavers requires improvement.'"""
     table = record.newest_grades.sort_values("grade_rank", ascending=False, kind="stable")
-    parts = [f"{grades.listed(rows['short_name'].str.lower())} {grade}"
+    parts = [f"{text.listed(rows['short_name'].str.lower())} {grade}"
              for grade, rows in table.groupby("grade", sort=False)]
     return f"It graded {_then(parts)}."
 
@@ -49,7 +55,7 @@ def area_grades(record: Record) -> str:
 def newest(record: Record) -> str:
     """The newest inspection in two or three sentences, the missing overall grade said."""
     when = _month(record.newest["started"])
-    report = f"its report came out on {parse.spoken_date(record.newest['published'])}"
+    report = f"its report came out on {text.spoken_date(record.newest['published'])}"
     if record.overall_ended:
         begins = (f"The newest inspection was in {when}; {report}. Ofsted gave no overall grade: it "
                   "no longer gives one.")
@@ -62,9 +68,9 @@ def since(record: Record) -> str:
     """What is on record after the newest inspection, up to the day the record reaches."""
     if record.ended:
         end = (f"{record.name}’s children’s services ended with their authority on "
-               f"{parse.spoken_date(record.ended)}.")
+               f"{text.spoken_date(record.ended)}.")
     else:
-        end = (f"No later full inspection is on record up to {parse.spoken_date(record.reaches)}.")
+        end = (f"No later full inspection is on record up to {text.spoken_date(record.reaches)}.")
     if record.since.empty:
         return end
     visits = visits_in_words(record.since).capitalize()
@@ -74,7 +80,7 @@ def since(record: Record) -> str:
 def visits_in_words(visits: pd.DataFrame) -> str:
     """'six monitoring visits', or 'one focused visit and two monitoring visits'."""
     kinds = visits.groupby("kind", sort=False).size()
-    return grades.listed(grades.count(int(n), str(kind)) for kind, n in kinds.items())
+    return text.listed(text.count(int(n), str(kind)) for kind, n in kinds.items())
 
 
 def answer(record: Record) -> str:
@@ -85,17 +91,17 @@ def answer(record: Record) -> str:
 def overall_headline(overall: pd.DataFrame) -> str:
     """Overall grades in order, as a title: 'Requires improvement in 2014 and 2018, inadequate in
     2023'. overall: columns grade and published, a row a grade."""
-    text = ", ".join(f"{grade} in {grades.listed(years)}" for grade, years in _runs(overall))
-    return text[:1].upper() + text[1:]
+    told = ", ".join(f"{grade} in {text.listed(years)}" for grade, years in _runs(overall))
+    return told[:1].upper() + told[1:]
 
 
 def headline(record: Record) -> str:
     """The move as a title: 'Requires improvement in 2014 and 2018, inadequate in 2023; no overall
     grade in 2026'."""
-    text = overall_headline(record.overall)
+    told = overall_headline(record.overall)
     if record.overall_ended:
-        text += f"; no overall grade in {record.newest['published'][:4]}"
-    return text
+        told += f"; no overall grade in {record.newest['published'][:4]}"
+    return told
 
 
 def areas_headline(record: Record) -> str:
@@ -104,18 +110,18 @@ def areas_headline(record: Record) -> str:
     table = record.newest_grades.sort_values("grade_rank", ascending=False, kind="stable")
     counts = [(grade, rows) for grade, rows in table.groupby("grade", sort=False)]
     most = max(counts, key=lambda pair: len(pair[1]))
-    rest = [f"{grades.listed(rows['short_name'].str.lower())} {grade}"
+    rest = [f"{text.listed(rows['short_name'].str.lower())} {grade}"
             for grade, rows in counts if grade != most[0]]
     whole = len(most[1]) == len(table)
-    number = "all" if whole else f"{grades.words(len(most[1]))} of"
-    first = f"{number} {grades.words(len(table))} areas graded {most[0]}"
+    number = "all" if whole else f"{text.words(len(most[1]))} of"
+    first = f"{number} {text.words(len(table))} areas graded {most[0]}"
     return f"In {record.newest['published'][:4]} {'; '.join([first, *rest])}"
 
 
 def lasted(record: Record) -> str:
     """How long the last overall grade was the newest one, and whether it still is."""
     last = record.overall.iloc[-1]
-    given = f"The last overall grade, {last['grade']}, is of {parse.spoken_date(last['published'])}."
+    given = f"The last overall grade, {last['grade']}, is of {text.spoken_date(last['published'])}."
     if record.overall_ended:
         end = record.newest["published"]
         return (f"{given} The next report came {years_between(last['published'], end):.1f} years "
@@ -124,7 +130,7 @@ def lasted(record: Record) -> str:
         return (f"{given} It was the newest for {years_between(last['published'], record.ended):.1f}"
                 " years, until the authority ended.")
     return (f"{given} It was {years_between(last['published'], record.reaches):.1f} years old on "
-            f"{parse.spoken_date(record.reaches)}, the day this record reaches.")
+            f"{text.spoken_date(record.reaches)}, the day this record reaches.")
 
 
 def not_known(record: Record) -> list[str]:
@@ -138,13 +144,13 @@ def not_known(record: Record) -> list[str]:
         found.append("How the services that followed were judged. They belong to other authorities.")
     else:
         found.append(f"Whether the services are better or worse now than {last['grade']}, the grade "
-                     f"of {parse.spoken_date(last['published'])}. Visits are not graded.")
+                     f"of {text.spoken_date(last['published'])}. Visits are not graded.")
     unread = record.ungraded[record.ungraded["outcome_voice"] != "Ofsted report"]
     if len(unread):
         found.append(f"What Ofsted’s letters on {visits_in_words(unread)} say in full. We have "
                      "not read them.")
     if not record.ended:
-        found.append(f"Anything after {parse.spoken_date(record.reaches)}.")
+        found.append(f"Anything after {text.spoken_date(record.reaches)}.")
     return found
 
 
@@ -155,9 +161,9 @@ def _month(day: str) -> str:
 
 def describe_overall(overall: pd.DataFrame, inspections: pd.DataFrame, older: pd.DataFrame,
                      end: str) -> str:
-    """The alternative text of grades.draw_history, from the same tables; end: the sentence of
+    """The alternative text of grade_charts.draw_history, from the same tables; end: the sentence of
     line_end."""
-    steps = grades.listed(f"{row.grade} from {parse.spoken_date(row.published)}"
+    steps = text.listed(f"{row.grade} from {text.spoken_date(row.published)}"
                           for row in overall.itertuples())
     line = f"A line of steps shows the overall grade: {steps}. {end}"
     if len(older):
@@ -179,11 +185,11 @@ def end_of_line(reaches: str, without: str = "", ended: str = "") -> tuple[str, 
     ended: the day on which the authority ended; reaches: the day the record goes up to."""
     if without:
         return (f"{_month(without)}:\nareas graded,\nno overall grade",
-                f"It ends there: the report of {parse.spoken_date(without)} gives no overall grade.")
+                f"It ends there: the report of {text.spoken_date(without)} gives no overall grade.")
     if ended:
-        day = parse.spoken_date(ended)
+        day = text.spoken_date(ended)
         return f"authority ended\n{day}", f"It ends on {day}, with the authority."
-    day = parse.spoken_date(reaches)
+    day = text.spoken_date(reaches)
     return (f"no newer report\nto {day}",
             f"It goes on, dotted, to {day}: no newer report is on record.")
 
@@ -191,3 +197,51 @@ def end_of_line(reaches: str, without: str = "", ended: str = "") -> tuple[str, 
 def closed(record: Record) -> str:
     """The day at which the line of the overall grade cannot go on; '' where it does."""
     return str(record.newest["published"]) if record.overall_ended else record.ended
+
+
+def linked(table: pd.DataFrame, findings: pd.DataFrame, lists: pd.DataFrame) -> pd.DataFrame:
+    """The table from themes with each count as a link to its first row, for display.table."""
+    items = recovery.listed_items(findings, lists).drop_duplicates(["theme", "year"]).set_index(
+        ["theme", "year"])["finding_id"]
+    shown = table.copy().astype(object)
+    for year in lists["year"].astype(str):
+        cells = []
+        for theme, count in zip(table["theme"], table[year], strict=True):
+            if count is None or pd.isna(count):
+                cells.append(Markup("outside its scope"))
+            elif not count:
+                cells.append(Markup("none"))
+            else:
+                words = text.count(int(count), "item")
+                cells.append(Markup('<a href="{}sources.html#{}" aria-label="{}">{}</a>').format(
+                    display.PAGES, display.anchor(items[theme, year]),
+                    f"{words}, {theme}, {year}", words))
+        shown[year] = cells
+    every = (table["listed_in"] == table["covered"]).map({True: "every time", False: ""})
+    return shown.assign(often=every.where(every != "", [
+        {0: "never", 1: "once"}.get(n, f"{text.words(n)} times") for n in table["listed_in"]]))
+
+
+def last_look(counts: dict[str, list[str]]) -> str:
+    """The states at the last look of areas with any improvement: 'two improved and five mixed'."""
+    seen = {state: len(set(counts[state]) & set(counts["any"])) for state in recovery.LOOKED}
+    return text.listed(f"{text.words(n)} {state}" for state, n in seen.items() if n)
+
+
+def sentence(row: Any, label: str) -> str:
+    """What was compared and what came of it, in words, for a row of the audit; label: the name of
+    its series."""
+    if row.verdict == "not testable":
+        return f"Not testable: {row.why}."
+    size = text.number(abs(row.change)) + ("%" if row.unit == "%" else " points")
+    if row.kind.endswith("change"):
+        what = f"{label} {'rose' if row.change > 0 else 'fell'} by {size}" if row.change else (
+            f"{label} did not move")
+    else:
+        side = "above" if row.change > 0 else "below"
+        beside = {"level": "England’s", "share": "half", "figures share": "half"}.get(
+            row.kind, "what the document sets it beside")
+        what = f"{label} stood {size} {side} {beside}"
+    cap = {"proxy": "A proxy: ", "own figures": "The speaker’s own figures: "}.get(row.proxy, "")
+    why = f"{cap}{row.why}."
+    return f"{what[:1].upper()}{what[1:]}. {why[:1].upper()}{why[1:]}"

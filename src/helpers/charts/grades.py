@@ -1,6 +1,6 @@
 """The charts of grades."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection
 
 import matplotlib.dates as mdates
 import pandas as pd
@@ -8,34 +8,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch
 
-from helpers import look, parse
+from helpers import text
+from helpers.charts import style
+from helpers.tables import parse
 
 FRAMEWORK_MARK = {"SIF": "s", "ILACS": "o"}
-
-
-def listed(parts: Iterable[str]) -> str:
-    """Words in a row, as a sentence has them; 'none' for nothing.
-
-    >>> listed(["a", "b", "c"])
-    'a, b and c'
-    """
-    *most, last = list(parts) or ["none"]
-    return f"{', '.join(most)} and {last}" if most else last
-
-
-def count(number: int, one: str, many: str = "") -> str:
-    """A count in words with its noun: 'six monitoring visits', '17 contacts'."""
-    return f"{words(number)} {one if number == 1 else many or one + 's'}"
-
-
-def words(number: int) -> str:
-    """A whole number as running text has it: in words up to ten, none for zero.
-
-    >>> words(3), words(0), words(17)
-    ('three', 'none', '17')
-    """
-    small = ["none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
-    return small[number] if number <= 10 else str(number)
 
 
 def describe_tiles(judgements: pd.DataFrame, areas: pd.DataFrame,
@@ -45,7 +22,7 @@ def describe_tiles(judgements: pd.DataFrame, areas: pd.DataFrame,
     parts = []
     for inspection, table in judgements.groupby("inspection_id", sort=False):
         by_grade = [f"{grade} for "
-                    f"{listed(names[(r.area, r.framework)].lower() for r in rows.itertuples())}"
+                    f"{text.listed(names[(r.area, r.framework)].lower() for r in rows.itertuples())}"
                     for grade, rows in table.groupby("grade", sort=False)]
         scale = " on the older scale" if table["scale"].iloc[0] == "before 2013" else ""
         by_grade += ["no overall grade"] if inspection in set(without_overall) else []
@@ -80,27 +57,27 @@ def draw_history(overall: pd.DataFrame, inspections: pd.DataFrame, older: pd.Dat
     there are no strips.
     """
     alone = older.empty and not (inspections["graded"] == "no").any()
-    figure = look.new_figure(3.0 if alone else 4.6)
+    figure = style.new_figure(3.0 if alone else 4.6)
     top, strips = ([figure.subplots()] * 2 if alone
                    else figure.subplots(2, 1, sharex=True, height_ratios=[3, 2.1]))
     box = {"facecolor": "white", "edgecolor": "none", "pad": 1}  # a line may run behind it
-    days = [day_of(date) for date in overall["published"]]
+    days = [style.day_of(date) for date in overall["published"]]
     ranks = list(overall["grade_rank"])
-    end = day_of(reaches)
-    top.step(days, ranks, where="post", color=look.BLUE, linewidth=2.2, zorder=2)
+    end = style.day_of(reaches)
+    top.step(days, ranks, where="post", color=style.BLUE, linewidth=2.2, zorder=2)
     if closed:
-        top.axvline(day_of(closed), color=look.GREY, linewidth=1.2, linestyle=(0, (4, 2)))
-        top.annotate(remark, (day_of(closed), 4.1), xytext=(-4, 0), textcoords="offset points",
-                     ha="right", va="top", color=look.INK, linespacing=1.1)
+        top.axvline(style.day_of(closed), color=style.GREY, linewidth=1.2, linestyle=(0, (4, 2)))
+        top.annotate(remark, (style.day_of(closed), 4.1), xytext=(-4, 0), textcoords="offset points",
+                     ha="right", va="top", color=style.INK, linespacing=1.1)
     else:
-        top.plot([days[-1], end], [ranks[-1]] * 2, color=look.BLUE, linewidth=1.6, linestyle=":")
+        top.plot([days[-1], end], [ranks[-1]] * 2, color=style.BLUE, linewidth=1.6, linestyle=":")
         top.plot([end], [ranks[-1]], marker=">", markersize=7, color="white",
-                 markeredgecolor=look.BLUE, markeredgewidth=1.4, clip_on=False, zorder=3)
+                 markeredgecolor=style.BLUE, markeredgewidth=1.4, clip_on=False, zorder=3)
         top.annotate(remark, (end, ranks[-1]), xytext=(4, -9), textcoords="offset points",
-                     ha="right", va="top", color=look.GREY, bbox=box if alone else None)
+                     ha="right", va="top", color=style.GREY, bbox=box if alone else None)
     for day, row in zip(days, overall.itertuples(), strict=True):
         top.plot([day], [row.grade_rank], marker=FRAMEWORK_MARK[row.framework], markersize=9,
-                 color=look.BLUE, markeredgecolor="white", zorder=4)
+                 color=style.BLUE, markeredgecolor="white", zorder=4)
         low = row.grade_rank == 1 and row.Index > 0
         top.annotate(f"{row.published[:4]}\n{row.framework}", (day, row.grade_rank),
                      xytext=(0, 10) if not low else (-9, 4), textcoords="offset points",
@@ -108,14 +85,14 @@ def draw_history(overall: pd.DataFrame, inspections: pd.DataFrame, older: pd.Dat
     top.set_yticks([1, 2, 3, 4], ["Inadequate", "Requires\nimprovement", "Good", "Outstanding"])
     top.set_ylim(0.15, 4.2)
     for rank in range(1, 5):
-        top.axhline(rank, color=look.PALE, linewidth=0.7, zorder=0)
+        top.axhline(rank, color=style.PALE, linewidth=0.7, zorder=0)
     top.spines["bottom"].set_visible(False)
     top.tick_params(axis="x", length=0)
     if not alone:
         _draw_strips(strips, inspections, older)
     strips.xaxis.set_major_locator(mdates.YearLocator(3))
     strips.xaxis.set_major_formatter(mdates.DateFormatter("%Y"))
-    begins = min(day_of(date) for date in [*older["published"], *inspections["started"],
+    begins = min(style.day_of(date) for date in [*older["published"], *inspections["started"],
                                          overall["published"].iloc[0]] if date)
     strips.set_xlim(begins - 200, end + 200)
     return figure
@@ -131,33 +108,27 @@ def _draw_strips(axes: Axes, inspections: pd.DataFrame, older: pd.DataFrame) -> 
             first, last = parse.bounds(str(started))
             if (last - first).days > 31:  # only known to lie somewhere in between
                 ends = mdates.date2num([first, last])
-                axes.plot(ends, [height] * 2, color=look.GREY, linewidth=5,
+                axes.plot(ends, [height] * 2, color=style.GREY, linewidth=5,
                           solid_capstyle="butt", alpha=0.45)
                 axes.annotate(f"{len(visits)}, dates\nnot known", (ends[1], height), ha="left",
                               xytext=(4, 0), textcoords="offset points", va="center",
-                              color=look.GREY, fontsize=8)
+                              color=style.GREY, fontsize=8)
             else:
-                axes.plot([day_of(str(started))], [height], marker="|", markersize=13,
-                          markeredgewidth=2.2, color=look.INK)
+                axes.plot([style.day_of(str(started))], [height], marker="|", markersize=13,
+                          markeredgewidth=2.2, color=style.INK)
     for day, grades in older.groupby("published"):
-        axes.plot([day_of(str(day))], [3], marker="D", markersize=7, color="white",
-                  markeredgecolor=look.INK, markeredgewidth=1.3)
+        axes.plot([style.day_of(str(day))], [3], marker="D", markersize=7, color="white",
+                  markeredgecolor=style.INK, markeredgewidth=1.3)
         given = " and ".join(sorted(set(grades["grade"])))
         axes.annotate(f"{len(grades)} services, {'both ' if len(grades) == 2 else ''}{given}",
-                      (day_of(str(day)), 3), xytext=(8, 0), textcoords="offset points",
-                      va="center", color=look.GREY, fontsize=8,
+                      (style.day_of(str(day)), 3), xytext=(8, 0), textcoords="offset points",
+                      va="center", color=style.GREY, fontsize=8,
                       bbox={"facecolor": "white", "edgecolor": "none", "pad": 1})
     axes.set_yticks(range(4), labels)
     axes.set_ylim(-0.6, 3.6)
     for height in range(4):
-        axes.axhline(height, color=look.PALE, linewidth=0.7, zorder=0)
+        axes.axhline(height, color=style.PALE, linewidth=0.7, zorder=0)
     axes.tick_params(axis="y", length=0)
-
-
-def day_of(edtf: str) -> float:
-    """The middle of what a date may mean, as matplotlib counts days."""
-    first, last = parse.bounds(edtf)
-    return float(mdates.date2num(first + (last - first) / 2))
 
 
 # Where each area stands in the tile chart: its upper edge and its height, in rows.
@@ -178,26 +149,26 @@ def draw_steps(axes: Axes, overall: pd.DataFrame, inspections: pd.DataFrame, rea
                remark: str, closed: str = "") -> None:
     """The overall grade as a line of steps, with ungraded contacts as ticks below: the small form
     of draw_history, for a panel of a larger chart. Arguments as there."""
-    days, ranks = [day_of(date) for date in overall["published"]], list(overall["grade_rank"])
-    end = day_of(reaches)
-    axes.step(days, ranks, where="post", color=look.BLUE, linewidth=2.2)
+    days, ranks = [style.day_of(date) for date in overall["published"]], list(overall["grade_rank"])
+    end = style.day_of(reaches)
+    axes.step(days, ranks, where="post", color=style.BLUE, linewidth=2.2)
     if closed:
-        axes.annotate(remark, (day_of(closed), 4.1), xytext=(-3, 0), textcoords="offset points",
-                      ha="right", va="top", fontsize=7.8, color=look.INK, linespacing=1.05,
+        axes.annotate(remark, (style.day_of(closed), 4.1), xytext=(-3, 0), textcoords="offset points",
+                      ha="right", va="top", fontsize=7.8, color=style.INK, linespacing=1.05,
                       bbox={"facecolor": "white", "edgecolor": "none", "pad": 1})
     else:
-        axes.plot([days[-1], end], [ranks[-1]] * 2, color=look.BLUE, linewidth=1.5, linestyle=":")
-    axes.plot(days, ranks, linewidth=0, marker="o", markersize=6, color=look.BLUE)
+        axes.plot([days[-1], end], [ranks[-1]] * 2, color=style.BLUE, linewidth=1.5, linestyle=":")
+    axes.plot(days, ranks, linewidth=0, marker="o", markersize=6, color=style.BLUE)
     for visit in inspections[inspections["graded"] == "no"].itertuples():
         first, last = parse.bounds(visit.started)
         if (last - first).days > 31:  # only known to lie somewhere in between
-            axes.plot(mdates.date2num([first, last]), [0.15] * 2, color=look.PALE, linewidth=5,
+            axes.plot(mdates.date2num([first, last]), [0.15] * 2, color=style.PALE, linewidth=5,
                       solid_capstyle="butt", zorder=1)
         else:
-            axes.plot([day_of(visit.started)], [0.15], marker="|", markersize=9, color=look.INK,
+            axes.plot([style.day_of(visit.started)], [0.15], marker="|", markersize=9, color=style.INK,
                       markeredgewidth=1.5)
     for rank in range(1, 5):
-        axes.axhline(rank, color=look.PALE, linewidth=0.7, zorder=0)
+        axes.axhline(rank, color=style.PALE, linewidth=0.7, zorder=0)
     axes.set_yticks([0.15, 1, 2, 3, 4], ["Visits, no grade", "Inadequate", "Requires impr.", "Good",
                                          "Outstanding"], fontsize=7.8)
     axes.set_ylim(-0.3, 4.2)
@@ -208,45 +179,10 @@ def draw_steps(axes: Axes, overall: pd.DataFrame, inspections: pd.DataFrame, rea
 def year_axis(axes: Axes, overall: pd.DataFrame, inspections: pd.DataFrame, reaches: str) -> None:
     """An axis of time from the first contact to the day the record reaches, with room for labels
     at its end."""
-    begins = min(day_of(date) for date in [*overall["published"], *inspections["started"]])
+    begins = min(style.day_of(date) for date in [*overall["published"], *inspections["started"]])
     axes.xaxis.set_major_locator(mdates.YearLocator(3))
     axes.xaxis.set_major_formatter(mdates.DateFormatter("%Y"))
-    axes.set_xlim(begins - 200, day_of(reaches) + 400)
-
-
-def moves(judgements: pd.DataFrame, areas: pd.DataFrame,
-          inspections: Sequence[pd.Series]) -> pd.DataFrame:
-    """The areas of the last of some inspections, with the grade of each at every one of them.
-
-    inspections: in order of time; one that is there twice counts once. Where an area did not exist
-    yet, the grade is that of the area it continues. Columns: area (short name), a column for each
-    inspection's year (the grade, 'not given any more' or 'not graded'), comparable (whether the
-    first and the last may be compared: yes, in part, no) and judgement_id (of the newest grade).
-    The overall grade comes first.
-    """
-    about = areas.set_index(["area", "framework"])
-    given = judgements.set_index(["inspection_id", "area"])
-    ordered = list({row["inspection_id"]: row for row in inspections}.values())
-    newest = judgements[judgements["inspection_id"] == ordered[-1]["inspection_id"]]
-    names = ["overall", *newest.loc[newest["area"] != "overall", "area"]]
-    rows = []
-    for name in names:
-        row: dict[str, str] = {"area": about["short_name"][(name, ordered[-1]["framework"])]}
-        comparable = "yes"
-        for inspection in ordered:
-            key = (inspection["inspection_id"], name)
-            if key not in given.index:
-                earlier = about["continues"][(name, inspection["framework"])].split(";")
-                key = next(((key[0], one) for one in earlier if (key[0], one) in given.index), key)
-                comparable = about["comparable"][(name, ordered[-1]["framework"])]
-            year = inspection["published"][:4]
-            if key in given.index:
-                row |= {year: str(given["grade"][key]), "judgement_id": given["judgement_id"][key]}
-            else:
-                row[year] = ("not given any more" if inspection["overall_given"] == "no"
-                             else "not graded")
-        rows.append(row | {"comparable": comparable if name != "overall" else "yes"})
-    return pd.DataFrame(rows)
+    axes.set_xlim(begins - 200, style.day_of(reaches) + 400)
 
 
 def draw_tiles(judgements: pd.DataFrame, areas: pd.DataFrame,
@@ -265,21 +201,21 @@ def draw_tiles(judgements: pd.DataFrame, areas: pd.DataFrame,
     left = {name: n + (0 if name in older else gap) for n, name in enumerate(inspections)}
     places = [TILES[key] for key in zip(judgements["area"], judgements["framework"], strict=True)]
     bottom = max(above + height for above, height in places)
-    figure = look.new_figure(0.45 + 0.71 * bottom)
+    figure = style.new_figure(0.45 + 0.71 * bottom)
     axes = figure.subplots()
     if older:
-        axes.axvline(len(older) + gap / 2, color=look.GREY, linewidth=0.8, linestyle=":")
+        axes.axvline(len(older) + gap / 2, color=style.GREY, linewidth=0.8, linestyle=":")
     for row in judgements.itertuples():
         column = left[row.inspection_id]
         above, height = TILES[(row.area, row.framework)]
         old = row.scale == "before 2013"
         axes.add_patch(FancyBboxPatch(
             (column + 0.04, above + 0.05), 0.92, height - 0.1, boxstyle="round,pad=0,"
-            "rounding_size=0.05", facecolor="white" if old else look.GRADE_FILL[row.grade],
-            edgecolor=look.GREY if old else "none", linestyle="--" if old else "-"))
-        ink = look.INK if old else look.GRADE_INK[row.grade]
-        name = fold(names[(row.area, row.framework)])
-        grade = fold(row.grade.capitalize())
+            "rounding_size=0.05", facecolor="white" if old else style.GRADE_FILL[row.grade],
+            edgecolor=style.GREY if old else "none", linestyle="--" if old else "-"))
+        ink = style.INK if old else style.GRADE_INK[row.grade]
+        name = style.fold(names[(row.area, row.framework)])
+        grade = style.fold(row.grade.capitalize())
         middle = above + height / 2
         axes.text(column + 0.5, middle - 0.03, name, ha="center", va="bottom", color=ink,
                   fontsize=7.6, linespacing=1.05)
@@ -289,9 +225,9 @@ def draw_tiles(judgements: pd.DataFrame, areas: pd.DataFrame,
         column = left[inspection]
         axes.add_patch(FancyBboxPatch(
             (column + 0.04, 0.05), 0.92, 0.9, boxstyle="round,pad=0,rounding_size=0.05",
-            facecolor="white", edgecolor=look.GREY, linestyle=":"))
+            facecolor="white", edgecolor=style.GREY, linestyle=":"))
         axes.text(column + 0.5, 0.5, "Overall\nno longer\ngiven", ha="center", va="center",
-                  color=look.INK, fontsize=7.6, linespacing=1.05)
+                  color=style.INK, fontsize=7.6, linespacing=1.05)
     frameworks = judgements.drop_duplicates("inspection_id").set_index("inspection_id")["framework"]
     axes.set_xlim(0, len(inspections) + gap)
     axes.set_ylim(bottom, 0)
@@ -306,12 +242,3 @@ def draw_tiles(judgements: pd.DataFrame, areas: pd.DataFrame,
     return figure
 
 
-def fold(text: str, most: int = 13) -> str:
-    """Words over two lines where they are too long for a tile."""
-    if len(text) <= most:
-        return text
-    parts = text.split()
-    cuts = [(abs(len(" ".join(parts[:n])) - len(" ".join(parts[n:]))), n)
-            for n in range(1, len(parts))]
-    cut = min(cuts)[1]
-    return " ".join(parts[:cut]) + "\n" + " ".join(parts[cut:])

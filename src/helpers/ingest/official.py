@@ -15,9 +15,11 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from helpers import files, histories, oddities, store
+from helpers import record, store
+from helpers.analysis import outliers
+from helpers.ingest import histories
+from helpers.tables import files
 
-LIVERPOOL = "E08000012"
 ENGLAND = "E92000001"
 
 # Publications from the one that is believed first to the one believed last: a release itself
@@ -126,11 +128,12 @@ def load(folder: Path) -> Published:
                                               ignore_index=True), others)
 
 
-def compile_tables(published: Path | Published, authority: str = LIVERPOOL,
+def compile_tables(published: Path | Published, authority: str = "",
                    only: Sequence[str] = ()) -> dict[str, pd.DataFrame]:
     """The compiled tables for one authority from a folder of the published files, or from load.
 
-    authority: its area code; only: measures to keep, with their counts and bases, if not all.
+    authority: its area code, '' for the one that study.toml names; only: measures
+    to keep, with their counts and bases, if not all.
     Returns official_areas (the authority, its ten neighbours in the 2025 model, its region and
     England), official_statistics of those, official_distribution (all authorities, by measure
     and year), official_changes (all authorities, from one year to another) and
@@ -139,6 +142,7 @@ def compile_tables(published: Path | Published, authority: str = LIVERPOOL,
     found, for a layout that is not known or a cell that is neither number nor known symbol, and
     for an authority that no file has; FileNotFoundError for a file that is not there.
     """
+    authority = authority or record.chosen()["authority"]
     measures = files.read_raw("measures").set_index("measure")
     if isinstance(published, Path):
         if authority not in set(_areas(published)["area_code"]):
@@ -175,8 +179,8 @@ def compile_tables(published: Path | Published, authority: str = LIVERPOOL,
         "official_statistics": tidy(adopted, [
             "area_code", "area", "measure", "unit", "year", "period", "value", "status", "basis",
             "publication", "locator"]),
-        "official_distribution": oddities.distribution(alike, measures, str(number)),
-        "official_changes": oddities.changes(alike, measures),
+        "official_distribution": outliers.distribution(alike, measures, str(number)),
+        "official_changes": outliers.changes(alike, measures),
         "official_differences": tidy(others, [
             "area_code", "area", "measure", "year", "adopted", "adopted_publication", "printed",
             "publication", "reason"]),
@@ -392,7 +396,7 @@ def _without_impossible_zeros(table: pd.DataFrame, measures: pd.DataFrame) -> pd
     suspect = (table["value"] == "0") & table["measure"].map(measures["zero"] == "no")
     wrong = [row.Index for row in table[suspect].itertuples()
              if float(bases.get((row.area, measures["base"][row.measure], row.year)) or 0)
-             >= oddities.BASE]
+             >= outliers.BASE]
     table.loc[wrong, ["value", "status"]] = ["", "printed as zero"]
     return table
 

@@ -20,7 +20,12 @@ import pandas as pd
 from markupsafe import Markup
 from nbformat import NotebookNode
 
-from helpers import children, files, histories, oddities, official, report, run, show, store
+from helpers import store
+from helpers.analysis import outliers, series
+from helpers.ingest import histories, official
+from helpers.pages import display, export
+from helpers.pages import notebook as notebook_files
+from helpers.tables import files
 
 NOTEBOOK = "notebooks/authority/authority.ipynb"
 PAGES = "reports/authorities"
@@ -83,7 +88,7 @@ def with_parameters(notebook: NotebookNode, **values: str) -> NotebookNode:
     return changed
 
 
-def execute(notebook: NotebookNode, folder: Path, pictures: bool = True) -> NotebookNode:
+def run_cells(notebook: NotebookNode, folder: Path, pictures: bool = True) -> NotebookNode:
     """A copy with the outputs of its cells, run in order in a namespace of their own, in a folder.
 
     What the cells show is kept as their outputs, charts with a PNG beside their SVG or without; a
@@ -92,12 +97,12 @@ def execute(notebook: NotebookNode, folder: Path, pictures: bool = True) -> Note
     space: dict[str, object] = {"__name__": "__main__"}
     with contextlib.chdir(folder):
         for number, cell in enumerate((c for c in done.cells if c.cell_type == "code"), start=1):
-            with show.kept(pictures) as bundles:
+            with display.kept(pictures) as bundles:
                 exec(compile(cell.source, f"cell {number}", "exec"), space)
             cell.outputs = [nbformat.v4.new_output("display_data", data=bundle)
                             for bundle in bundles]
             cell.execution_count = number
-    return run.tidy(done)
+    return notebook_files.tidy(done)
 
 
 def page(name: str, published: str = "", project: Path | None = None) -> Path:
@@ -106,7 +111,7 @@ def page(name: str, published: str = "", project: Path | None = None) -> Path:
     root = project or store.root()
     template = _template(root / NOTEBOOK)
     notebook = with_parameters(template, authority=name, folder=published)
-    done = execute(notebook, (root / NOTEBOOK).parent, pictures=False)
+    done = run_cells(notebook, (root / NOTEBOOK).parent, pictures=False)
     path = root / PAGES / f"{slug(name)}.html"
     store.replace_file(path, _as_page(_exporter().body(done, code_last=True), root))
     return path
@@ -114,12 +119,12 @@ def page(name: str, published: str = "", project: Path | None = None) -> Path:
 
 @functools.cache
 def _template(path: Path) -> NotebookNode:
-    return run.read(path)
+    return notebook_files.read(path)
 
 
 @functools.cache
-def _exporter() -> report.PageExporter:
-    return report.PageExporter()
+def _exporter() -> export.PageExporter:
+    return export.PageExporter()
 
 
 def _as_page(body: str, root: Path, *, index: bool = False) -> str:
@@ -127,10 +132,10 @@ def _as_page(body: str, root: Path, *, index: bool = False) -> str:
     body = re.sub(r'href="((?:index|sources|\d\d_[a-z]+)\.html)', r'href="../\1', body)
     names = [path.stem for path in sorted((root / "notebooks").glob("[0-9][0-9]_*.ipynb"))]
     names = ["index" if name.startswith("00_") else name for name in names]
-    links = [{"href": f"../{name}.html", "short": report._short(name)}
+    links = [{"href": f"../{name}.html", "short": export._short(name)}
              for name in [*names, "sources"]]
     links.append({"href": "index.html", "short": "Authorities"})
-    return report._page(body, [{**link, "current": index and link["href"] == "index.html"}
+    return export._page(body, [{**link, "current": index and link["href"] == "index.html"}
                                for link in links], None, None)
 
 
@@ -138,7 +143,8 @@ def refresh(project: Path | None = None) -> bool:
     """Run the notebook for its default authority and keep the outputs; whether they changed."""
     root = project or store.root()
     path = root / NOTEBOOK
-    return store.replace_file(path, run.as_text(execute(run.read(path), path.parent)))
+    fresh = run_cells(notebook_files.read(path), path.parent)
+    return store.replace_file(path, notebook_files.as_text(fresh))
 
 
 def _attempt(name: str, published: str, project: Path, make: Callable[..., Path]
@@ -197,16 +203,16 @@ def _load(folder: str) -> official.Published:
 
 
 def statistics(folder: str, code: str, names: Sequence[str]) -> tuple[list[pd.DataFrame], str]:
-    """An authority's series of these measures as from children.series, those that it has, and its
+    """An authority's series of these measures as from series.series, those that it has, and its
     region's name; from the published files, which are read once in a process."""
     measures = files.read_raw("measures").set_index("measure")
     tables = official.compile_tables(_load(folder), code, names)
     areas, values = tables["official_areas"], tables["official_statistics"]
-    values.insert(0, "flag", oddities.flags(values, tables["official_distribution"], measures,
+    values.insert(0, "flag", outliers.flags(values, tables["official_distribution"], measures,
                                             code))
     values = values.assign(value=pd.to_numeric(values["value"].replace("", None)),
                            year=values["year"].astype(int))
     own = values[(values["area_code"] == code) & values["value"].notna()]
-    found = [children.series(values, areas, name) for name in names
+    found = [series.series(values, areas, name) for name in names
              if name in set(own["measure"])]
     return found, str(areas.loc[areas["relation"] == "region", "area"].iloc[0])

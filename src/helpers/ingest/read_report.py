@@ -17,7 +17,8 @@ from typing import NamedTuple
 import pandas as pd
 import pypdfium2
 
-from helpers import evidence, files, parse
+from helpers import evidence, record, text
+from helpers.tables import files, parse
 
 TITLES = {  # what stands above the dates; the first that fits
     "SIF": r"inspection of services for children in need",
@@ -121,13 +122,15 @@ def _plain(name: str) -> str:
     return words.replace("social work practice", "practice")
 
 
-def read(path: Path, authority: str = "Liverpool", folder: Path | None = None) -> Report:
-    """Read a report. `folder` is the project, whose tables say which areas are graded when.
+def read(path: Path, authority: str = "", folder: Path | None = None) -> Report:
+    """Read a report. `folder` is the project, whose tables say which areas are graded when;
+    `authority` is the name in its title, '' for the authority that is studied.
 
     Raises ValueError, saying what was seen, for all that is not a graded report on `authority`
     with one grade for each area of its framework; FileNotFoundError if there is no such file.
     """
     lines = pages(path)
+    authority = authority or record.studied_name(folder)
     texts = ["\n".join(_text(line) for line in page) for page in lines]
     dates = re.search(r"^Inspection dates?: *(.+)$", texts[0], re.MULTILINE)
     title = " ".join(texts[0][:dates.start()].split()) if dates else ""
@@ -272,9 +275,9 @@ def _stated(texts: list[str], areas: pd.DataFrame, framework: str) -> Iterator[J
                            r"(?: is)?(?:\s+that children[’']s services)?(?:\s+are)?")
         wholes[BOARD] = (r"(?:the )?(?:effectiveness of the )?((?:local\s+safeguarding\s+children"
                          r"\s+board)(?:\s+\(LSCB\))?|LSCB)(?:\s+is)?")
-    for page, text in enumerate(texts, start=1):
+    for page, sheet in enumerate(texts, start=1):
         for area, whole in wholes.items():
-            for match in re.finditer(rf"^{whole}\s+({_GRADE})\.?\d?$", text, re.M | re.I):
+            for match in re.finditer(rf"^{whole}\s+({_GRADE})\.?\d?$", sheet, re.M | re.I):
                 name, grade = (" ".join(match[n].split()) for n in (1, 2))
                 if page == 1 or area != OVERALL:  # the overall sentence opens the report
                     yield Judgement(area, name, grade, parse.grade(grade), page, False)
@@ -312,10 +315,10 @@ def rows(report: Report, folder: Path | None = None) -> tuple[pd.DataFrame, pd.D
 def describe(report: Report, folder: Path | None = None) -> str:
     """The report in lines for a reader, then the rows as CSV, each table under its header."""
     inspections, judgements = rows(report, folder)
-    published = parse.spoken_date(report.published) or "no day is printed on its first page"
+    published = text.spoken_date(report.published) or "no day is printed on its first page"
     lines = [report.title, f"framework: {report.framework}",
-             f"fieldwork: {parse.spoken_date(report.started)} to "
-             f"{parse.spoken_date(report.ended)} (printed: {report.dates_as_printed}, p. 1)",
+             f"fieldwork: {text.spoken_date(report.started)} to "
+             f"{text.spoken_date(report.ended)} (printed: {report.dates_as_printed}, p. 1)",
              f"published: {published}",
              *(f"{one.area}: '{one.grade_as_printed}' → {one.grade} (p. {one.page}, "
                f"'{one.area_as_printed}')" for one in report.judgements)]

@@ -25,10 +25,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
-from helpers import parse
+from helpers.tables import parse
 
 if TYPE_CHECKING:
-    from helpers.read_report import Report
+    from helpers.ingest.read_report import Report
 
 WIDE = ("Childrens_social_care_in_England_2023_underlying_data.ods", "LA_inspections_2009-2023")
 HISTORY = ("LA_Inspection_Outcomes_as_at_31_March_2025.ods", "ILACS_inspection_history")
@@ -125,7 +125,7 @@ def read(folder: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     ValueError, naming file, sheet and what was found, for a sheet or heading that is not there
     and for a cell that is not understood.
     """
-    from helpers import read_report  # what it reads PDF files with is slow to import
+    from helpers.ingest import read_report
 
     reports = {file: read_report.read(folder / file, _plain(file.split("_")[-1][:-len(".pdf")]))
                for file in REPORTS}
@@ -197,15 +197,6 @@ def build(wide: Sheet, history: Sheet, newest: Sheet, listed: Sheet,
     numbered = [row | {"correction_id": f"h-{n:02d}", "table": "authority_inspections"}
                 for n, row in enumerate(corrections, start=1)]
     return table, pd.DataFrame(numbered, columns=CORRECTIONS)
-
-
-def newest_full(table: pd.DataFrame, started_by: str, published_by: str) -> pd.DataFrame:
-    """Each authority's newest full inspection that had started and been published by two days,
-    of the authorities that existed on the first; an unpublished start counts as early enough."""
-    there = (table["abolished"] == "") | (table["abolished"] > started_by)
-    done = (table["started"] <= started_by) & (table["published"] <= published_by)
-    ordered = table[there & done].sort_values(["area_code", "published"])
-    return ordered.groupby("area_code").tail(1).reset_index(drop=True)
 
 
 def _sheet(path: Path, name: str) -> Sheet:

@@ -8,16 +8,14 @@ over the same years, or of their levels. Counts and rates are compared in logari
 meets the same threshold as a rise, and told in per cent.
 """
 
-import re
 from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from matplotlib.figure import Figure
 
-from helpers import children, look, oddities, show
+from helpers.analysis import outliers, series
 
 MINIMUM = {"logs": 2.0, "points": 1.0}  # per cent for counts and rates, points for percentages
 
@@ -64,7 +62,7 @@ def audit(tests: pd.DataFrame, statistics: pd.DataFrame, distribution: pd.DataFr
     partly supports where it does not hold without.
     """
     about = measures.set_index("measure")
-    known = {name: children.series(statistics, areas, name)
+    known = {name: series.series(statistics, areas, name)
              for name in set(tests["series"]) if name in about.index}
     spread = distribution.set_index(["measure", "year"])
     rows = []
@@ -76,9 +74,9 @@ def audit(tests: pd.DataFrame, statistics: pd.DataFrame, distribution: pd.DataFr
         if test["kind"].startswith("figures"):
             row |= _of_figures(test, figures.set_index("figure_id"))
         elif test["kind"] != "none":
-            series = about.loc[test["series"]]
-            row |= _of_series(test, known[test["series"]], series, spread, changes,
-                              set(oddities.odd_years(statistics, series)))
+            measure = about.loc[test["series"]]
+            row |= _of_series(test, known[test["series"]], measure, spread, changes,
+                              set(outliers.odd_years(statistics, measure)))
         if row["change"] != "":
             up = test["direction"] in UPWARDS
             row["towards"] = "yes" if row["change"] and (row["change"] > 0) == up else "no"
@@ -108,7 +106,7 @@ def _held(test: dict[str, Any], by_year: pd.DataFrame, about: pd.Series, spread:
           changes: pd.DataFrame, from_year: str | int, to_year: str | int
           ) -> dict[str, Any] | None:
     """The two values compared, how far apart they are and the verdict; None if one is missing."""
-    points = oddities.is_percentage(about["unit"])
+    points = outliers.is_percentage(about["unit"])
     last = int(to_year)
     first = int(from_year) if test["kind"] == "change" else last
     end = by_year["value"].get(last, np.nan)
@@ -123,7 +121,7 @@ def _held(test: dict[str, Any], by_year: pd.DataFrame, about: pd.Series, spread:
         q1, q3 = spread.loc[(about.name, last), ["q1", "q3"]]
         usual = float((q3 - q1 if points else np.log(q3 / q1)) / 2)
     elif test["kind"] == "change":
-        usual = oddities.usual_change(changes, str(about.name), first, last)
+        usual = outliers.usual_change(changes, str(about.name), first, last)
     usual = usual if points else 100 * np.expm1(usual)
     moved = round(float(end - start if points else 100 * (end / start - 1)), 1)
     unit = "points" if points else "%"
@@ -176,40 +174,16 @@ def _of_figures(test: dict[str, Any], figures: pd.DataFrame) -> dict[str, Any]:
             "unit": unit, "verdict": _verdict(test, moved, 0.0, unit)}
 
 
-def sentence(row: Any, label: str) -> str:
-    """What was compared and what came of it, in words, for a row of the audit; label: the name of
-    its series."""
-    if row.verdict == "not testable":
-        return f"Not testable: {row.why}."
-    size = show.number(abs(row.change)) + ("%" if row.unit == "%" else " points")
-    if row.kind.endswith("change"):
-        what = f"{label} {'rose' if row.change > 0 else 'fell'} by {size}" if row.change else (
-            f"{label} did not move")
-    else:
-        side = "above" if row.change > 0 else "below"
-        beside = {"level": "England’s", "share": "half", "figures share": "half"}.get(
-            row.kind, "what the document sets it beside")
-        what = f"{label} stood {size} {side} {beside}"
-    cap = {"proxy": "A proxy: ", "own figures": "The speaker’s own figures: "}.get(row.proxy, "")
-    why = f"{cap}{row.why}."
-    return f"{what[:1].upper()}{what[1:]}. {why[:1].upper()}{why[1:]}"
-
-
 def counts(table: pd.DataFrame, column: str = "verdict") -> dict[str, int]:
     """How many claims have each verdict, in the order of VERDICTS."""
     found = table[column].value_counts()
     return {name: int(found.get(name, 0)) for name in VERDICTS}
 
 
+# Who spoke, as pages say it.
 SPEAKERS = {"Ofsted report": "Ofsted’s own reports", "Ofsted as reported": "Ofsted, as reported",
             "council": "The council", "councillor": "A councillor",
             "internal report": "The council’s internal report", "journalist": "A journalist"}
-# Dark to light, so that they differ in black and white; each has its own mark as well.
-COLOURS = {"supports": "#12436d", "partly supports": "#44688c", "no clear change": "#6b6b6b",
-           "points the other way": "#b4305c"}
-MARKS = {"supports": "o", "partly supports": "D", "no clear change": "s",
-         "points the other way": "X"}
-FARTHEST = 3.5  # usual movements; a dot further out stands there with an arrow
 
 
 def distinct(table: pd.DataFrame, claims: pd.DataFrame) -> pd.DataFrame:
@@ -232,60 +206,3 @@ def distinct(table: pd.DataFrame, claims: pd.DataFrame) -> pd.DataFrame:
         (voices if c.name == "voice" else verdicts).index)).reset_index(drop=True)
 
 
-def draw(rows: pd.DataFrame) -> Figure:
-    """Claims in rows under their speakers: what was said, what was measured, the verdict in words
-    and as mark and colour, and how far the series moved towards the claim. rows: from distinct."""
-    heights, y = [], 0.0
-    for n, row in enumerate(rows.itertuples()):
-        y += 1.0 if n and row.voice != rows["voice"].iloc[n - 1] else 0.0
-        heights.append(y)
-        y += 1.0
-    figure = look.new_figure(0.335 * (y + 1.9))
-    axes = figure.subplots()
-    axes.set_ylim(y - 0.2, -1.6)
-    axes.set_xlim(-13.2, FARTHEST + 0.7)
-    for height, row in zip(heights, rows.itertuples(), strict=True):
-        if height == 0 or height - 1 not in heights:
-            axes.text(-13.2, height - 0.62, SPEAKERS[row.voice], weight="bold", fontsize=8.5,
-                      va="bottom")
-        year = re.findall(r"\d{4}", row.to_period)[-1:]
-        more = f" ({', '.join([*year, *([f'{row.alike} alike'] if row.alike > 1 else [])])})"
-        axes.text(-13.2, height - 0.04, _cut(row.summary, 45 - len(more)) + more, fontsize=7.6,
-                  va="bottom")
-        size = f"{row.change:+,.1f}".replace("-", "−") + ("%" if row.unit == "%" else " points")
-        axes.text(-13.2, height + 0.04, f"{size}: {row.verdict}", fontsize=7.6, va="top",
-                  color=COLOURS[row.verdict], weight="bold")
-        if not np.isnan(row.steps):
-            place = float(np.clip(row.steps, -FARTHEST, FARTHEST))
-            axes.plot([0, place], [height, height], color=COLOURS[row.verdict], linewidth=1.2)
-            axes.plot([place], [height], marker=MARKS[row.verdict], color=COLOURS[row.verdict],
-                      markersize=6)
-            if place != row.steps:
-                axes.annotate("›" if place > 0 else "‹", (place, height), xytext=(
-                    6 if place > 0 else -6, 0), textcoords="offset points", va="center",
-                    ha="center", fontsize=9)
-    for place, style in ((0, "-"), (-1, ":"), (1, ":")):
-        axes.plot([place, place], [-0.7, y - 0.5], color=look.GREY, linewidth=0.7, linestyle=style,
-                  zorder=0)
-    axes.text(-0.15, -0.8, "away", ha="right", va="bottom", fontsize=7.6, color=look.GREY)
-    axes.text(0.15, -0.8, "towards the claim", ha="left", va="bottom", fontsize=7.6,
-              color=look.GREY)
-    axes.axis("off")
-    return figure
-
-
-def _cut(text: str, most: int) -> str:
-    """A text that fits, cut at a word."""
-    return text if len(text) <= most else text[:most].rsplit(" ", 1)[0].rstrip(",;") + " …"
-
-
-def describe(rows: pd.DataFrame) -> str:
-    """The alternative text of draw."""
-    parts = []
-    for voice, own in rows.groupby("voice", sort=False):
-        by_verdict = [f"{verdict}: " + "; ".join(
-            f"{row.summary} ({row.change:+,.1f}{'%' if row.unit == '%' else ' points'})"
-            for row in some.itertuples()) for verdict, some in own.groupby("verdict", sort=False)]
-        parts.append(f"{SPEAKERS[str(voice)]}. " + ". ".join(
-            part[:1].upper() + part[1:] for part in by_verdict))
-    return "Claims in rows, grouped by who spoke. " + ". ".join(parts) + "."

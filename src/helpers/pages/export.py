@@ -15,7 +15,9 @@ from markupsafe import Markup
 from nbconvert.exporters import HTMLExporter
 from nbformat import NotebookNode
 
-from helpers import __version__, files, parse, show, store
+from helpers import __version__, store, text
+from helpers.pages import display
+from helpers.tables import files
 
 TEMPLATES = Path(__file__).parent / "template"
 STYLE = re.sub(r"\s*\n\s*", "", (TEMPLATES / "page.css").read_text(encoding="utf-8"))
@@ -68,7 +70,7 @@ def output_html(output: NotebookNode) -> str:
         return f"<pre>{html.escape(output.text)}</pre>"
     data = output.get("data", {})
     if "text/html" in data:
-        block = str(data["text/html"]).replace(f'href="{show.PAGES}', 'href="')
+        block = str(data["text/html"]).replace(f'href="{display.PAGES}', 'href="')
         return block.replace('href="00_summary.html', 'href="index.html') + _downloads(data)
     if "text/plain" in data:
         return f"<pre>{html.escape(data['text/plain'])}</pre>"
@@ -145,9 +147,9 @@ def _page(body: str, others: list[dict[str, Any]], before: dict[str, str] | None
     title = html.unescape(re.sub(r"<[^>]+>", "", heading[1]))
     page = {"title": title, "study": study_title(), "style": Markup(STYLE),
             "style_hash": Markup(f"sha256-{digest}"), "others": others, "previous": before,
-            "next": after, "heading": Markup(f"<h1>{heading[1]}</h1>"), "contents": contents,
+            "next": after, "heading": Markup(f"<h1>{heading[1]}</h1>"), "contents": contents if before else [],
             "body": Markup(body), "version": __version__, "marks": "id=\"figure-" in body,
-            "reaches": parse.spoken_date(events.loc["record-reaches", "date"])}
+            "reaches": text.spoken_date(events.loc["record-reaches", "date"])}
     environment = jinja2.Environment(loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True,
                                      trim_blocks=False, keep_trailing_newline=True)
     return environment.get_template("page.html.j2").render(page=page)
@@ -155,7 +157,7 @@ def _page(body: str, others: list[dict[str, Any]], before: dict[str, str] | None
 
 def study_title() -> str:
     """The study's title, from data/datapackage.json."""
-    from helpers import schema  # here, because frictionless is slow to import
+    from helpers.tables import schema
     return str(schema.description()["title"])
 
 
@@ -175,7 +177,7 @@ def sources_body() -> str:
         title = source.title + (" (title as published)" if source.kind == "article" else "")
         parts.append(about.format(
             source.short_name, title, source.publisher,
-            f", {source.author}" if source.author else "", parse.spoken_date(source.published),
+            f", {source.author}" if source.author else "", text.spoken_date(source.published),
             source.published_basis, source.licence, _address(source.url),
             f" {source.note[0].upper()}{source.note[1:]}." if source.note else ""))
         own = rows[rows["source_id"] == source.source_id]
@@ -184,8 +186,8 @@ def sources_body() -> str:
                                    f"Rows from {source.short_name}"))
     table = files.read_table("corrections")
     table = table.assign(id=table["correction_id"], where=[
-        show.place(s, p) for s, p in zip(table["source_id"], table["locator"], strict=True)],
-        evidence=[show.place(s, p) for s, p in zip(
+        display.place(s, p) for s, p in zip(table["source_id"], table["locator"], strict=True)],
+        evidence=[display.place(s, p) for s, p in zip(
             table["evidence_source_id"], table["evidence_locator"], strict=True)])
     parts.append(Markup("<h2>Differences</h2><p>Places where sources differ, where one differs "
                         "with itself, or where an article says what Ofsted’s report does not. Both "
@@ -196,7 +198,7 @@ def sources_body() -> str:
         for cells in table[["printed", "adopted", "reason", "evidence"]].itertuples(index=False)],
         kind=table["what_differs"], also="")
     parts.append(_anchored(table, {"where": "Place", "what": "What differs"}, "Differences"))
-    return str(Markup("").join(parts)).replace(f'href="{show.PAGES}', 'href="')
+    return str(Markup("").join(parts)).replace(f'href="{display.PAGES}', 'href="')
 
 
 def _address(url: str) -> Markup:
@@ -213,7 +215,7 @@ def _rows_by_source() -> pd.DataFrame:
     subjects = files.read_table("subjects").set_index("subject_id")["subject"]
     for name, (kind, column) in KINDS.items():
         table = files.read_table(name)
-        ids = table[show.CITED[name]]
+        ids = table[display.CITED[name]]
         what = table[column].astype(str)
         if name == "figures":
             counted = table["value"].map(lambda v: "" if pd.isna(v) else f"counted: {v:g}")
@@ -223,20 +225,20 @@ def _rows_by_source() -> pd.DataFrame:
         elif name in ("findings", "claims"):
             what = what + " (" + table["voice"] + ")"
         elif name == "inspections":
-            what = table["kind"] + ", " + table["started"].map(parse.spoken_date)
+            what = table["kind"] + ", " + table["started"].map(text.spoken_date)
             parts.append(_outcomes(table))
         elif name == "authority_inspections":
-            what = what + table["published"].map(parse.spoken_date).radd(", report of ") + ": " + (
+            what = what + table["published"].map(text.spoken_date).radd(", report of ") + ": " + (
                 table["overall_grade"].replace("", "no overall grade"))
         elif name == "events":
-            what = table["date"].map(parse.spoken_date) + ": " + what
+            what = table["date"].map(text.spoken_date) + ": " + what
         elif name == "outcomes":
             what = table["part"] + ": " + table["verdict"] + ". " + what
         elif name == "subject_states":
             what = table["subject_id"].map(subjects) + ": " + table["state"] + ". " + what
         elif name == "board":
             table = table[table["source_id"] != ""]
-            ids = table[show.CITED[name]]
+            ids = table[display.CITED[name]]
             what = table["area"] + ": " + table["state"] + ", " + table["what"]
         parts.append(pd.DataFrame({"id": ids, "kind": kind, "what": what,
                                    "source_id": table["source_id"], "locator": table["locator"]}))
@@ -281,10 +283,10 @@ def _anchored(rows: pd.DataFrame, columns: Mapping[str, str], caption: str) -> M
     for row in rows.to_dict("records"):
         where = Markup("{}").format(row["where"])
         if row["also"]:  # at the row's beginning, so that who follows a link sees the row
-            where = Markup('<span id="{}">{}</span>').format(show.anchor(row["also"]), where)
+            where = Markup('<span id="{}">{}</span>').format(display.anchor(row["also"]), where)
         lines.append(Markup(
             '<tr id="{}"><th scope="row">{}</th><td>{}{}<br><small>{} {}</small></td></tr>').format(
-                show.anchor(row["id"]), where, row["what"], show.correction(row["id"]),
+                display.anchor(row["id"]), where, row["what"], display.correction(row["id"]),
                 row["kind"], row["id"]))
     return Markup("<table><caption><span>{}</span></caption><thead><tr>{}</tr></thead>"
                   "<tbody>{}</tbody></table>").format(caption, heads, Markup("").join(lines))

@@ -4,6 +4,7 @@ Nothing is guessed. A text that is not understood raises ValueError, which says 
 found and what was expected.
 """
 
+
 import calendar
 import datetime as dt
 import re
@@ -177,23 +178,11 @@ def within(edtf: str, first_day: str, last_day: str) -> bool:
     return bounds(first_day)[0] <= begins and (not last_day or ends <= bounds(last_day)[1])
 
 
-def spoken_date(edtf: str) -> str:
-    """An EDTF date in words for a reader.
+def middle(edtf: str) -> dt.date:
+    """The middle of what a date may mean.
 
-    >>> spoken_date("2018-05"), spoken_date("../2024-07-04")
-    ('May 2018', 'by 4 July 2024')
-    >>> spoken_date("2016-08/2018-05")
-    'between August 2016 and May 2018'
+    >>> middle("2022-04-01/2023-03-31").isoformat()
+    '2022-09-30'
     """
-    if not edtf:
-        return ""
-    if edtf.startswith("../"):
-        return f"by {spoken_date(edtf[3:])}"
-    if "/" in edtf:
-        first, last = edtf.split("/", 1)
-        return f"between {spoken_date(first)} and {spoken_date(last)}"
-    bounds(edtf)
-    year, *rest = edtf.split("-")
-    words = [calendar.month_name[int(rest[0])]] if rest else []
-    day = [str(int(rest[1]))] if len(rest) > 1 else []
-    return " ".join(day + words + [year])
+    first, last = bounds(edtf)
+    return first + (last - first) / 2

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import pandas as pd
 from scipy import stats
 
-from helpers import histories, parse
+from helpers.tables import parse
 
 UNGRADED = "no overall grade"
 WAITING = "not yet inspected"
@@ -53,12 +53,21 @@ def existing(table: pd.DataFrame, day: str) -> set[str]:
             if (not end or end > day) and (code not in FOLLOWED or ended[FOLLOWED[code]] <= day)}
 
 
+def newest_full(table: pd.DataFrame, started_by: str, published_by: str) -> pd.DataFrame:
+    """Each authority's newest full inspection that had started and been published by two days,
+    of the authorities that existed on the first; an unpublished start counts as early enough."""
+    there = (table["abolished"] == "") | (table["abolished"] > started_by)
+    done = (table["started"] <= started_by) & (table["published"] <= published_by)
+    ordered = table[there & done].sort_values(["area_code", "published"])
+    return ordered.groupby("area_code").tail(1).reset_index(drop=True)
+
+
 def standing(table: pd.DataFrame, day: str) -> pd.DataFrame:
     """Each existing authority with the outcome that stood on a day (ISO), by name: that of its
     newest full inspection whose report was out. Columns: area_code, authority, outcome (a grade,
     UNGRADED or WAITING), published and history_id ('' where there is none)."""
     names = table.drop_duplicates("area_code").set_index("area_code")["authority"]
-    newest = histories.newest_full(table, day, day).set_index("area_code")
+    newest = newest_full(table, day, day).set_index("area_code")
     codes = sorted(existing(table, day), key=lambda code: (names[code], code))
     found = newest.reindex(codes)[["overall_grade", "published", "history_id"]]
     outcome = found["overall_grade"].replace("", UNGRADED).fillna(WAITING)
@@ -69,7 +78,7 @@ def standing(table: pd.DataFrame, day: str) -> pd.DataFrame:
 
 
 def history(table: pd.DataFrame, code: str) -> pd.DataFrame:
-    """One authority's overall grades in order, as grades.draw_history takes them: history_id,
+    """One authority's overall grades in order, as grade_charts.draw_history takes them: history_id,
     framework, kind, started, published, grade, grade_rank, source_id, locator. Raises KeyError
     for a code that no inspection has."""
     own = table[table["area_code"] == code].sort_values("published")

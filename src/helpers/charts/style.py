@@ -8,8 +8,11 @@ import io
 import re
 
 import matplotlib as mpl
+import matplotlib.dates as mdates
 from matplotlib.figure import Figure
 from PIL import Image
+
+from helpers.tables import parse
 
 INK = "#262626"
 GREY = "#6b6b6b"
@@ -81,3 +84,20 @@ def as_png(figure: Figure) -> bytes:
     drawn = Image.open(data).convert("RGB").quantize(32, dither=Image.Dither.NONE)
     drawn.save(small, format="png", optimize=True)
     return small.getvalue()
+
+
+def day_of(edtf: str) -> float:
+    """The middle of what a date may mean, as matplotlib counts days."""
+    first, last = parse.bounds(edtf)
+    return float(mdates.date2num(first + (last - first) / 2))
+
+
+def fold(text: str, most: int = 13) -> str:
+    """Words over two lines where they are too long for a tile."""
+    if len(text) <= most:
+        return text
+    parts = text.split()
+    cuts = [(abs(len(" ".join(parts[:n])) - len(" ".join(parts[n:]))), n)
+            for n in range(1, len(parts))]
+    cut = min(cuts)[1]
+    return " ".join(parts[:cut]) + "\n" + " ".join(parts[cut:])

@@ -1,5 +1,6 @@
 """How far two coders agree."""
 
+
 import krippendorff
 import numpy as np
 import pandas as pd

@@ -1,0 +1,1 @@
+"""One run: the notebooks in order, whole or not at all."""

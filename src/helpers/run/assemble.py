@@ -1,0 +1,103 @@
+"""All tidy tables from the raw ones: checked, cleaned, and with what is computed from them."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from helpers import checks, record, store
+from helpers.analysis import agreement, claims, outliers
+from helpers.tables import clean, files, parse, schema
+
+Tables = dict[str, pd.DataFrame]
+
+RAW = ("sources", "inspections", "areas", "judgements", "figures", "findings", "coding_first",
+       "coding_second", "coding_settled", "claims", "events", "corrections", "paragraphs",
+       "measures", "oddities", "claim_tests", "board", "lists", "outcomes", "subjects",
+       "subject_states")
+# Compiled from published statistics; only `make official` writes them.
+OFFICIAL = ("official_areas", "official_statistics", "official_distribution", "official_changes",
+            "official_differences", "authority_inspections", "authority_corrections")
+
+
+def raw_tables(folder: Path | None = None) -> Tables:
+    """Every raw table by name, the compiled ones too, and study.toml as a table."""
+    return {name: files.read_raw(name, folder) for name in RAW} | {
+        name: files.read_raw(f"official/{name}", folder) for name in OFFICIAL} | {
+        "study": record.as_table(record.chosen(folder))}
+
+
+def tidy(folder: Path | None = None) -> Tables:
+    """All tidy tables, by name, from the raw tables of a project.
+
+    Raises schema.TablesError, which names every problem found, before anything is returned.
+    """
+    problems = schema.problems_in_raw(folder)
+    if schema.readable(folder):
+        raw = raw_tables(folder)
+        problems += checks.problems_in_cells(raw)
+    if problems:
+        raise schema.TablesError(problems)
+    problems = checks.problems_between(raw, folder)
+    if problems:
+        raise schema.TablesError(problems)
+    tables = {
+        "sources": raw["sources"],
+        "inspections": clean.columns_of("inspections", raw["inspections"], folder),
+        "areas": raw["areas"],
+        "judgements": clean.judgements(raw["judgements"], raw["inspections"]),
+        "printings": clean.printings(raw["judgements"]),
+        "figures": clean.figures(raw["figures"]),
+        "findings": clean.findings(raw),
+        "agreement": coders_agreement(raw),
+        "claims": clean.columns_of("claims", raw["claims"], folder),
+        "events": clean.columns_of("events", raw["events"], folder).sort_values(
+            "date", key=lambda dates: dates.map(parse.bounds), kind="stable"),
+        "corrections": pd.concat([raw["corrections"], raw["authority_corrections"]]),
+        "measures": raw["measures"],
+        "board": clean.columns_of("board", raw["board"], folder),
+        **{name: raw[name] for name in ("oddities", "lists", "outcomes", "subjects",
+                                        "subject_states")},
+        **{name: raw[name] for name in OFFICIAL
+           if name not in ("official_statistics", "authority_corrections")},
+        "official_statistics": statistics(raw),
+    }
+    tables["claims_audit"] = claims.audit(
+        raw["claim_tests"], files.as_numbers(tables["official_statistics"]),
+        files.as_numbers(tables["official_distribution"]),
+        files.as_numbers(tables["official_changes"]), raw["official_areas"], raw["measures"],
+        files.as_numbers(tables["figures"]))
+    for name, table in tables.items():
+        problems += schema.problems_in(name, table, folder)
+    if problems:
+        raise schema.TablesError(problems)
+    return tables
+
+
+def write(tables: Tables, folder: Path | None = None) -> list[str]:
+    """Write the tables that changed; return their names."""
+    base = (folder or store.root()) / "data" / "processed"
+    return [name for name, table in tables.items()
+            if store.replace_file(base / f"{name}.csv", files.as_csv(table))]
+
+
+def statistics(raw: Tables) -> pd.DataFrame:
+    """The official statistics, each value of the studied authority with its flag."""
+    areas = raw["official_areas"]
+    authority = areas.loc[areas["relation"] == "authority", "area_code"].iloc[0]
+    table = raw["official_statistics"].reset_index(drop=True)
+    flags = outliers.flags(table, raw["official_distribution"],
+                           raw["measures"].set_index("measure"), authority)
+    table.insert(list(table.columns).index("publication"), "flag", flags)
+    return table
+
+
+def coders_agreement(raw: Tables) -> pd.DataFrame:
+    """How far the two passes agree: themes and directions of findings, what became of the parts of
+    the areas, and the subjects before. Columns as agreement.table."""
+    coded = {"what became of the areas": "outcomes", "subjects before": "subject_states"}
+    rows = [agreement.of(variable, raw[name]["first"], raw[name]["second"])
+            for variable, name in coded.items() if len(raw[name])]
+    return pd.concat([agreement.table(raw["coding_first"], raw["coding_second"]),
+                      pd.DataFrame(rows)], ignore_index=True)
+
+

@@ -1,0 +1,1 @@
+"""Tables: read, parsed, cleaned from the transcription, described."""
