@@ -22,7 +22,8 @@ from helpers.tables import files
 TEMPLATES = Path(__file__).parent / "template"
 STYLE = re.sub(r"\s*\n\s*", "", (TEMPLATES / "page.css").read_text(encoding="utf-8"))
 # What the links between pages say; else the notebook's name without its number.
-SHORT = {"index": "Summary", "01_clean": "Data", "sources": "Sources"}
+SHORT = {"index": "Summary", "01_clean": "Data", "04_recovery": "Since the fall",
+         "sources": "Sources"}
 KINDS = {"inspections": ("inspection", "outcome"), "printings": ("grade", "grade_as_printed"),
          "figures": ("figure", "as_printed"), "findings": ("finding", "summary"),
          "claims": ("claim", "summary"), "events": ("event", "what"), "board": ("board", "what"),
@@ -147,7 +148,8 @@ def _page(body: str, others: list[dict[str, Any]], before: dict[str, str] | None
     title = html.unescape(re.sub(r"<[^>]+>", "", heading[1]))
     page = {"title": title, "study": study_title(), "style": Markup(STYLE),
             "style_hash": Markup(f"sha256-{digest}"), "others": others, "previous": before,
-            "next": after, "heading": Markup(f"<h1>{heading[1]}</h1>"), "contents": contents if before else [],
+            "next": after, "heading": Markup(f"<h1>{heading[1]}</h1>"),
+            "contents": contents if before else [],  # the front page answers at once
             "body": Markup(body), "version": __version__, "marks": "id=\"figure-" in body,
             "reaches": text.spoken_date(events.loc["record-reaches", "date"])}
     environment = jinja2.Environment(loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True,
