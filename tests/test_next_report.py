@@ -101,7 +101,7 @@ def text_of(page: Path) -> str:
     return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", text)).split())
 
 
-GRADED = ("It graded leadership outstanding, help and protection and care leavers good, and "
+GRADED = ("It graded leadership outstanding; help and protection, and care leavers good; "
           "children in care inadequate.")
 
 

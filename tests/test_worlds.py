@@ -66,11 +66,11 @@ def world(tidy: Tables, name: str) -> tuple[record.Record, Tables]:
 
 MOVE = "Ofsted judged Saltmere’s children’s services to be good in 2015, and to be inadequate in 2022."
 NOTHING = "No later full inspection is on record up to 31 May 2026."
-GRADED = ("It graded leadership, help and protection and children in care good, and care leavers "
+GRADED = ("It graded leadership, help and protection, and children in care good; care leavers "
           "requires improvement.")
 ANSWERS = {
     "as now": f"{MOVE} The newest inspection was in June 2022; its report came out on 29 July 2022. "
-    "It graded care and care leavers requires improvement, and help and protection and leadership "
+    "It graded care and care leavers requires improvement; help and protection, and leadership "
     f"inadequate. Two monitoring visits since gave no grade. {NOTHING}",
     "newer with an overall grade": "Ofsted judged Saltmere’s children’s services to be good in "
     "2015, to be inadequate in 2022, and to require improvement in 2025. The newest inspection was "
@@ -81,7 +81,7 @@ ANSWERS = {
     f"20 May 2026. Ofsted gave no overall grade: it no longer gives one. {GRADED} One focused visit "
     f"since gave no grade. {NOTHING}",
     "an authority that ended": f"{MOVE} The newest inspection was in June 2022; its report came out "
-    "on 29 July 2022. It graded care and care leavers requires improvement, and help and protection "
+    "on 29 July 2022. It graded care and care leavers requires improvement; help and protection, "
     "and leadership inadequate. Two monitoring visits since gave no grade. Saltmere’s children’s "
     "services ended with their authority on 1 April 2025.",
 }

@@ -147,13 +147,6 @@ def overall_grades(judgements: pd.DataFrame, inspections: pd.DataFrame) -> pd.Da
                   "grade_rank", "source_id", "locator"]].reset_index(drop=True)
 
 
-def newest_of_each_area(judgements: pd.DataFrame, inspections: pd.DataFrame) -> pd.DataFrame:
-    """Each area's newest grade, newest first: judgements.csv's columns, with published."""
-    graded = judgements.merge(inspections[["inspection_id", "published"]], on="inspection_id")
-    return graded.sort_values("published", kind="stable").drop_duplicates(
-        "area", keep="last").iloc[::-1].reset_index(drop=True)
-
-
 def years_between(first: str, last: str) -> float:
     """Years from one day to another, both EDTF and exact to the day."""
     return (parse.bounds(last)[0] - parse.bounds(first)[0]).days / 365.25

@@ -49,11 +49,6 @@ def themes(findings: pd.DataFrame, lists: pd.DataFrame, order: Sequence[str]) ->
     return pd.DataFrame(rows)
 
 
-def every_time(table: pd.DataFrame) -> list[str]:
-    """The themes listed in every document whose scope covered them."""
-    return list(table.loc[table["listed_in"] == table["covered"], "theme"])
-
-
 def again(table: pd.DataFrame, before: str, after: str) -> tuple[list[str], list[str]]:
     """Of the themes that one document lists, those that another lists too, and those it does not.
     Themes outside the scope of either are left out."""

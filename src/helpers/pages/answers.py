@@ -44,12 +44,13 @@ def _then(parts: list[str]) -> str:
 
 
 def area_grades(record: Record) -> str:
-    """The newest inspection's area grades, best first: 'It graded leadership, help and protection
-    and children in care good, and care leavers requires improvement.'"""
+    """The newest inspection's area grades, best first: 'It graded leadership, help and protection,
+    and children in care good; care leavers requires improvement.' An area's own name may hold an
+    'and', so that each is set off by a comma."""
     table = record.newest_grades.sort_values("grade_rank", ascending=False, kind="stable")
-    parts = [f"{text.listed(rows['short_name'].str.lower())} {grade}"
+    parts = [f"{_then(list(rows['short_name'].str.lower()))} {grade}"
              for grade, rows in table.groupby("grade", sort=False)]
-    return f"It graded {_then(parts)}."
+    return f"It graded {'; '.join(parts)}."
 
 
 def newest(record: Record) -> str:
