@@ -23,7 +23,8 @@ class Record(NamedTuple):
     authority ceased to exist, '' if it has not. before and after: the two inspections of the fall;
     following: the first full inspection after it, None if there is none. newest: the full
     inspection published last. overall: the overall grades, columns as overall_grades.
-    newest_grades: the newest inspection's area grades, columns as judgements.csv with short_name.
+    newest_grades and fall_grades: the area grades of the newest inspection and of the one at the end
+    of the fall, columns as judgements.csv with short_name.
     ungraded: every contact without grades after the fall; visits: those of them before the
     following inspection, or all; since: those after the newest one.
     """
@@ -39,6 +40,7 @@ class Record(NamedTuple):
     newest: pd.Series
     overall: pd.DataFrame
     newest_grades: pd.DataFrame
+    fall_grades: pd.DataFrame
     ungraded: pd.DataFrame
     visits: pd.DataFrame
     since: pd.DataFrame
@@ -89,8 +91,11 @@ def of(study: dict[str, Any], inspections: pd.DataFrame, judgements: pd.DataFram
     following = next_full(inspections, after)
     dates = events.set_index("event_id")["date"]
     names = areas.set_index(["area", "framework"])["short_name"]
-    grades = judgements[(judgements["inspection_id"] == newest["inspection_id"])
-                        & (judgements["area"] != "overall")]
+    parts = judgements[judgements["area"] != "overall"]
+    parts = parts.assign(short_name=[names[key] for key in zip(
+        parts["area"], parts["framework"], strict=True)])
+    grades, fall = (parts[parts["inspection_id"] == one["inspection_id"]].reset_index(drop=True)
+                    for one in (newest, after))
     return Record(
         code=study["authority"],
         name=places.set_index("area_code")["area"][study["authority"]],
@@ -98,8 +103,7 @@ def of(study: dict[str, Any], inspections: pd.DataFrame, judgements: pd.DataFram
         ended=dates.get("authority-ended", ""),
         before=about.loc[study["fall"]["before"]], after=after, following=following, newest=newest,
         overall=overall_grades(judgements, inspections),
-        newest_grades=grades.assign(short_name=[names[key] for key in zip(
-            grades["area"], grades["framework"], strict=True)]).reset_index(drop=True),
+        newest_grades=grades, fall_grades=fall,
         ungraded=ungraded_after(inspections, after), visits=visits_after(inspections, after),
         since=ungraded_after(inspections, newest))
 

@@ -13,7 +13,8 @@ def moves(judgements: pd.DataFrame, areas: pd.DataFrame,
     inspections: in order of time; one that is there twice counts once. Where an area did not exist
     yet, the grade is that of the area it continues. Columns: area (short name), a column for each
     inspection's year (the grade, 'not given any more' or 'not graded'), comparable (whether the
-    first and the last may be compared: yes, in part, no) and judgement_id (of the newest grade).
+    first and the last may be compared: yes, in part, no), judgement_id (of the newest grade) and, for
+    each year, judgement_YEAR (of that year's grade, so that a grade shared by two areas is known).
     The overall grade comes first.
     """
     about = areas.set_index(["area", "framework"])
@@ -33,7 +34,9 @@ def moves(judgements: pd.DataFrame, areas: pd.DataFrame,
                 comparable = about["comparable"][(name, ordered[-1]["framework"])]
             year = inspection["published"][:4]
             if key in given.index:
-                row |= {year: str(given["grade"][key]), "judgement_id": given["judgement_id"][key]}
+                name_of = str(given["judgement_id"][key])
+                row |= {year: str(given["grade"][key]), "judgement_id": name_of,
+                        f"judgement_{year}": name_of}
             else:
                 row[year] = ("not given any more" if inspection["overall_given"] == "no"
                              else "not graded")

@@ -4,7 +4,9 @@ from collections.abc import Collection
 
 import matplotlib.dates as mdates
 import pandas as pd
+import seaborn as sns
 from matplotlib.axes import Axes
+from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch
 
@@ -242,3 +244,47 @@ def draw_tiles(judgements: pd.DataFrame, areas: pd.DataFrame,
     return figure
 
 
+def draw_grid(moves: pd.DataFrame) -> Figure:
+    """The grades of the same areas at some inspections: areas in rows, years in columns.
+
+    moves: as from analysis.grades.moves, a column a year; the overall grade, first there, is drawn
+    last. A grade that two areas shared is one tile; where none is given, an empty one says so."""
+    years = [column for column in moves.columns if column.isdigit()]
+    table = moves.set_index("area")
+    table = table.loc[[*table.index[1:], table.index[0]]]
+    ranks = table[years].map(lambda grade: parse.GRADES.index(grade) + 1
+                             if grade in parse.GRADES else float("nan"))
+    figure = style.new_figure(0.5 + 0.52 * len(table), narrow=0.45 + 0.5 * len(table))
+    axes = figure.subplots()
+    sns.heatmap(ranks, ax=axes, cmap=ListedColormap(list(style.GRADE_FILL.values())), vmin=0.5,
+                vmax=4.5, cbar=False, linewidths=3, linecolor="white")
+    for x, year in enumerate(years):
+        ids = list(table[f"judgement_{year}"])
+        for y, grade in enumerate(table[year]):
+            given = grade in parse.GRADES
+            if given and y and ids[y] == ids[y - 1]:
+                continue  # its words are in the tile that it continues
+            two = given and ids[y] in ids[y + 1:y + 2]
+            if two:  # one grade for two areas: no gap between its tiles
+                axes.plot([x + 0.03, x + 0.97], [y + 1] * 2, color=style.GRADE_FILL[grade],
+                          linewidth=5, solid_capstyle="butt", zorder=3)
+            words = style.fold(grade.capitalize() if given else grade, 12)
+            axes.text(x + 0.5, y + (1 if two else 0.5), words + ("\n(one grade)" if two else ""),
+                      ha="center", va="center", zorder=4, linespacing=1.1,
+                      color=style.GRADE_INK.get(grade, style.GREY),
+                      weight="bold" if given else "normal")
+    axes.xaxis.tick_top()
+    axes.tick_params(length=0)
+    axes.set(xlabel="", ylabel="")
+    axes.set_xticks([n + 0.5 for n in range(len(years))], years, weight="bold")
+    axes.set_yticks([n + 0.5 for n in range(len(table))],
+                    [style.fold(name, 16) for name in table.index], rotation=0)
+    return figure
+
+
+def describe_grid(moves: pd.DataFrame) -> str:
+    """The alternative text of draw_grid, from the same table: each area's grades in order."""
+    years = [column for column in moves.columns if column.isdigit()]
+    told = [f"{row['area']}: " + ", ".join(f"{row[year]} in {year}" for year in years)
+            for row in moves.to_dict("records")]
+    return f"A grid of grades. {'; '.join(told)}."

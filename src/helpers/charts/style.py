@@ -1,21 +1,25 @@
-"""How charts look: one style, and the drawing as the same bytes every time.
+"""How charts look: one style, two widths, and the drawing as the same bytes every time.
 
-Colours and manners follow the Government Analysis Function's guidance on charts; the font is
-the one that ships with matplotlib, so that a drawing is the same on every machine.
+A chart is drawn twice, for a phone and for a wide page, so that its letters are never smaller than
+eleven pixels nor larger than the text. Colours and manners follow the Government Analysis
+Function's guidance on charts; the font is the one that ships with matplotlib.
 """
 
+import contextlib
 import io
-import re
+import textwrap
+from collections.abc import Iterator
 
 import matplotlib as mpl
 import matplotlib.dates as mdates
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 from PIL import Image
 
 from helpers.tables import parse
 
 INK = "#262626"
-GREY = "#6b6b6b"
+GREY = "#5f5f5f"
 PALE = "#d9d9d9"
 LINE = "#b8b8b8"  # upright lines behind what is drawn
 BLUE = "#12436d"
@@ -29,59 +33,80 @@ STYLE = {
     "font.family": "DejaVu Sans", "font.size": 8.5, "text.color": INK, "axes.labelcolor": INK,
     "xtick.color": INK, "ytick.color": INK, "axes.edgecolor": GREY, "axes.linewidth": 0.8,
     "axes.spines.top": False, "axes.spines.right": False, "axes.grid": False,
-    "xtick.labelsize": 8.5, "ytick.labelsize": 8.5, "figure.facecolor": "white",
-    "savefig.facecolor": "white", "svg.hashsalt": "study", "svg.fonttype": "path",
+    "axes.titlesize": 9, "axes.labelsize": 8.5, "xtick.labelsize": 8.5, "ytick.labelsize": 8.5,
+    "figure.facecolor": "white", "savefig.facecolor": "white", "svg.hashsalt": "study",
 }
-WIDTH = 4.3  # inches: as wide as a phone shows it, so that no text shrinks below reading size
+SMALLEST = 8.25  # points: eleven pixels on a phone, where a drawing is shown at its own size
+NARROW, WIDE = 3.9, 6.4  # inches: a phone's width; a page's, which shows it a tenth larger
+_wide = True
 
 
-def new_figure(height: float) -> Figure:
-    """An empty figure of the study's width and style; height in inches."""
+def new_figure(height: float, narrow: float | None = None) -> Figure:
+    """An empty figure of the study's style and the width now drawn for.
+
+    height: in inches; narrow: its height on a phone, where it differs."""
     mpl.rcParams.update(STYLE)
-    return Figure(figsize=(WIDTH, height), layout="constrained")
+    if not _wide and narrow is not None:
+        height = narrow
+    return Figure(figsize=(WIDE if _wide else NARROW, height), layout="constrained")
 
 
-def as_svg(figure: Figure) -> str:
-    """The figure as SVG text, byte for byte the same for the same figure."""
+def is_wide() -> bool:
+    """Whether a chart is now drawn for a wide page, not for a phone."""
+    return _wide
+
+
+@contextlib.contextmanager
+def width(wide: bool) -> Iterator[None]:
+    """Draw for a wide page, or for a phone."""
+    global _wide
+    before, _wide = _wide, wide
+    try:
+        yield
+    finally:
+        _wide = before
+
+
+def too_small(figure: Figure) -> list[str]:
+    """The texts of a figure whose letters are too small to read."""
+    return [text.get_text() for text in figure.findobj(Text)
+            if text.get_visible() and text.get_text().strip()
+            and text.get_fontsize() < SMALLEST]
+
+
+def publish(figure: Figure, title: str, subtitle: str, foot: str) -> None:
+    """Put a title, what it shows, and a foot into a wide figure, which grows by their height."""
+    parts = [(textwrap.fill(title, 66), 11.0, "bold"), (textwrap.fill(subtitle, 92), 8.5, "normal")]
+    above = sum(size * 1.35 * (text.count("\n") + 1) for text, size, _ in parts) / 72 + 0.15
+    foot = textwrap.fill(foot, 96)
+    below = 8.25 * 1.35 * (foot.count("\n") + 1) / 72 + 0.1
+    across, height = figure.get_size_inches()
+    whole = height + above + below
+    figure.set_size_inches(across, whole)
+    figure.get_layout_engine().set(rect=(0, below / whole, 1, height / whole))
+    top = whole - 0.06
+    for text, size, weight in parts:
+        figure.text(0.06 / across, top / whole, text, size=size, weight=weight, va="top",
+                    linespacing=1.25)
+        top -= size * 1.35 * (text.count("\n") + 1) / 72
+    figure.text(0.06 / across, 0.06 / whole, foot, size=8.25, color=GREY, va="bottom",
+                linespacing=1.25)
+
+
+def as_svg(figure: Figure, letters: bool = False) -> str:
+    """The figure as SVG, the same bytes for the same figure; with live letters or with paths."""
     text = io.StringIO()
-    with mpl.rc_context(STYLE):
+    with mpl.rc_context({**STYLE, "svg.fonttype": "none" if letters else "path"}):
         figure.savefig(text, format="svg", metadata={"Date": None, "Creator": None})
-    return smaller(text.getvalue())
-
-
-def smaller(svg: str) -> str:
-    """The same drawing in fewer bytes, since a page holds each chart twice: numbers to a hundredth
-    of a point, no comments, no names that nothing refers to, short names for the rest."""
-    svg = re.sub(r"<!--.*?-->|<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
-    svg = re.sub(r' d="([^"]+)"', lambda m: f' d="{_path(m[1])}"', svg)
-    svg = re.sub(r'(?: (?:x|y|width|height)="|translate\()[^")]+',
-                 lambda m: _LONG.sub(_short, m[0]), svg)
-    svg = re.sub(r'(<use [^>]*?) transform="translate\(([-\d.]+) 0\)"', r'\1 x="\2"', svg)
-    used = set(re.findall(r'(?:href="|url\()#([^")]+)', svg))
-    short = {name: f"_{n:x}" for n, name in enumerate(sorted(used))}
-    svg = re.sub(r' id="([^"]+)"', lambda m: f' id="{short[m[1]]}"' if m[1] in used else "", svg)
-    svg = re.sub(r'((?:href="|url\()#)([^")]+)', lambda m: m[1] + short[m[2]], svg)
-    svg = re.sub(r"(?<=[:;]) ", "", svg)
-    return re.sub(r"\s*\n\s*", "\n", svg).replace(">\n<", "><").strip() + "\n"
-
-
-_LONG = re.compile(r"-?\d+\.\d{3,}")
-
-
-def _short(number: re.Match[str]) -> str:
-    return f"{float(number[0]):.2f}".rstrip("0").rstrip(".")
-
-
-def _path(commands: str) -> str:
-    return re.sub(r" ?([A-Za-z]) ?", r"\1", _LONG.sub(_short, " ".join(commands.split())))
+    return text.getvalue().replace("'DejaVu Sans'", "'DejaVu Sans', Verdana, Arial, sans-serif")
 
 
 def as_png(figure: Figure) -> bytes:
-    """The figure as PNG, 150 dots an inch in few colours, without date or program."""
+    """The figure as PNG, 1,664 pixels wide in few colours, without date or program."""
     data, small = io.BytesIO(), io.BytesIO()
     with mpl.rc_context(STYLE):
-        figure.savefig(data, format="png", dpi=150)
-    drawn = Image.open(data).convert("RGB").quantize(32, dither=Image.Dither.NONE)
+        figure.savefig(data, format="png", dpi=260)
+    drawn = Image.open(data).convert("RGB").quantize(24, dither=Image.Dither.NONE)
     drawn.save(small, format="png", optimize=True)
     return small.getvalue()
 
@@ -99,5 +124,5 @@ def fold(text: str, most: int = 13) -> str:
     parts = text.split()
     cuts = [(abs(len(" ".join(parts[:n])) - len(" ".join(parts[n:]))), n)
             for n in range(1, len(parts))]
-    cut = min(cuts)[1]
-    return " ".join(parts[:cut]) + "\n" + " ".join(parts[cut:])
+    cut = min(cuts)[1] if cuts else 1
+    return " ".join(parts[:cut]) + "\n" + " ".join(parts[cut:]) if cuts else text

@@ -43,26 +43,15 @@ def _then(parts: list[str]) -> str:
     return f"{', '.join(most)}, and {last}" if most else last
 
 
-def area_grades(record: Record) -> str:
-    """The newest inspection's area grades, best first: 'It graded leadership, help and protection,
-    and children in care good; care leavers requires improvement.' An area's own name may hold an
-    'and', so that each is set off by a comma."""
+def newest(record: Record) -> str:
+    """The newest inspection's grades, and whether it gave an overall one: 'In May 2026 it graded
+    leadership, help and protection, and children in care good, and care leavers requires
+    improvement. It no longer gives an overall grade.'"""
     table = record.newest_grades.sort_values("grade_rank", ascending=False, kind="stable")
     parts = [f"{_then(list(rows['short_name'].str.lower()))} {grade}"
              for grade, rows in table.groupby("grade", sort=False)]
-    return f"It graded {'; '.join(parts)}."
-
-
-def newest(record: Record) -> str:
-    """The newest inspection in two or three sentences, the missing overall grade said."""
-    when = _month(record.newest["started"])
-    report = f"its report came out on {text.spoken_date(record.newest['published'])}"
-    if record.overall_ended:
-        begins = (f"The newest inspection was in {when}; {report}. Ofsted gave no overall grade: it "
-                  "no longer gives one.")
-    else:
-        begins = f"The newest inspection was in {when}; {report}."
-    return f"{begins} {area_grades(record)}"
+    end = " It no longer gives an overall grade." if record.overall_ended else ""
+    return f"In {_month(record.newest['started'])} it graded {_then(parts)}.{end}"
 
 
 def since(record: Record) -> str:
@@ -86,7 +75,21 @@ def visits_in_words(visits: pd.DataFrame) -> str:
 
 def answer(record: Record) -> str:
     """The whole answer: the move, the newest inspection, and what came after."""
-    return " ".join(part for part in (history(record), newest(record), since(record)) if part)
+    return " ".join((history(record), newest(record), since(record)))
+
+
+def finding(record: Record) -> str:
+    """The finding as a headline: 'Ofsted graded three of four areas of …’s children’s services good
+    in 2026, up from none in 2023'; where an overall grade was given, that."""
+    year, low = record.newest["published"][:4], record.after["published"][:4]
+    if not record.overall_ended:
+        return f"Ofsted judged {record.name}’s children’s services {record.overall['grade'].iloc[-1]} in {year}"
+    now, then = record.newest_grades, record.fall_grades
+    best = now.loc[now["grade_rank"].idxmax(), "grade"]
+    count, before = int((now["grade"] == best).sum()), int((then["grade"] == best).sum())
+    way = "up from" if count > before else "down from" if count < before else "as many as"
+    return (f"Ofsted graded {text.words(count)} of {text.words(len(now))} areas of {record.name}’s "
+            f"children’s services {best} in {year}, {way} {text.words(before)} in {low}")
 
 
 def overall_headline(overall: pd.DataFrame) -> str:

@@ -1,27 +1,32 @@
 """Sentences, tables and charts as a notebook shows them, each mark linked to its source.
 
-What is shown is plain HTML without scripts or styles of its own: it reads the same in a notebook
-that JupyterLab does not trust, on the exported page, and to a screen reader. Everything that
-comes from a table is escaped.
+A sentence is Markdown with its values in place: `say(f"… {esc(name)} … {cite(row)}")`. A table is
+plain HTML, a chart a picture with its words and its data below. None needs a script or a style, so
+that a notebook reads the same where it is not trusted, on the exported page, and to a screen reader.
 """
 
 import base64
 import contextlib
 import functools
+import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import pandas as pd
 from IPython.display import display
-from markupsafe import Markup, escape
+from markupsafe import Markup
 from matplotlib.figure import Figure
 
 from helpers import text
 from helpers.charts import style
+from helpers.pages import markdown
+from helpers.pages.markdown import esc, link
+from helpers.pages.notebook import DRAWINGS
 from helpers.tables import files
 
 PAGES = "../reports/"  # as seen from a notebook; the export turns it into a link beside the page
+LICENCE = "Open Government Licence v3.0"
 
 # The tidy tables whose rows can be cited, and the column that names a row; measures can be cited
 # too, for the publication that most of their values come from.
@@ -69,11 +74,10 @@ def _corrected() -> dict[str, str]:
     return found
 
 
-def correction(row_id: str) -> Markup:
+def difference(row_id: str) -> str:
     """A link to the correction that speaks of a row; nothing if none does."""
     name = _corrected().get(row_id)
-    return Markup(' <a href="{}sources.html#{}">(difference {})</a>').format(
-        PAGES, anchor(name), name) if name else Markup("")
+    return f" ({link(f'difference {name}', f'{PAGES}sources.html#{anchor(name)}')})" if name else ""
 
 
 def place(source_id: str, locator: str) -> str:
@@ -93,51 +97,43 @@ def anchor(row_id: str) -> str:
     return plain if plain[:1].isalpha() else f"r-{plain}"
 
 
-def cite(row_id: str) -> Markup:
-    """A link to the row's entry on the sources page, marked where sources differ on it.
+def place_anchor(source_id: str, locator: str) -> str:
+    """The anchor of a place in a document, so that links that read alike lead to one place."""
+    return anchor(f"at-{source_id}-{locator or 'whole'}")
+
+
+def cite(row_id: str) -> str:
+    """A link to the place that a row stands on, on the sources page, and to the difference where
+    sources differ on it.
 
     Raises KeyError for an id that no table has.
     """
     source_id, locator = _index()[row_id]
-    link = Markup('<a href="{}sources.html#{}">{}</a>').format(
-        PAGES, anchor(row_id), place(source_id, locator))
-    return link + correction(row_id)
+    address = f"{PAGES}sources.html#{place_anchor(source_id, locator)}"
+    return link(place(source_id, locator), address) + difference(row_id)
 
 
-def cites(*row_ids: str) -> Markup:
-    """Links to several rows' entries, each place once: 'Source: …; ….' An id may be a measure."""
+def cites(*row_ids: str) -> str:
+    """Links to several rows' places, each once: 'Source: …; ….' An id may be a measure."""
     places = {_index()[row_id]: row_id for row_id in reversed(row_ids)}
     links = [cite(row_id) for row_id in reversed(places.values())]
-    return Markup("{}: {}.").format("Source" if len(links) == 1 else "Sources",
-                                    Markup("; ").join(links))
+    return f"{'Source' if len(links) == 1 else 'Sources'}: {'; '.join(links)}."
 
 
-def page(name: str, words: str) -> Markup:
+def page(name: str, words: str) -> str:
     """A link to another page of the report, or a place on it: 'sources#differences'."""
     name, hash_, part = name.partition("#")
-    return Markup('<a href="{}{}.html{}{}">{}</a>').format(PAGES, name, hash_, part, words)
+    return link(words, f"{PAGES}{name}.html{hash_}{part}")
 
 
-def say(text: str, /, **values: Any) -> None:
-    """Show a paragraph. `{name}` is filled from the values, which are escaped unless they are
-    links from cite or page."""
-    _show(Markup("<p>{}</p>").format(Markup(escape(text)).format(**values)))
+def say(text: str) -> None:
+    """Show a paragraph of Markdown. What comes from a table goes in through esc, cite or page."""
+    _emit({"text/markdown": text, "text/plain": markdown.words(text)})
 
 
-def items(*texts: Markup | str) -> None:
+def items(*texts: str) -> None:
     """Show a list of sentences."""
-    _show(Markup("<ul>{}</ul>").format(
-        Markup("").join(Markup("<li>{}</li>").format(text) for text in texts)))
-
-
-def fill(text: str, /, **values: Any) -> Markup:
-    """A sentence with its values, as say would show it."""
-    return Markup(escape(text)).format(**values)
-
-
-def _show(html: Markup, **more: Any) -> None:
-    plain = " ".join(re.sub(r"<[^>]+>", " ", html).split())
-    _emit({"text/html": str(html), "text/plain": str(Markup(plain).unescape()), **more})
+    say("\n".join(f"- {each}" for each in texts))
 
 
 _kept: list[dict[str, Any]] | None = None
@@ -146,8 +142,8 @@ _pictures = True
 
 @contextlib.contextmanager
 def kept(pictures: bool = True) -> Iterator[list[dict[str, Any]]]:
-    """Keep what is shown in a list, in order, instead of displaying it; charts without the PNG
-    that stands beside their SVG, if so wished, in some three quarters of the time."""
+    """Keep what is shown in a list, in order, with the drawings of its page, instead of displaying
+    it; charts without the picture of notebooks and downloads, if so wished."""
     global _kept, _pictures
     before, _kept, _pictures = (_kept, _pictures), [], pictures
     try:
@@ -172,79 +168,114 @@ def table(data: pd.DataFrame, number: str, caption: str, columns: Mapping[str, s
     values are said in words, by the row's `status` if it has one.
     """
     html = _html_table(data, columns, row_id, f"Table {number}. {caption}")
-    block = Markup('<div id="table-{}" class="scroll" role="region" tabindex="0" '
-                   'aria-label="Table {}">{}</div>').format(number.replace(".", "-"), number, html)
-    _show(block, **{"text/csv": files.as_csv(_plain(data, columns, row_id))})
+    block = Markup('<div id="table-{}">{}</div>').format(number.replace(".", "-"), html)
+    _show(block, data, columns, row_id)
 
 
-def chart(figure: Figure, number: str, title: str, subtitle: str, alt: str, data: pd.DataFrame,
-          columns: Mapping[str, str], row_id: str = "") -> None:
-    """Show a chart with its headline, its alternative text and the data behind it.
+def chart(draw: Callable[[], Figure], number: str, title: str, subtitle: str, alt: str,
+          data: pd.DataFrame, columns: Mapping[str, str], row_id: str = "",
+          sources: Iterable[str] = ()) -> None:
+    """Show a chart, its words and the data behind it.
 
-    title: the finding; subtitle: measure, place and period; alt: what the chart shows, with the
-    values that carry it. data, columns and row_id: as in table. Raises ValueError if the
-    alternative text is missing, shorter than a sentence or the title again.
+    draw: makes the figure, for the width that is drawn for; title: the finding; subtitle: measure,
+    place and period; alt: what the chart shows, in a sentence or two; data, columns and row_id: as
+    in table; sources: the ids of the documents, if the data have no source_id. Raises ValueError if
+    the alternative text is missing, shorter than a sentence or the title again, if no source is
+    named, or if letters are too small to read.
     """
     if len(alt.split()) < 12 or alt.strip(". ").lower() == title.strip(". ").lower():
         raise ValueError(f"figure {number}: the alternative text must say what the chart shows, "
                          "with its values, and not be the title again")
-    svg = base64.b64encode(style.as_svg(figure).encode()).decode()
-    html = _html_table(data, columns, row_id, f"The data behind figure {number}")
-    block = Markup(
-        '<figure id="figure-{id}" class="chart"><figcaption><strong>Figure {number}. {title}'
-        '</strong><br>{subtitle}</figcaption>'
-        '<img alt="{alt}" src="data:image/svg+xml;base64,{svg}"></figure>'
-        '<details class="data"><summary>The data behind figure {number}</summary>'
-        '<div class="scroll" role="region" tabindex="0" aria-label="Data behind figure {number}">'
-        '{table}</div></details>').format(
-            id=number.replace(".", "-"), number=number, title=title, subtitle=subtitle, alt=alt,
-            svg=svg, table=html)
-    bundle = {"text/html": str(block), "text/plain": f"Figure {number}. {title}. {alt}",
-              "text/csv": files.as_csv(_plain(data, columns, row_id))}
+    known = list(dict.fromkeys(sources or data.get("source_id", [])))
+    if not known:
+        raise ValueError(f"figure {number}: name its sources")
+    plain = f"Figure {number}. {title}. {alt}"
+    figure, bundle = _drawn(draw, number), {"text/plain": plain}
+    if _kept is not None or os.environ.get("STUDY_DRAWINGS"):
+        bundle[DRAWINGS] = {"number": number, "title": title, "subtitle": subtitle, "alt": alt,
+                            "wide": style.as_svg(figure), "narrow": _narrow(draw, number)}
     if _pictures:
+        foot = (f"Figure {number}. Source: {text.listed(name(each) for each in known)}. To "
+                f"{text.spoken_date(_reaches())}. {LICENCE}.")
+        style.publish(figure, title, subtitle, foot)
         bundle["image/png"] = base64.b64encode(style.as_png(figure)).decode()
+        if DRAWINGS in bundle:
+            bundle[DRAWINGS]["letters"] = style.as_svg(figure, letters=True)
     _emit(bundle)
+    html = _html_table(data, columns, row_id, f"The data behind figure {number}")
+    _show(Markup('<details id="data-{}"><summary>Figure {} in words and numbers</summary><p>{}</p>'
+                 "{}</details>").format(number.replace(".", "-"), number, alt, html),
+          data, columns, row_id)
+
+
+def _drawn(draw: Callable[[], Figure], number: str) -> Figure:
+    figure = draw()
+    if small := style.too_small(figure):
+        raise ValueError(f"figure {number}: letters too small to read: {', '.join(small)}")
+    return figure
+
+
+def _narrow(draw: Callable[[], Figure], number: str) -> str:
+    with style.width(wide=False):
+        return style.as_svg(_drawn(draw, number))
+
+
+def _show(html: Markup, data: pd.DataFrame, columns: Mapping[str, str], row_id: str) -> None:
+    plain = " ".join(re.sub(r"<[^>]+>", " ", html).split())
+    _emit({"text/html": str(html), "text/plain": str(Markup(plain).unescape()),
+           "text/csv": files.as_csv(_plain(data, columns, row_id))})
+
+
+@functools.cache
+def _reaches() -> str:
+    return str(files.read_table("events").set_index("event_id")["date"]["record-reaches"])
 
 
 def _plain(data: pd.DataFrame, columns: Mapping[str, str], row_id: str) -> pd.DataFrame:
-    """The columns shown, for the download, with the row's id, document and place. A text that
-    a spreadsheet would take for a formula is led by an apostrophe."""
-    extra = [c for c in (row_id, "source_id", "locator") if c and c in data and c not in columns]
+    """The columns shown, for the download, with the row's id, document, place, unit and code. A
+    text that a spreadsheet would take for a formula is led by an apostrophe."""
+    more = (row_id, "source_id", "locator", "measure", "unit", "area_code")
+    extra = [c for c in dict.fromkeys(more) if c and c in data and c not in columns]
     plain = data[[*columns, *extra]].copy()
-    for name in plain.columns:
-        plain[name] = [f"'{v}" if isinstance(v, str) and v[:1] in ("=", "+", "-", "@", "\t")
-                       else v for v in plain[name]]
+    for column in plain.columns:
+        plain[column] = [f"'{v}" if isinstance(v, str) and v[:1] in ("=", "+", "-", "@", "\t")
+                         else v for v in plain[column]]
     return plain
 
 
 def _html_table(data: pd.DataFrame, columns: Mapping[str, str], row_id: str,
                 caption: str) -> Markup:
-    kinds = {name: _kind(data[name]) for name in columns}
-    heads = [Markup('<th scope="col"{}>{}</th>').format(kinds[name], heading)
-             for name, heading in columns.items()]
-    heads += [Markup('<th scope="col">Source</th>')] if row_id else []
+    """A table that becomes a card a row on a phone, where it would not fit; its roles are written
+    out, since a browser forgets them with the layout."""
+    kinds = {column: _kind(data[column]) for column in columns}
+    headings = [*columns.values(), *["Source"] * bool(row_id)]
+    heads = [Markup('<th scope="col" role="columnheader"{}>{}</th>').format(kind, heading)
+             for kind, heading in zip([*kinds.values(), ""], headings, strict=False)]
     rows = []
     for record in data.to_dict("records"):
+        values = [record[column] if column == "year" else _cell(
+            record[column], str(record.get("status", ""))) for column in columns]
+        values += [markdown.inline(cite(record[row_id]))] if row_id else []
         cells = []
-        for position, name in enumerate(columns):
-            text = _cell(record[name], str(record.get("status", "")))
-            # in the data behind a chart a row is known by its measure and its year
-            heads_row = position == 0 or (position == 1 and name == "year")
-            tag = Markup('<th scope="row"') if heads_row else Markup("<td")
-            end = Markup("</th>") if heads_row else Markup("</td>")
-            cells.append(tag + kinds[name] + Markup(">{}").format(text) + end)
-        cells += [Markup("<td>{}</td>").format(cite(record[row_id]))] if row_id else []
-        rows.append(Markup("<tr>{}</tr>").format(Markup("").join(cells)))
-    return Markup("<table><caption><span>{}</span></caption><thead><tr>{}</tr></thead>"
-                  "<tbody>{}</tbody></table>").format(
-                      caption, Markup("").join(heads), Markup("").join(rows))
+        for n, (heading, value) in enumerate(zip(headings, values, strict=True)):
+            kind = kinds[list(columns)[n]] if n < len(columns) else ""
+            if n == 0:
+                cells.append(Markup('<th scope="row" role="rowheader"{}>{}</th>').format(kind, value))
+            else:
+                cells.append(Markup('<td role="cell" data-label="{}"{}>{}</td>').format(
+                    heading, kind, value))
+        rows.append(Markup('<tr role="row">{}</tr>').format(Markup("").join(cells)))
+    width = sum(min(18, max([len(h), *data[c].astype(str).str.len()]))
+                for c, h in columns.items()) + 18 * bool(row_id)
+    return Markup('<table role="table"{}><caption>{}</caption><thead role="rowgroup">'
+                  '<tr role="row">{}</tr></thead><tbody role="rowgroup">{}</tbody></table>').format(
+                      Markup(' class="cards"') if width > 36 else "", caption,
+                      Markup("").join(heads), Markup("").join(rows))
 
 
 def _kind(column: pd.Series) -> Markup:
-    """A class for the column's cells: numerals to the right, room for running text."""
-    if pd.api.types.is_numeric_dtype(column):
-        return Markup(' class="number"')
-    return Markup(' class="long"') if column.astype(str).str.len().mean() > 30 else Markup("")
+    """A class for the column's cells: numerals to the right."""
+    return Markup(' class="number"') if pd.api.types.is_numeric_dtype(column) else Markup("")
 
 
 def _cell(value: Any, status: str) -> Any:
@@ -255,3 +286,4 @@ def _cell(value: Any, status: str) -> Any:
     return text.number(value) if isinstance(value, int | float) else value
 
 
+__all__ = ["chart", "cite", "cites", "esc", "items", "kept", "link", "page", "place", "say", "table"]

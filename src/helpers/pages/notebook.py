@@ -7,6 +7,8 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
+# What a run, and only a run, adds to a chart's output, for the export: the drawings of its page.
+DRAWINGS = "application/x.study.drawings+json"
 KERNEL = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
           "language_info": {"name": "python"}}
 
@@ -25,13 +27,23 @@ def tidy(notebook: NotebookNode) -> NotebookNode:
     return clean
 
 
-def compare(committed: str, fresh: str) -> str:
-    """How a committed notebook stands to a fresh run of it: 'the same', 'drawings differ' (all
+def committed(notebook: NotebookNode) -> str:
+    """The notebook as the text of its file, without what a run adds for the pages alone."""
+    clean = copy.deepcopy(notebook)
+    for cell in clean.cells:
+        for output in cell.get("outputs", []):
+            output.get("data", {}).pop(DRAWINGS, None)
+    return as_text(clean)
+
+
+def compare(kept: str, fresh: str) -> str:
+    """How a committed notebook compares with a fresh run of it: 'the same', 'drawings differ' (all
     text and every table are the same), or the first cell that differs."""
-    if committed == fresh:
+    fresh = committed(nbformat.reads(fresh, as_version=4))
+    if kept == fresh:
         return "the same"
     old, new = (nbformat.reads(_DRAWN.sub("(drawing)", text), as_version=4)
-                for text in (committed, fresh))
+                for text in (kept, fresh))
     if as_text(old) == as_text(new):
         return "drawings differ"
     for number, (cell, other) in enumerate(zip(old.cells, new.cells, strict=False), start=1):
@@ -40,8 +52,8 @@ def compare(committed: str, fresh: str) -> str:
     return f"{len(old.cells)} cells committed, {len(new.cells)} run"
 
 
-# A drawing in a notebook's file: SVG in an image's address, or PNG.
-_DRAWN = re.compile(r'data:image/svg\+xml;base64,[A-Za-z0-9+/=]+|(?<="image/png": ")[^"]+')
+# A drawing in a notebook's file.
+_DRAWN = re.compile(r'(?<="image/png": ")[^"]+')
 
 
 def as_text(notebook: NotebookNode) -> str:

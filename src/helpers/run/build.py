@@ -54,7 +54,7 @@ def _build(folder: Path, front: Path, keep_outputs: bool, start: float) -> int:
         if stale.stem not in notebooks:
             stale.unlink()
     for name, notebook in notebooks.items():
-        text = notebook_files.as_text(notebook)
+        text = notebook_files.committed(notebook)
         path = folder / "notebooks" / f"{name}.ipynb"
         if keep_outputs and store.replace_file(path, text):
             print(f"  notebooks/{name}.ipynb changed")

@@ -68,7 +68,8 @@ async def _run(path: Path, sockets: Path, limit: asyncio.Semaphore,
                                 resources={"metadata": {"path": str(path.parent)}})
         try:
             await client.async_execute(
-                env={**os.environ, "PYTHONHASHSEED": "0", "MPLBACKEND": "agg"})
+                env={**os.environ, "PYTHONHASHSEED": "0", "MPLBACKEND": "agg",
+                     "STUDY_DRAWINGS": "1"})
         except Exception:
             print(f"{path.name} failed", file=sys.stderr)
             raise

@@ -1,0 +1,62 @@
+"""A drawing of matplotlib's as part of a page: no style of its own, its letters shared.
+
+A page's rules forbid inline styles, and a page holds each chart twice; so styles become attributes,
+numbers are cut to a hundredth of a point, and each letter's outline stands once in a page.
+"""
+
+import re
+from collections.abc import Mapping
+
+from markupsafe import Markup, escape
+
+
+def inline(svg: str, prefix: str, label: str, kind: str) -> tuple[Markup, dict[str, str]]:
+    """A drawing as an element with a name for screen readers, and the outlines that it uses.
+
+    prefix: what its own ids begin with, unlike any other's on the page; kind: its class."""
+    svg = re.sub(r"<!--.*?-->|<metadata>.*?</metadata>|<style.*?</style>", "", svg, flags=re.DOTALL)
+    svg = re.sub(r' d="([^"]+)"', lambda m: f' d="{_path(m[1])}"', svg)
+    svg = re.sub(r'(?: (?:x|y|width|height)="|translate\()[^")]+',
+                 lambda m: _LONG.sub(_short, m[0]), svg)
+    svg = re.sub(r'(<use [^>]*?) transform="translate\(([-\d.]+) 0\)"', r'\1 x="\2"', svg)
+    svg = re.sub(r' style="([^"]*)"', lambda m: _attributes(m[1]), svg).replace("xlink:", "")
+    names = sorted(set(re.findall(r'(?:href="|url\()#([^")]+)', svg)))
+    own = {name: _letter(name) or f"{prefix}-{n:x}" for n, name in enumerate(names)}
+    svg = re.sub(r' id="([^"]+)"', lambda m: f' id="{own[m[1]]}"' if m[1] in own else "", svg)
+    svg = re.sub(r'((?:href="|url\()#)([^")]+)', lambda m: m[1] + own[m[2]], svg)
+    svg = re.sub(r"\s*\n\s*", "\n", svg).replace(">\n<", "><").strip()
+    letters = dict(re.findall(r'<path id="([GB][0-9a-f]+)" ([^>]*)/>', svg))
+    svg = re.sub(r'<path id="[GB][0-9a-f]+" [^>]*/>', "", svg).replace("<defs></defs>", "")
+    inner = svg[svg.index(">", svg.index("<svg")) + 1:svg.rindex("</svg>")]
+    box = re.search(r'viewBox="([^"]+)"', svg)
+    head = (f'<svg class="{escape(kind)}" role="img" aria-label="{escape(label)}" '
+            f'viewBox="{box[1] if box else ""}" stroke-linejoin="round" stroke-linecap="butt">')
+    return Markup(f"{head}{inner}</svg>"), letters
+
+
+def outlines(letters: Mapping[str, str]) -> Markup:
+    """The outlines that a page's drawings share, unseen."""
+    paths = "".join(f'<path id="{name}" {rest}/>' for name, rest in sorted(letters.items()))
+    return Markup(f'<svg class="outlines" aria-hidden="true" width="0" height="0"><defs>{paths}'
+                  "</defs></svg>") if letters else Markup("")
+
+
+def _letter(name: str) -> str:
+    found = re.fullmatch(r"DejaVuSans(-Bold)?-([0-9a-f]+)", name)
+    return f"{'B' if found[1] else 'G'}{found[2]}" if found else ""
+
+
+def _attributes(style: str) -> str:
+    pairs = (part.split(":", 1) for part in style.split(";") if part.strip())
+    return "".join(f' {name.strip()}="{value.strip()}"' for name, value in pairs)
+
+
+_LONG = re.compile(r"-?\d+\.\d{3,}")
+
+
+def _short(number: re.Match[str]) -> str:
+    return f"{float(number[0]):.2f}".rstrip("0").rstrip(".")
+
+
+def _path(commands: str) -> str:
+    return re.sub(r" ?([A-Za-z]) ?", r"\1", _LONG.sub(_short, " ".join(commands.split())))

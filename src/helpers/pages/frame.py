@@ -1,0 +1,71 @@
+"""The frame of every page: its head, its navigation, its foot; the templates are Jinja's."""
+
+import base64
+import functools
+import hashlib
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import jinja2
+from markupsafe import Markup
+
+from helpers import __version__, text
+from helpers.tables import files
+
+TEMPLATES = Path(__file__).parent / "template"
+STYLE = re.sub(r"\s*\n\s*", "", (TEMPLATES / "page.css").read_text(encoding="utf-8"))
+DOWNLOADS = "downloads"
+# What the links between pages say, in their order.
+SHORT = {"index": "Summary", "02_grades": "Grades", "03_children": "Children and staff",
+         "04_recovery": "Since 2023", "05_claims": "Claims", "06_england": "England",
+         "all_authorities": "Every authority", "figures": "Tables and figures",
+         "sources": "Sources", "01_clean": "Data"}
+
+
+
+class Page(NamedTuple):
+    """A page before its frame: its title, its body, the parts that a contents line names (id and
+    words), a sentence that describes it, and its tables and figures (id, words)."""
+
+    title: str
+    body: Markup
+    contents: list[tuple[str, str]]
+    about: str
+    marks: list[tuple[str, str]]
+
+
+@functools.cache
+def environment() -> jinja2.Environment:
+    """Jinja with the study's templates; what it fills in is escaped."""
+    return jinja2.Environment(loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True,
+                              trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True)
+
+
+def short(name: str) -> str:
+    """What links to a page say."""
+    return SHORT.get(name) or name.lstrip("0123456789_").replace("_", " ").capitalize()
+
+
+def framed(page: Page, order: Sequence[str], name: str = "", before: str = "", after: str = "",
+           up: str = "", foot: str = "") -> str:
+    """A page with its head, its navigation and its foot. up: the way to the other pages' folder;
+    foot: what its foot says beside what every page's says."""
+    events = files.read_table("events").set_index("event_id")
+    digest = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
+    picture = next((mark for mark, _ in page.marks if mark.startswith("figure")), "")
+    return environment().get_template("page.html.j2").render(
+        page=page, study=study_title(), style=Markup(STYLE), front=name == "index",
+        style_hash=Markup(f"sha256-{digest}"), version=__version__, up=up, foot=foot,
+        links=[(f"{up}{other}.html", short(other), other == name) for other in order],
+        previous=(f"{up}{before}.html", short(before)) if before else None,
+        next=(f"{up}{after}.html", short(after)) if after else None,
+        picture=f"{up}{DOWNLOADS}/{picture}.png" if picture else "",
+        reaches=text.spoken_date(events.loc["record-reaches", "date"]))
+
+
+def study_title() -> str:
+    """The study's title, from data/datapackage.json."""
+    from helpers.tables import schema
+    return str(schema.description()["title"])
