@@ -99,7 +99,7 @@ def anchor(row_id: str) -> str:
 
 def place_anchor(source_id: str, locator: str) -> str:
     """The anchor of a place in a document, so that links that read alike lead to one place."""
-    return anchor(f"at-{source_id}-{locator or 'whole'}")
+    return re.sub(r"[^a-zA-Z0-9]+", "-", f"at-{source_id}-{locator or 'whole'}").rstrip("-")
 
 
 def cite(row_id: str) -> str:
