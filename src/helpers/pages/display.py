@@ -190,7 +190,8 @@ def chart(draw: Callable[[], Figure], number: str, title: str, subtitle: str, al
     if not known:
         raise ValueError(f"figure {number}: name its sources")
     plain = f"Figure {number}. {title}. {alt}"
-    figure, bundle = _drawn(draw, number), {"text/plain": plain}
+    figure = _drawn(draw, number)
+    bundle: dict[str, Any] = {"text/plain": plain}
     if _kept is not None or os.environ.get("STUDY_DRAWINGS"):
         bundle[DRAWINGS] = {"number": number, "title": title, "subtitle": subtitle, "alt": alt,
                             "wide": style.as_svg(figure), "narrow": _narrow(draw, number)}
