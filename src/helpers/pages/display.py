@@ -56,6 +56,14 @@ def _index() -> dict[str, tuple[str, str]]:
 
 
 @functools.cache
+def _measures() -> dict[str, str]:
+    """What pages call each measure, in a citation."""
+    table = files.read_table("measures")
+    names = table["name"].str[:1].str.lower() + table["name"].str[1:]
+    return dict(zip(table["measure"], names, strict=True))
+
+
+@functools.cache
 def _names() -> dict[str, str]:
     sources = files.read_table("sources")
     return dict(zip(sources["source_id"], sources["short_name"], strict=True))
@@ -110,7 +118,9 @@ def cite(row_id: str) -> str:
     """
     source_id, locator = _index()[row_id]
     address = f"{PAGES}sources.html#{place_anchor(source_id, locator)}"
-    return link(place(source_id, locator), address) + difference(row_id)
+    series = _measures().get(row_id)
+    words = f"{name(source_id)}, {series}" if series else place(source_id, locator)
+    return link(words, address) + difference(row_id)
 
 
 def cites(*row_ids: str) -> str:
