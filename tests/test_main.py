@@ -28,7 +28,7 @@ def test_outside_the_project_every_command_says_so(
     status, said = say(monkeypatch, capsys, *words)
     assert status == 2 and said.count("\n") == 1
     assert said.startswith("none.pdf: No such file" if "none.pdf" in words else
-                           f"no data/datapackage.json in {tmp_path} or any folder above it")
+                           f"no data/schema.toml in {tmp_path} or any folder above it")
 
 
 @pytest.mark.parametrize("command", ["check-sources", "official"])

@@ -15,15 +15,15 @@ RUN = ".run"  # what the last run made, beside the project's own files and never
 
 
 def root(start: Path | None = None) -> Path:
-    """The project's folder: the nearest one upwards that holds data/datapackage.json.
+    """The project's folder: the nearest one upwards that holds data/schema.toml.
 
     Raises FileNotFoundError if there is none.
     """
     here = (start or Path.cwd()).resolve()
     for folder in (here, *here.parents):
-        if (folder / "data" / "datapackage.json").is_file():
+        if (folder / "data" / "schema.toml").is_file():
             return folder
-    raise FileNotFoundError(f"no data/datapackage.json in {here} or any folder above it")
+    raise FileNotFoundError(f"no data/schema.toml in {here} or any folder above it")
 
 
 def replace_file(path: Path, content: str | bytes) -> bool:

@@ -138,7 +138,7 @@ def compile_tables(published: Path | Published, authority: str = "",
     England), official_statistics of those, official_distribution (all authorities, by measure
     and year), official_changes (all authorities, from one year to another) and
     official_differences (values on which publications disagree); columns as in
-    data/datapackage.json, every cell text. Raises ValueError, naming the file and the columns
+    data/schema.toml, every cell text. Raises ValueError, naming the file and the columns
     found, for a layout that is not known or a cell that is neither number nor known symbol, and
     for an authority that no file has; FileNotFoundError for a file that is not there.
     """

@@ -158,7 +158,7 @@ def _page(body: str, others: list[dict[str, Any]], before: dict[str, str] | None
 
 
 def study_title() -> str:
-    """The study's title, from data/datapackage.json."""
+    """The study's title, from data/schema.toml."""
     from helpers.tables import schema
     return str(schema.description()["title"])
 
