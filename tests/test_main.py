@@ -75,5 +75,5 @@ def test_a_folder_that_may_not_be_written_is_a_line(
         raise PermissionError(13, "Permission denied", "reports")
 
     monkeypatch.chdir(root)
-    monkeypatch.setattr(store, "is_current", refuse)
+    monkeypatch.setattr(store, "copy_files", refuse)
     assert say(monkeypatch, capsys, "report") == (2, "reports: Permission denied\n")

@@ -1,6 +1,6 @@
 """The committed notebooks: run in order, clean, and what a fresh run gives.
 
-The fresh run is the one that the report made, if it is current; else it is made now.
+The fresh run is made in a copy of the project.
 """
 
 import importlib.metadata
@@ -15,7 +15,7 @@ import pytest
 
 from helpers import store
 from helpers.pages import notebook as notebook_files
-from helpers.run import build
+from helpers.run import build, execute
 
 NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
 
@@ -83,11 +83,12 @@ def test_the_guard_sees_what_nbval_lets_pass(change: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def fresh(root: Path) -> dict[str, str]:
-    """The notebooks of the last run as texts; a run is made if none is current."""
-    if not store.is_current(root):
-        assert build.build(root) == 0
-    return store.last_run(root, [path.stem for path in NOTEBOOKS])
+def fresh(root: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The notebooks of a run as texts."""
+    project = tmp_path_factory.mktemp("fresh")
+    store.copy_files(root, project, build.READ)
+    return {name: notebook_files.as_text(notebook)
+            for name, notebook in execute.run_all(project).items()}
 
 
 def is_locked(root: Path) -> bool:
