@@ -23,8 +23,7 @@ def page(reaches: str) -> Page:
     inspections = files.read_table("authority_inspections")
     areas = files.read_raw("official/panel_areas").set_index("area_code")["area"]
     neighbours = files.read_raw("official/neighbours").set_index("area_code")
-    readings = files.read_raw("official/report_readings")
-    links = dict(zip(readings["history_id"], readings["url"], strict=True))
+    links = addresses()
     changes = files.read_raw("official/successors")
     people = authorities(inspections, neighbours, areas.to_dict(), links, changes)
     letters: dict[str, list[dict[str, Any]]] = {}
@@ -36,6 +35,12 @@ def page(reaches: str) -> Page:
     about = (f"Every full inspection of children’s services in England since "
              f"{inspections['published'].min()[:4]}, authority by authority.")
     return Page("How was each authority judged?", Markup(body), [], about, [])
+
+
+def addresses() -> dict[str, str]:
+    """The address of each inspection's report, by history_id, where it is known."""
+    readings = files.read_raw("official/report_readings")
+    return {row.history_id: row.url for row in readings.itertuples() if row.history_id and row.url}
 
 
 def authorities(inspections: pd.DataFrame, neighbours: pd.DataFrame, names: Mapping[str, str],
