@@ -122,7 +122,8 @@ def _resource(part: str, name: str, tables: dict[tuple[str, str], dict[str, Any]
     return {"name": _name(part, name), "path": f"{FOLDERS[part]}/{name}.csv",
             "title": table["title"], "description": table["about"],
             **({"mayBeEmpty": True} if table.get("may_be_empty") else {}),
-            **({"years": _field("year", *table["years"], written, False)} if "years" in table else {}),
+            **({"years": _field("year", table["years"][0], table["years"][1], written, False)}
+               if "years" in table else {}),
             "schema": {"fields": fields, "primaryKey": table["key"],
                        **({"foreignKeys": references} if references else {})}}
 
