@@ -16,6 +16,7 @@ import pandas as pd
 from helpers import store
 
 FILE = "data/schema.toml"
+YEARS = "each year"  # the name of a column that stands for one a year, as many as the file has
 NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?")
 # What no cell holds: what pandas and others read as missing, or a spreadsheet as a formula.
 MISSING = re.compile(r"(?i:[-+]?(nan|inf(inity)?)|<?na>?|n/a|null|#n/?a)|None")
@@ -37,17 +38,33 @@ def description(folder: Path | None = None) -> dict[str, Any]:
 
     Raises ValueError, naming the place, if it is no TOML or a column cannot be understood.
     """
-    return copy.deepcopy(_described(_text(folder)))
+    return copy.deepcopy(_content(folder))
 
 
 def columns(name: str, folder: Path | None = None) -> list[str]:
     """The columns of a table, in order; `name` as in the descriptor: raw-sources, sources."""
-    resource = next(r for r in _described(_text(folder))["resources"] if r["name"] == name)
+    resource = next(r for r in _content(folder)["resources"] if r["name"] == name)
     return [field["name"] for field in resource["schema"]["fields"]]
 
 
-def _text(folder: Path | None) -> str:
-    return ((folder or store.root()) / FILE).read_text(encoding="utf-8")
+def _content(folder: Path | None) -> dict[str, Any]:
+    """The descriptor, not to be changed."""
+    base = folder or store.root()
+    content = _described((base / FILE).read_text(encoding="utf-8"))
+    return content | {"resources": [_with_years(base / "data" / resource["path"], resource)
+                                    for resource in content["resources"]]}
+
+
+def _with_years(path: Path, resource: dict[str, Any]) -> dict[str, Any]:
+    """The table with a column for each year that its file has, where YEARS is described."""
+    fields = resource["schema"]["fields"]
+    if not path.is_file() or YEARS not in [field["name"] for field in fields]:
+        return resource
+    header = path.read_bytes().split(b"\n", 1)[0].decode(errors="replace").strip().split(",")
+    years = sorted({name for name in header if re.fullmatch(r"[0-9]{4}", name)})
+    return resource | {"schema": resource["schema"] | {"fields": [
+        field | {"name": name} for field in fields
+        for name in (years if field["name"] == YEARS else [field["name"]])]}}
 
 
 @lru_cache(maxsize=8)
@@ -145,7 +162,7 @@ def problems_in_raw(folder: Path | None = None) -> list[str]:
 
     Names file, row as a spreadsheet counts it, column, what was found and what was expected.
     """
-    content = _described(_text(folder))
+    content = _content(folder)
     raw = {r["name"]: r for r in content["resources"] if r["path"].startswith("raw/")}
     tables, found = _read_raw(folder)
     if found:  # a file that cannot be read as a table makes every later message noise
@@ -165,7 +182,7 @@ def readable(folder: Path | None = None) -> bool:
 
 def problems_in(name: str, table: pd.DataFrame, folder: Path | None = None) -> list[str]:
     """The same for a tidy table before it is written; `name` as in the description."""
-    content = _described(_text(folder))
+    content = _content(folder)
     resource = next(r for r in content["resources"] if r["name"] == name)
     text = table.astype(object).where(table.notna(), "").astype(str)
     if list(text.columns) != (expected := [f["name"] for f in resource["schema"]["fields"]]):
@@ -178,7 +195,7 @@ def problems_in(name: str, table: pd.DataFrame, folder: Path | None = None) -> l
 def _read_raw(folder: Path | None) -> tuple[dict[str, Columns], list[str]]:
     """Every raw table by name, as columns of text, and what stops a file from being read."""
     base, tables, found = (folder or store.root()) / "data", {}, []
-    for resource in _described(_text(folder))["resources"]:
+    for resource in _content(folder)["resources"]:
         if resource["path"].startswith("raw/"):
             rows, problem = _rows(base, resource)
             found += [problem] if problem else []
