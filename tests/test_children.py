@@ -250,35 +250,63 @@ INSPECTIONS = pd.DataFrame(
      ("monitoring visit", "2022-01-10"), ("full inspection", "")], columns=["kind", "started"])
 
 
-def test_panels_leave_gaps_and_carry_their_names() -> None:
-    gap = line([4, NAN, 6, 5], [8, 9, 9, 9], flags={2022: "spike"})
-    gap[["low", "high"]] = [2, 3]
-    ends = line([1200, 1500, NAN], [3, 2, 1], measure="cases")
-    figure = series_charts.draw_panels([gap, ends], MEASURES, INSPECTIONS, "Saltmere")
+def panels(*tables: pd.DataFrame) -> Figure:
+    return series_charts.draw_panels(tables, MEASURES, INSPECTIONS, "Saltmere", "Tidal Coast")
+
+
+def drawn_in(axes: Axes, colour: str) -> list[list[float]]:
+    """The heights of the lines of a colour, a list for each unbroken line."""
+    return [list(each.get_ydata()) for each in axes.lines if each.get_color() == colour]
+
+
+def test_panels_leave_gaps_and_date_their_lines() -> None:
+    gap = line([4, NAN, 6, 5], [8, 9, 9, 9], flags={2022: "spike"}).assign(low=2, high=3)
+    later = line([1200, 1500, NAN], [3, 2, 1], measure="cases")
+    figure = panels(gap, later)
     left, right = figure.axes
     assert left.get_title(loc="left") == "Plans at 31 March\nchildren"
     assert right.get_title(loc="left") == "Cases held\ncases"
-    drawn = {drawn.get_label(): drawn for drawn in left.lines}
-    assert drawn["value"].get_ydata()[::2].tolist() == pytest.approx([4, NAN, 6, 5], nan_ok=True)
-    assert drawn["england"].get_ydata()[::2].tolist() == [8, 9, 9, 9]
-    assert drawn["_odd"].get_ydata().tolist() == [6]
-    later = {drawn.get_label(): drawn for drawn in right.lines}["value"]
-    assert later.get_ydata()[::2].tolist() == pytest.approx([1200, 1500, NAN], nan_ok=True)
-    assert {"5", "9"} <= set(words_of(left)) and "1" in words_of(right)
-    assert "nan" not in words_of(figure)  # the missing end has no label
-    days = [list(drawn.get_xdata()) for drawn in left.lines if drawn.get_color() == style.LINE]
-    assert days == [pytest.approx([2021.4956] * 2, abs=1e-3)]  # one day is known: 1 July 2021
-    assert [text.get_text() for text in figure.legends[0].get_texts()] == [
-        "Saltmere", "England", "Region", "Neighbours, middle half"]
-    three = series_charts.draw_panels([line([1, 2])] * 3, MEASURES, INSPECTIONS, "Saltmere").axes
-    assert three[0].get_title(loc="left") == "Plans at 31 March" and not three[3].get_visible()
+    assert drawn_in(left, style.BLUE) == [[4], [6, 5]]  # never across the year without a value
+    assert drawn_in(left, style.INK) == [[8, 9, 9, 9]] and drawn_in(left, style.GREY) == []
+    rings = [each.get_offsets()[:, 1].tolist() for each in left.collections
+             if each.get_zorder() == 5]
+    assert rings == [[6]]
+    marks = [each.get_xdata()[0] for each in left.lines if each.get_color() == style.LINE]
+    assert marks == [pytest.approx(2021.4956, abs=2e-3)]  # one day is known: 1 July 2021
+    assert "2021" in words_of(left) and left.get_ylim()[0] == 0
+    key = [each.get_text() for each in figure.legends[0].get_texts()]
+    assert key[0].startswith("Middle half") and key[1].startswith("Full inspection")
+    assert key[2].startswith("Unusual: outside the range of 98%") and len(key) == 3
+    assert len(panels(later).legends[0].get_texts()) == 1  # no neighbours, nothing unusual
 
 
-def test_panels_are_told_with_their_ends_and_extremes() -> None:
-    known = line([4, 2, NAN, 9.04, 6, NAN], [3, 3, 3, 3, 3.5, 8], flags={2021: "dip", 2023: "odd"})
+def test_lines_are_named_at_their_ends_once_in_a_row_of_three() -> None:
+    known = line([4, 5], [8, 9.04]).assign(region=7)
+    words = [words_of(axes) for axes in panels(*[known] * 5).axes]
+    for n in (0, 3):
+        assert {"Saltmere 5", "England 9", "Tidal Coast\n7"} <= set(words[n])
+    for n in (1, 2, 4):
+        assert {"5", "9", "7"} <= set(words[n]) and "Saltmere 5" not in words[n]
+    assert panels(known).axes[0].get_title(loc="left") == "Plans at 31 March"  # one unit: none told
+    with style.width(wide=False):
+        phone = panels(*[known] * 5)
+    assert {axes.get_subplotspec().colspan.start for axes in phone.axes} == {0}
+    assert all("Tidal Coast 7" in words_of(axes) for axes in phone.axes)
+    ended = words_of(panels(line([1200, 1500, NAN], [3, 2, 1], measure="cases")))
+    assert {"Saltmere", "England 1"} <= set(ended)  # no value is told for the missing year
+    assert "nan" not in " ".join(ended)
+
+
+def test_labels_are_moved_apart_in_order() -> None:
+    found = series_charts._apart({"a": 10.0, "b": 10.5, "c": 30.0}, dict.fromkeys("abc", 2.0))
+    assert found == pytest.approx({"a": 9.25, "b": 11.25, "c": 30})
+    close = series_charts._apart({"a": 1.0, "b": 1.0, "c": 1.0}, dict.fromkeys("abc", 2.0))
+    assert np.diff(list(close.values())) == pytest.approx([2, 2])
+
+
+def test_panels_are_told_with_their_ends() -> None:
+    known = line([4, 2, NAN, 9.04, 166.6, NAN], [3, 3, 3, 3, 3.5, 8])
     alone = line([NAN, 5, 5], measure="cases")
-    assert series_charts.describe_panels([known, alone], MEASURES) == (
-        "2 small charts over time with the full inspections marked. "
-        "Plans at 31 March, children: 4 in 2020, lowest 2 in 2021, highest 9 in 2023, 6 in 2024 "
-        "(England 3.5); odd by the rule: 2021, 2023. "
-        "Cases held, cases: 5 in 2021, lowest 5 in 2021, highest 5 in 2021, 5 in 2022.")
+    assert series_charts.describe_panels([known, alone], MEASURES, "Saltmere") == (
+        "Two small line charts. Saltmere: plans at 31 March 4 in 2020, 167 in 2024 (England 3.5); "
+        "cases held 5 in 2021, 5 in 2022.")
