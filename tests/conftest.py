@@ -7,9 +7,14 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from filelock import FileLock
+from nbformat import NotebookNode
 from playwright.sync_api import Browser, sync_playwright
 
 import saltmere
+from helpers import store
+from helpers.pages import notebook as notebook_files
+from helpers.run import build
 from helpers.tables import files
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -46,6 +51,22 @@ def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright, playwright.chromium.launch(
             executable_path=chromium(), args=FLAGS) as found:
         yield found
+
+
+@pytest.fixture(scope="session")
+def run(root: Path) -> dict[str, NotebookNode]:
+    """The notebooks of a current run, by stem, with the drawings of their pages."""
+    with FileLock(root / ".run-of-tests.part"):  # another worker may want it too
+        if not store.is_current(root):
+            assert build.build(root) == 0
+    return {path.stem: notebook_files.read(path) for path in sorted((root / store.RUN).glob("*.ipynb"))}
+
+
+@pytest.fixture(scope="session")
+def pages(run: dict[str, NotebookNode], root: Path) -> Path:
+    """The folder of that run's pages."""
+    assert run
+    return root / "reports"
 
 
 @pytest.fixture

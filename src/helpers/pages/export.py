@@ -41,7 +41,9 @@ def read(notebook: NotebookNode) -> tuple[Page, dict[str, str | bytes]]:
                 letters |= own
                 blocks.append(block)
             elif "text/html" in data:
-                blocks.append(str(data["text/html"]) + _table_files(data, downloads, marks))
+                block, links = str(data["text/html"]), _table_files(data, downloads, marks)
+                inside = block.endswith("</details>")
+                blocks.append(f"{block[:-10]}{links}</details>" if inside else block + links)
             elif output.output_type == "stream" and output.name == "stdout":
                 blocks.append(f"<pre>{html.escape(output.text)}</pre>")
             else:
