@@ -14,6 +14,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from helpers import text
+from helpers.analysis import outliers
 from helpers.charts import style
 from helpers.tables import parse
 
@@ -55,6 +56,7 @@ def draw_panels(tables: Sequence[pd.DataFrame], measures: pd.DataFrame,
         unit = f"\n{_short_unit(about['unit'].iloc[n])}" if about["unit"].nunique() > 1 else ""
         axes.set_title(about["label"].iloc[n] + unit, loc="left", fontsize=8.5, pad=14)
         axes.set(xlabel="", ylabel="", xticks=range(-int(-first // 5) * 5, int(last) + 1, 5))
+        axes.tick_params(labelbottom=n + across >= len(tables))
     for axes in list(grid.flat)[len(tables):]:
         axes.set_visible(False)
     figure.legend(handles=_key(tables, days), loc="outside lower left", frameon=False, fontsize=8.5,
@@ -71,11 +73,13 @@ def _draw_lines(axes: Axes, table: pd.DataFrame) -> None:
         if unbroken[column].notna().any():
             sns.lineplot(unbroken, x="at", y=column, units="run", estimator=None, errorbar=None,
                          ax=axes, **look)
-    sns.scatterplot(table, x="at", y="value", ax=axes, s=9, color=style.BLUE, linewidth=0, zorder=4)
+    known = table["value"].notna()
+    alone = known & ~known.shift(1, fill_value=False) & ~known.shift(-1, fill_value=False)
+    sns.scatterplot(table[alone], x="at", y="value", ax=axes, s=16, color=style.BLUE, linewidth=0)
     sns.scatterplot(table[table["flag"] != ""], x="at", y="value", ax=axes, s=42, color="white",
                     edgecolor=style.BLUE, linewidth=1.4, zorder=5)
     axes.set_ylim(0, np.nanmax(table[["high", *LINES]].to_numpy(float)) * 1.1)
-    axes.locator_params(axis="y", nbins=4)
+    axes.locator_params(axis="y", nbins=3)
     axes.tick_params(length=2)
 
 
@@ -100,6 +104,7 @@ def _apart(middles: dict[str, float], heights: dict[str, float]) -> dict[str, fl
     order = list(middles)
     found = dict(middles)
     for _ in range(20 * len(order)):
+        found[order[0]] = max(found[order[0]], heights[order[0]] / 2)  # not over the axis
         for below, above in pairwise(order):
             short = (heights[below] + heights[above]) / 2 - (found[above] - found[below])
             if short > 1e-9:
@@ -122,10 +127,12 @@ def _key(tables: Sequence[pd.DataFrame], days: Sequence[float]) -> list[Line2D |
     if days:
         key.append(Line2D([], [], color=style.LINE, marker="|", markersize=10, linewidth=0,
                           label="Full inspection by Ofsted, with its year"))
+    usual = outliers.LIMITS[1] - outliers.LIMITS[0]
     if any((table["flag"] != "").any() for table in tables):
         key.append(Line2D([], [], color="white", marker="o", markersize=6, linewidth=0,
                           markeredgecolor=style.BLUE, markeredgewidth=1.4,
-                          label="Unusual: outside the range of 98% of other\nauthorities’ changes"))
+                          label=f"Unusual: outside the range of {usual}% of other\n"
+                                "authorities’ changes"))
     return key
 
 
@@ -163,49 +170,60 @@ def describe_panels(tables: Sequence[pd.DataFrame], measures: pd.DataFrame, auth
     return f"{count}. {authority}: {'; '.join(parts)}."
 
 
-def draw_gates(table: pd.DataFrame, headings: Sequence[str], authority: str) -> Figure:
-    """Changes as dots over all authorities' ranges; one block a year, one row a measure.
+def draw_changes(table: pd.DataFrame, headings: Sequence[str], authority: str) -> Figure:
+    """One change of all authorities as boxes, the authority's as a dot: a block a year, a row a
+    measure.
 
-    table: as from gates; headings: what each year is called, in order of time.
+    table: as from yearly_changes; headings: what each year is called, in order of time. A box is
+    the middle half of authorities, its whiskers the middle four fifths.
     """
-    years = sorted(table["year"].unique())
-    names = list(dict.fromkeys(table["label"]))
-    figure = style.new_figure(0.85 + 0.29 * len(names) * len(years) + 0.45 * len(years))
-    blocks = figure.subplots(len(years), 1, sharex=True, squeeze=False)[:, 0]
+    years, names = sorted(table["year"].unique()), list(dict.fromkeys(table["label"]))
+    shape = (1, len(years)) if style.is_wide() else (len(years), 1)
+    figure = style.new_figure(0.9 + 0.36 * len(names), narrow=0.7 + 2.6 * len(years))
+    blocks = figure.subplots(*shape, sharex=True, sharey=True, squeeze=False).ravel()
+    ends = table[["change", "low", "high"]].abs().max().max() * 1.35
     for axes, year, heading in zip(blocks, years, headings, strict=True):
         rows = table[table["year"] == year].reset_index(drop=True)
-        axes.hlines(rows.index, rows["low"], rows["high"], color=style.PALE, linewidth=9, zorder=1)
-        axes.hlines(rows.index, rows["q1"], rows["q3"], color="#a9a9a9", linewidth=9, zorder=2)
+        boxes = rows.rename(columns={"low": "whislo", "median": "med", "high": "whishi"})
+        axes.bxp(boxes[["whislo", "q1", "med", "q3", "whishi"]].to_dict("records"),
+                 positions=range(len(rows)), orientation="horizontal", showfliers=False,
+                 patch_artist=True, widths=0.5, manage_ticks=False, zorder=2,
+                 boxprops={"facecolor": style.PALE, "edgecolor": style.GREY},
+                 medianprops={"color": style.GREY}, capprops={"color": style.GREY},
+                 whiskerprops={"color": style.GREY})
         sns.scatterplot(x=rows["change"], y=rows.index, ax=axes, s=49, color=style.BLUE,
                         edgecolor="white", zorder=4)
-        axes.set(xlabel="", ylabel="")
-        for row in rows.itertuples():
-            right = row.change > 0
-            axes.annotate(f"{row.change:+.0f}%".replace("-", "−"), (row.change, row.Index),
-                          xytext=(7 if right else -7, 0), textcoords="offset points",
-                          ha="left" if right else "right", va="center", weight="bold",
-                          color=style.BLUE, fontsize=8)
-        axes.axvline(0, color=style.INK, linewidth=0.9, zorder=3)
+        for row in rows.dropna(subset="change").itertuples():
+            side = 1 if row.change > 0 else -1
+            axes.annotate(_signed(row.change), (row.change, row.Index), xytext=(7 * side, 0),
+                          textcoords="offset points", ha="left" if side > 0 else "right",
+                          va="center", weight="bold", color=style.BLUE)
+        axes.axvline(0, color=style.INK, linewidth=0.9, zorder=1)
+        axes.set(xlabel="", ylabel="", xlim=(-ends, ends), ylim=(len(rows) - 0.4, -0.6))
         axes.set_yticks(rows.index, rows["label"])
-        axes.set_ylim(len(rows) - 0.4, -0.6)
         axes.set_title(heading, loc="left", fontsize=8.5, weight="bold")
         axes.tick_params(axis="y", length=0)
-        axes.spines["left"].set_visible(False)
-    ends = max(abs(table[name]).max() for name in ("change", "low", "high")) * 1.28
-    blocks[-1].set_xlim(-ends, ends)
-    blocks[-1].xaxis.set_major_formatter(lambda x, _: f"{x:+.0f}%".replace("-", "−") if x else "0")
-    blocks[-1].set_xlabel(f"Change from the year before. Dot: {authority}.\n"
-                          "Bars: middle half and middle four fifths of authorities", fontsize=8)
+        axes.xaxis.set_major_formatter(lambda x, _: _signed(x))
+        axes.locator_params(axis="x", nbins=5)
+    key = [Line2D([], [], color=style.BLUE, marker="o", linewidth=0, label=authority),
+           Patch(facecolor=style.PALE, edgecolor=style.GREY, label="Middle half of authorities"),
+           Line2D([], [], color=style.GREY, label="Middle four fifths")]
+    figure.legend(handles=key, loc="outside lower left", frameon=False, fontsize=8.5,
+                  ncols=3 if style.is_wide() else 2, handlelength=1.6)
     return figure
 
 
-def describe_gates(table: pd.DataFrame, headings: Sequence[str]) -> str:
-    """The alternative text of draw_gates."""
+def _signed(change: float) -> str:
+    return f"{change:+.0f}%".replace("-", "−") if round(change) else "0%"
+
+
+def describe_changes(table: pd.DataFrame, headings: Sequence[str], authority: str) -> str:
+    """The alternative text of draw_changes."""
     parts = []
     for year, heading in zip(sorted(table["year"].unique()), headings, strict=True):
-        rows = table[table["year"] == year]
-        moved = "; ".join(f"{row.label} {text.percent(row.change)} (middle half of authorities "
-                          f"{text.percent(row.q1)} to {text.percent(row.q3)})"
-                          for row in rows.itertuples())
-        parts.append(f"{heading}: {moved}")
-    return ". ".join(parts) + "."
+        rows = table[table["year"] == year].dropna(subset="change")
+        outside = ((rows["change"] < rows["low"]) | (rows["change"] > rows["high"])).sum()
+        changes = ", ".join(f"{row.label} {text.percent(row.change)}" for row in rows.itertuples())
+        parts.append(f"{heading}: {changes}; {text.words(int(outside))} outside the middle four "
+                     "fifths of authorities")
+    return f"{authority}’s changes beside all authorities’. " + ". ".join(parts) + "."
