@@ -54,6 +54,8 @@ CASES: dict[str, tuple[str, str, str, str]] = {
     "a negative count": ("figures", ",,8,,people", ",,-8,,people",
                          "found '-8', expected a minimum of 1"),
     "a share over 100": ("official/official_statistics", ",22.5,", ",122.5,", "at most 100 % of"),
+    "another of its measure": ("official/official_differences", ",11998646,", ",11998646.5,",
+                               "a whole number of children"),
     "a fractional count": ("official/official_statistics", ",8050,", ",8050.5,",
                            "a whole number of referrals"),
     "a dangling source": ("claims", ",a000,", ",a009,", "source_id"),
