@@ -47,11 +47,11 @@ check-sources: $(READY)  ## check every row against the source texts: DIR=folder
 official: $(READY)  ## compile data/raw/official from the published files: DIR=folder
 	@$(RUN) official "$(DIR)"
 
-authority: $(READY)  ## the page of one authority: AUTHORITY="Sefton", DIR=folder for statistics
-	@$(RUN) authority "$(AUTHORITY)" --from "$(DIR)"
+authority: $(READY)  ## the page of one authority: AUTHORITY="Sefton"
+	@$(RUN) authority "$(AUTHORITY)"
 
-authorities: $(READY)  ## the pages of all authorities in England; DIR=folder for statistics
-	@$(RUN) authorities --from "$(DIR)"
+authorities: $(READY)  ## the pages of all authorities in England
+	@$(RUN) authorities
 
 clean:  ## remove the environments and the pages
 	rm -rf .venv reports .run
