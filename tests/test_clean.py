@@ -51,6 +51,8 @@ CASES: dict[str, tuple[str, str, str, str]] = {
                       "row 11: found a key, expected another than in row 4"),
     "a year too early": ("official/official_statistics", ",2013,", ",1913,",
                          "found '1913', expected a minimum of 2009"),
+    "a number too great": ("outcomes", "p-01a,1,", "p-01a,12,",
+                           "found '12', expected a maximum of 11"),
     "a negative count": ("figures", ",,8,,people", ",,-8,,people",
                          "found '-8', expected a minimum of 1"),
     "a share over 100": ("official/official_statistics", ",22.5,", ",122.5,", "at most 100 % of"),
