@@ -152,10 +152,11 @@ def read_report(file: Path, authority: str) -> int:
     """Print a report's grades as rows to add by hand.
 
     Raises ValueError, and prints no rows, if it is not understood."""
+    from helpers import record
     from helpers.ingest import read_report
 
     try:
-        print(read_report.describe(read_report.read(file, authority)))
+        print(read_report.describe(read_report.read(file, authority or record.studied_name())))
     except ValueError as error:
         raise ValueError(f"{file} is not read: {error}") from error
     return 0
