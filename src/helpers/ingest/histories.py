@@ -199,6 +199,14 @@ def build(wide: Sheet, history: Sheet, newest: Sheet, listed: Sheet,
     return table, pd.DataFrame(numbered, columns=CORRECTIONS)
 
 
+def printed(folder: Path) -> list[Row]:
+    """Every inspection as each of the published files that carry codes or known names prints it,
+    with source_id and locator; the grade for children in care as in_care. Raises as read."""
+    wide, history, newest = (_sheet(folder / file, name) for file, name in (WIDE, HISTORY, NEWEST))
+    held, names, _ = _history(history)
+    return [*_wide(wide, names)[0], *held, *_newest(newest, names)]
+
+
 def _sheet(path: Path, name: str) -> Sheet:
     if not name:
         return Sheet(path.name, name, pd.read_csv(path, header=None, dtype=str,
