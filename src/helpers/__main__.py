@@ -169,10 +169,10 @@ def read_report(file: Path, authority: str) -> int:
 
 def read_reports(folder: str, published: str) -> int:
     """Read a folder of reports, write what they print and where tables differ, print counts."""
-    from helpers.ingest import readings
+    from helpers.ingest import differences
 
     other = Path(_whole(published)) if published else None
-    print(readings.write(Path(_whole(folder)), other))
+    print(differences.write(Path(_whole(folder)), other))
     return 0
 
 
