@@ -160,6 +160,7 @@ def read_report(file: Path, authority: str) -> int:
     from helpers import record
     from helpers.ingest import read_report
 
+    file.stat()  # raises what is said of a file that is not there
     try:
         print(read_report.describe(read_report.read(file, authority or record.studied_name())))
     except ValueError as error:
