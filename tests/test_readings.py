@@ -92,8 +92,11 @@ def test_each_report_is_a_row_and_a_copy_none(town: Path) -> None:
 def test_another_inspection_of_the_same_authority_is_not_taken() -> None:
     row = SEA | {"published": "", "listed": "2022-01-10", "started": "2021-11-15", "refused": ""}
     assert readings.match(row, [SEA, EARLIER], "area_code") is None
-    assert readings.match(row | {"started": "2023-03-14"}, [EARLIER, SEA], "area_code") == SEA
-    assert readings.match(row | {"framework": "SIF"}, [SEA], "area_code") is None
+    near = row | {"started": "2023-03-14"}
+    assert readings.match(near, [EARLIER, SEA], "area_code") == SEA
+    assert readings.match(near | {"framework": "SIF"}, [EARLIER, SEA], "area_code") is None
+    silent = NORTH | {"published": "", "listed": "2015-03-24", "started": "2015-01-14"}
+    assert readings.match(silent, [GONE, NORTH], "area_code") == NORTH  # by its file's day
 
 
 def test_each_table_differs_where_it_does(town: Path, monkeypatch: pytest.MonkeyPatch) -> None:
