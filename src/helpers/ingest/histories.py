@@ -32,11 +32,12 @@ if TYPE_CHECKING:
 
 WIDE = ("Childrens_social_care_in_England_2023_underlying_data.ods", "LA_inspections_2009-2023")
 HISTORY = ("LA_Inspection_Outcomes_as_at_31_March_2025.ods", "ILACS_inspection_history")
+# Not compiled, only compared: Ofsted's later publication revises it.
 EARLIER = ("LA_Inspection_Outcomes_as_at_March_2024.ods", "Inspections_31_March_2024")
+EARLIER_ID = "ofsted-outcomes-2024"
 NEWEST = ("ilacs_latest_2026-06-29.xlsx", "ofsted_cs_inspections_overview")
 LISTED = ("ilacs_history_2026-08-22.csv", "")  # a CSV file has no sheets
 SOURCE_IDS = {WIDE: "ofsted-data-2023", HISTORY: "ofsted-outcomes-2025", NEWEST: "d2i-2026",
-              EARLIER: "ofsted-outcomes-2024",
               LISTED: "scrape-2026"}
 # Reports: the day of publication, Ofsted's number and the name of the authority.
 REPORTS = tuple(f"ilacs_2026/{name}.pdf" for name in (
@@ -219,7 +220,7 @@ def printed(folder: Path) -> list[Row]:
             continue
         code, name = names[_plain(_text(cells["authority"]))]
         year_before.append(_row(earlier, number, cells, area_code=code, authority=name,
-                                framework="ILACS", published=""))
+                                framework="ILACS", published="", source_id=EARLIER_ID))
     return [*_wide(wide, names)[0], *held, *_newest(newest, names), *year_before]
 
 
@@ -267,8 +268,8 @@ def _tables(sheet: Sheet, *headings: dict[str, str]) -> list[pd.DataFrame]:
 def _row(sheet: Sheet, number: Any, cells: dict[str, Any], **known: str) -> Row:
     """One inspection from its printed cells: dates and grades read, symbols as ''."""
     locator = f"sheet {sheet.name}, row {number}" if sheet.name else f"row {number}"
-    row = {"started": "", "kind": ""} | known | {
-        "source_id": SOURCE_IDS[sheet.file, sheet.name], "locator": locator}
+    row = {"started": "", "kind": "", "locator": locator,
+           "source_id": known.get("source_id") or SOURCE_IDS[sheet.file, sheet.name]} | known
     try:
         for column, cell in cells.items():
             if column in ("started", "published"):
