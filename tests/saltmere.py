@@ -172,7 +172,8 @@ def description(root: Path) -> dict[str, object]:
     content = schema.description(root)
     content |= {"name": "saltmere", "title": "How one made-up town was judged", "sources": []}
     for resource in content["resources"]:
-        if resource["name"] in ("raw-official-differences", "raw-authority-corrections"):
+        if resource["name"] in ("raw-official-differences", "raw-authority-corrections",
+                                "raw-report-readings", "raw-report-differences"):
             resource["mayBeEmpty"] = True
         if resource["name"] == "raw-sources":
             resource["schema"]["fields"][0]["starts"] = {

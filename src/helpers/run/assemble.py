@@ -14,9 +14,11 @@ RAW = ("sources", "inspections", "areas", "judgements", "figures", "findings", "
        "coding_second", "coding_settled", "claims", "events", "corrections", "paragraphs",
        "measures", "oddities", "claim_tests", "board", "lists", "outcomes", "subjects",
        "subject_states")
-# Compiled from published statistics; only `make official` writes them.
+# Compiled from published statistics; only `make official` writes them. The reports' own words and
+# what differs from them, which `python -m helpers read-reports` writes, are as tidy as they get.
+REPORTS = ("report_readings", "report_differences")
 OFFICIAL = ("official_areas", "official_statistics", "official_distribution", "official_changes",
-            "official_differences", "authority_inspections", "authority_corrections")
+            "official_differences", "authority_inspections", "authority_corrections", *REPORTS)
 
 
 def raw_tables(folder: Path | None = None) -> Tables:
@@ -58,7 +60,7 @@ def tidy(folder: Path | None = None) -> Tables:
         **{name: raw[name] for name in ("oddities", "lists", "outcomes", "subjects",
                                         "subject_states")},
         **{name: raw[name] for name in OFFICIAL
-           if name not in ("official_statistics", "authority_corrections")},
+           if name not in ("official_statistics", "authority_corrections", *REPORTS)},
         "official_statistics": statistics(raw),
     }
     tables["claims_audit"] = claims.audit(
