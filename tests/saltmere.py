@@ -173,7 +173,8 @@ search- = "not held"
 gov- = "statistics"
 
 """, text)
-    for name in ("panel_differences", "authority_corrections"):
+    for name in ("panel_differences", "authority_corrections", "successors",
+                 "report_readings", "report_differences"):
         text = text.replace(f"[official.{name}]\n", f"[official.{name}]\nmay_be_empty = true\n")
     return text
 
