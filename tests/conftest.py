@@ -1,5 +1,6 @@
 """Places that the tests use."""
 
+import contextlib
 import os
 import shutil
 from collections.abc import Iterator
@@ -7,9 +8,14 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from filelock import FileLock
 from playwright.sync_api import Browser, sync_playwright
 
 import saltmere
+from helpers import store
+from helpers.pages import export
+from helpers.pages import notebook as notebook_files
+from helpers.run import build, execute
 from helpers.tables import files
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -46,6 +52,31 @@ def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright, playwright.chromium.launch(
             executable_path=chromium(), args=FLAGS) as found:
         yield found
+
+
+@pytest.fixture(scope="session")
+def made(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the project in which a run was made, once for all tests: its pages, its tables, and
+    in notebooks the outputs with the drawings of the pages."""
+    base = tmp_path_factory.getbasetemp()
+    project = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "made"
+    with FileLock(f"{project}.lock"):  # another worker may want it too
+        if not (project / "whole").exists():
+            store.copy_files(root, project, build.READ)
+            for name, notebook in execute.run_all(project).items():
+                store.replace_file(project / f"notebooks/{name}.ipynb",
+                                   notebook_files.as_text(notebook))
+            with contextlib.chdir(project):
+                export.write_pages({path.stem: notebook_files.read(path) for path in sorted(
+                    (project / "notebooks").glob("*.ipynb"))}, project)
+            (project / "whole").touch()
+    return project
+
+
+@pytest.fixture(scope="session")
+def pages(made: Path) -> Path:
+    """The folder of that run's pages."""
+    return made / "reports"
 
 
 @pytest.fixture

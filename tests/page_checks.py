@@ -158,7 +158,7 @@ def tree(browser: Browser, path: Path) -> list[str]:
         found = [f"not drawn: {alt}" for alt in page.evaluate(
             "[...document.images].filter(i => !i.naturalWidth).map(i => i.alt)")]
         for role in ("img", "table"):
-            shown = page.locator(f"{role}:visible").count()
+            shown = page.locator(f"{role}:visible, svg[role={role}]:visible").count()
             named = page.get_by_role(role, name=re.compile(r"\S")).count()
             if named != shown:
                 found.append(f"{shown} {role} shown, {named} with a name")

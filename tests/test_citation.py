@@ -67,7 +67,7 @@ def test_the_study_has_one_title_and_one_version(citation: dict[str, Any], root:
     package = schema.description(root)
     changes = (root / "CHANGELOG.md").read_text(encoding="utf-8")
     assert {str(citation["version"]), project["version"], package["version"]} == {__version__}
-    assert changes.split("## ")[1].split()[0] == __version__
+    assert changes.split("## ")[2].split()[0] == __version__
     assert citation["title"] == package["title"]
     assert project["name"] == package["name"]
     assert {licence["name"] for licence in package["licenses"]} <= set(citation["license"])

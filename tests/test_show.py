@@ -1,5 +1,6 @@
-"""What notebooks show: escaped, captioned, linked, with alternative text."""
+"""What notebooks show: escaped, captioned, linked, with words for every picture."""
 
+import base64
 import io
 import re
 from pathlib import Path
@@ -7,17 +8,22 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from markupsafe import Markup
+from matplotlib.figure import Figure
+from nbformat.v4 import new_notebook, new_output, new_code_cell, new_markdown_cell
+from PIL import Image
 
 from helpers import text
 from helpers.charts import style
-from helpers.pages import display
+from helpers.pages import display, drawing, export, markdown
+from helpers.pages.notebook import DRAWINGS
+
+NASTY = "<b>x</b> *y* $z$ | [a](javascript:b) `c` _d_ &amp; ~~e~~ # f \\"
 
 
 @pytest.fixture
-def shown(monkeypatch: pytest.MonkeyPatch, root: Path) -> list[dict[str, str]]:
+def shown(monkeypatch: pytest.MonkeyPatch, root: Path) -> list[dict[str, Any]]:
     """The bundles that a test shows, in order."""
-    bundles: list[dict[str, str]] = []
+    bundles: list[dict[str, Any]] = []
     monkeypatch.setattr(display, "display", lambda bundle, raw: bundles.append(bundle))
     monkeypatch.chdir(root)
     return bundles
@@ -28,52 +34,101 @@ DATA = pd.DataFrame({"name": ["<script>alert(1)</script>", "=1+1"], "count": [42
 COLUMNS = {"name": "Name", "count": "Count"}
 
 
-def test_a_table_is_captioned_scoped_and_escaped(shown: list[dict[str, str]]) -> None:
+@pytest.mark.parametrize("value", [*NASTY.split(), NASTY, "- a list", "1. a list", "+ a", "<", "*"])
+def test_a_value_in_a_sentence_shows_as_it_is(value: str) -> None:
+    for sentence, told in ((f"It is {markdown.esc(value)}", f"It is {value}"),
+                           (markdown.esc(value), value)):
+        assert markdown.words(sentence) == told
+        assert re.findall("<[a-z/]+", markdown.html(sentence)) == ["<p", "</p"]
+
+
+def test_a_value_without_escape_is_harmless_all_the_same() -> None:
+    page = markdown.html(f"It is {NASTY} <script>alert(1)</script>")
+    assert "<b>" not in page and "<script" not in page and "href=\"javascript" not in page
+
+
+def test_a_link_in_a_sentence_is_a_link(shown: list[dict[str, Any]]) -> None:
+    display.say(f"It is {display.esc('<b>')} {display.link('[there]', '#x')}")
+    assert shown[0]["text/plain"] == "It is <b> [there]"
+    assert markdown.html(shown[0]["text/markdown"]) == (
+        '<p>It is &lt;b&gt; <a href="#x">[there]</a></p>')
+
+
+def test_a_table_is_captioned_scoped_and_escaped(shown: list[dict[str, Any]]) -> None:
     display.table(DATA, "9.1", "Things & others", COLUMNS)
     html = shown[0]["text/html"]
-    assert "<caption><span>Table 9.1. Things &amp; others</span></caption>" in html
+    assert "<caption>Table 9.1. Things &amp; others</caption>" in html
     assert 'id="table-9-1"' in html
     assert "<script>" not in html
     assert "&lt;script&gt;" in html
     assert all(" scope=" in head for head in re.findall(r"<th[^e][^>]*>", html))
-    assert '<td class="number">4,277</td>' in html
+    assert '<td role="cell" data-label="Count" class="number">4,277</td>' in html
     assert "suppressed in the source" in html
 
 
-def test_formulas_are_harmless_in_the_download(shown: list[dict[str, str]]) -> None:
+def test_a_year_has_no_comma(shown: list[dict[str, Any]]) -> None:
+    display.table(pd.DataFrame({"year": [2023], "n": [2023]}), "9.1", "Years",
+                  {"year": "Year", "n": "Number"})
+    assert ">2023</th>" in shown[0]["text/html"] and ">2,023</td>" in shown[0]["text/html"]
+
+
+@pytest.mark.parametrize(("words", "cards"), [("short", False), ("a rather longer text", True)])
+def test_a_table_too_wide_for_a_phone_becomes_cards(shown: list[dict[str, Any]], words: str,
+                                                    cards: bool) -> None:
+    display.table(pd.DataFrame({"a": [words], "b": [words], "c": [words]}), "9.1", "Things",
+                  {"a": "A", "b": "B", "c": "C"})
+    assert ('class="cards"' in shown[0]["text/html"]) == cards
+
+
+def test_formulas_are_harmless_in_the_download(shown: list[dict[str, Any]]) -> None:
     display.table(DATA, "9.1", "Things", COLUMNS)
     assert "\n'=1+1," in shown[0]["text/csv"]
 
 
-def test_a_row_links_to_its_source(shown: list[dict[str, str]]) -> None:
+def test_a_row_links_to_its_source(shown: list[dict[str, Any]]) -> None:
     data = pd.DataFrame({"figure_id": ["n-cpp-2014"], "value": [431.0], "source_id": ["sif-2014"],
                          "locator": ["p. 11, bullet 14"]})
     display.table(data, "9.2", "Plans", {"value": "Plans"}, row_id="figure_id")
-    assert ('href="../reports/sources.html#n-cpp-2014">Ofsted report 2014, p. 11, bullet 14</a>'
-            in shown[0]["text/html"])
+    assert ('href="../reports/sources.html#at-sif-2014-p-11-bullet-14">'
+            'Ofsted report 2014, p. 11, bullet 14</a>' in shown[0]["text/html"])
     assert shown[0]["text/csv"] == ("value,figure_id,source_id,locator\n"
                                     "431.0,n-cpp-2014,sif-2014,\"p. 11, bullet 14\"\n")
 
 
-def test_a_correction_is_marked_where_the_row_is_used(shown: list[dict[str, str]]) -> None:
-    assert "(difference k-01)" in display.cite("n-team-a002")
-    assert "(difference" in display.cite("c-003-14a")
-    assert "(difference" not in display.cite("n-cpp-2014")
+def test_a_correction_is_marked_where_the_row_is_used(shown: list[dict[str, Any]]) -> None:
+    assert "[difference k-01]" in display.cite("n-team-a002")
+    assert "[difference" in display.cite("c-003-14a")
+    assert "[difference" not in display.cite("n-cpp-2014")
     with pytest.raises(KeyError):
         display.cite("n-nothing")
 
 
-def test_sentences_escape_what_they_are_filled_with(shown: list[dict[str, str]]) -> None:
-    display.say("It is {what} {link}", what="<b>", link=Markup('<a href="#x">there</a>'))
-    assert shown[0]["text/html"] == '<p>It is &lt;b&gt; <a href="#x">there</a></p>'
-    assert shown[0]["text/plain"] == "It is <b> there"
+def test_links_that_read_alike_lead_to_one_place(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(root)
+    leads: dict[str, set[str]] = {}
+    for row_id, (source_id, _) in display._index().items():
+        if not source_id:
+            continue
+        link = re.match(r"\[((?:[^\]\\]|\\.)*)\]\(([^)]*)\)", display.cite(row_id))
+        assert link, row_id
+        leads.setdefault(link[1], set()).add(link[2])
+    assert len(leads) > 300
+    assert {words: to for words, to in leads.items() if len(to) > 1} == {}
+    assert len({next(iter(to)) for to in leads.values()}) == len(leads)  # nor two places to one
+
+
+def draw(size: float = 9.0) -> Figure:
+    figure = style.new_figure(1, narrow=2)
+    axes = figure.subplots()
+    axes.plot([0, 1], [0, 1], marker="o")
+    axes.text(0.5, 0.5, "a <word>", fontsize=size)
+    return figure
 
 
 def chart(alt: str, **more: Any) -> None:
-    figure = style.new_figure(1)
-    figure.subplots().plot([0, 1], [0, 1])
-    display.chart(figure, "9.3", title="It rises", subtitle="From 0 to 1", alt=alt, data=DATA,
-               columns=COLUMNS, **more)
+    options = {"sources": ["sif-2014"], "draw": draw} | more
+    display.chart(options.pop("draw"), "9.3", title="It rises", subtitle="From 0 to 1", alt=alt,
+                  data=DATA, columns=COLUMNS, **options)
 
 
 ALT = "Line that rises from nothing at the left to one at the right, without a break."
@@ -85,21 +140,70 @@ def test_no_text_no_chart(alt: str) -> None:
         chart(alt)
 
 
-def test_a_chart_is_an_image_with_its_text_and_data(shown: list[dict[str, str]]) -> None:
-    chart(ALT)
-    bundle = shown[0]
-    assert f'<img alt="{ALT}" src="data:image/svg+xml;base64,' in bundle["text/html"]
-    assert "<summary>The data behind figure 9.3</summary>" in bundle["text/html"]
-    assert "<table><caption>" in bundle["text/html"]
-    assert bundle["text/csv"].startswith("name,count")
-    assert bundle["text/plain"].startswith("Figure 9.3. It rises.")
-    assert "<script" not in bundle["text/html"]
+def test_no_source_no_chart() -> None:
+    with pytest.raises(ValueError, match="name its sources"):
+        chart(ALT, sources=[])
 
 
-def test_the_same_figure_gives_the_same_bytes(shown: list[dict[str, str]]) -> None:
+def test_no_small_letters_at_either_width(monkeypatch: pytest.MonkeyPatch, root: Path) -> None:
+    monkeypatch.chdir(root)
+    with pytest.raises(ValueError, match="too small to read: a <word>"):
+        chart(ALT, draw=lambda: draw(8.0))
+    with display.kept(), pytest.raises(ValueError, match="too small"):
+        chart(ALT, draw=lambda: draw(9.0 if style.is_wide() else 8.0))
+
+
+def test_a_chart_is_a_picture_then_its_words_and_data(shown: list[dict[str, Any]]) -> None:
     chart(ALT)
-    chart(ALT)
-    assert shown[0] == shown[1]
+    picture, below = shown
+    assert set(picture) == {"image/png", "text/plain"}  # its drawings are for a run alone
+    image = Image.open(io.BytesIO(base64.b64decode(picture["image/png"])))
+    assert image.width >= 1600
+    assert picture["text/plain"].startswith("Figure 9.3. It rises.")
+    assert "Figure 9.3 in words and numbers</summary>" in below["text/html"]
+    assert f"<p>{ALT}</p>" in below["text/html"] and "<table" in below["text/html"]
+    assert below["text/csv"].startswith("name,count")
+
+
+def test_the_same_figure_gives_the_same_bytes(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(root)
+    with display.kept() as first:
+        chart(ALT)
+    with display.kept() as second:
+        chart(ALT)
+    assert first == second
+
+
+def page_of(bundles: list[dict[str, Any]]) -> tuple[export.Page, dict[str, Any]]:
+    outputs = [new_output("display_data", data=bundle) for bundle in bundles]
+    return export.read(new_notebook(cells=[new_markdown_cell("# Why?"),
+                                           new_code_cell("1", outputs=outputs)]))
+
+
+def test_a_chart_on_a_page_is_drawn_for_two_widths_and_named(root: Path,
+                                                             monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(root)
+    with display.kept() as bundles:
+        chart(ALT)
+    page, downloads = page_of(bundles)
+    drawn = re.findall(r'<svg class="(wide|narrow)" role="img" aria-label="([^"]*)"', page.body)
+    assert drawn == [("wide", ALT), ("narrow", ALT)]
+    ids = re.findall(r' id="([^"]+)"', page.body)
+    assert len(ids) == len(set(ids))
+    assert set(re.findall(r'(?:href="|url\()#([^")]+)', page.body)) <= set(ids)
+    assert " style=" not in page.body  # the page's policy forbids it
+    assert {"figure-9-3.png", "figure-9-3.svg", "figure-9-3.csv"} == set(downloads)
+
+
+def test_a_picture_to_publish_says_what_it_is(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(root)
+    with display.kept() as bundles:
+        chart(ALT)
+    said = " ".join(re.findall(r"<text[^>]*>([^<]*)</text>", bundles[0][DRAWINGS]["letters"]))
+    for part in ("It rises", "From 0 to 1", "Figure 9.3", "Ofsted report 2014", "22 August 2026",
+                 "Open Government Licence"):
+        assert part in said
+    assert "Verdana" in bundles[0][DRAWINGS]["letters"]
 
 
 @pytest.mark.parametrize(("value", "expected"), [(4277.0, "4,277"), (16.6, "16.6"), (0, "0"),
@@ -108,18 +212,15 @@ def test_number(value: float, expected: str) -> None:
     assert text.number(value) == expected
 
 
-def test_a_smaller_drawing_is_the_same_drawing() -> None:
+def test_a_drawing_within_a_page_is_the_same_drawing() -> None:
     figure = style.new_figure(2)
     axes = figure.subplots()
     axes.plot([0, 1, 2], [1.23456, 3.5, 2], marker="o", label="<!-- not -->")
     axes.legend()
-    whole = io.StringIO()
-    figure.savefig(whole, format="svg", metadata={"Date": None})
-    before, after = whole.getvalue(), style.as_svg(figure)
-    colours = r"(?:fill|stroke): ?(#[0-9a-f]{6}|none)"
-    assert re.findall(colours, before) == re.findall(colours, after)
-    for part in ("<use ", "<path ", "<g", "<clipPath"):
-        assert before.count(part) == after.count(part), part
-    named = set(re.findall(r' id="([^"]+)"', after))
-    assert set(re.findall(r'(?:href="|url\()#([^")]+)', after)) == named
-    assert len(after) < 0.8 * len(before)
+    before = style.as_svg(figure)
+    after, letters = drawing.inline(before, "w1", "A line", "wide")
+    assert re.findall(r'(?:fill|stroke): ?(#[0-9a-f]{6}|none)', before) == re.findall(
+        r'(?:fill|stroke)="(#[0-9a-f]{6}|none)"', after)
+    assert before.count("<use ") == after.count("<use ")
+    assert before.count("<path ") == after.count("<path ") + len(letters)
+    assert len(after) + sum(map(len, letters.values())) < 0.8 * len(before)

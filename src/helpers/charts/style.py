@@ -71,7 +71,7 @@ def too_small(figure: Figure) -> list[str]:
     """The texts of a figure whose letters are too small to read."""
     return [text.get_text() for text in figure.findobj(Text)
             if text.get_visible() and text.get_text().strip()
-            and text.get_fontsize() < SMALLEST]
+            and float(text.get_fontsize()) < SMALLEST]
 
 
 def publish(figure: Figure, title: str, subtitle: str, foot: str) -> None:
@@ -83,7 +83,7 @@ def publish(figure: Figure, title: str, subtitle: str, foot: str) -> None:
     across, height = figure.get_size_inches()
     whole = height + above + below
     figure.set_size_inches(across, whole)
-    figure.get_layout_engine().set(rect=(0, below / whole, 1, height / whole))
+    figure.set_layout_engine("constrained", rect=(0, below / whole, 1, height / whole))
     top = whole - 0.06
     for text, size, weight in parts:
         figure.text(0.06 / across, top / whole, text, size=size, weight=weight, va="top",

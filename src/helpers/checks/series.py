@@ -2,8 +2,11 @@
 
 from collections.abc import Iterator
 
+import pandas as pd
+
 from helpers.analysis import outliers
 from helpers.checks.common import LISTED, Tables, at
+from helpers.tables import schema
 
 # What the period of a year looks like, by the timing of its measure.
 _DAYS = {"year to 31 March": r"(\d{4})-04-01/(\d{4})-03-31", "at 31 March": r"()(\d{4})-03-31",
@@ -15,7 +18,7 @@ def check_measures(raw: Tables) -> Iterator[str]:
     """The measures with each other, and the official statistics with them."""
     measures = raw["measures"].set_index("measure")
     for row in raw["measures"].itertuples():
-        if row.base not in measures.index:
+        if row.base and row.base not in measures.index:
             yield at("measures", row.Index, "base", row.base, "a measure")
         wholes = [part.removesuffix(" before") for part in row.share_of.split(";") if part]
         if not set(wholes) <= set(measures.index) or bool(wholes) != outliers.is_percentage(
@@ -33,18 +36,31 @@ def check_measures(raw: Tables) -> Iterator[str]:
                      f"what its publisher prefers ({row.polarity or 'neither'}) or none")
     table = raw["official_statistics"]
     for row in table[table["unit"] != table["measure"].map(measures["unit"])].itertuples():
-        yield at("official/official_statistics", row.Index, "unit", row.unit,
+        yield at("official_statistics", row.Index, "unit", row.unit,
                  measures["unit"][row.measure])
     for timing, rows in table.groupby(table["measure"].map(measures["timing"])):
         days = rows["period"].str.extract(f"^{_DAYS[timing]}$")
         before = (rows["year"].astype(int) - 1).astype(str)
         wrong = (days[1] != rows["year"]) | ~(days[0].eq(before) | days[0].eq(""))
         for row in rows[wrong].itertuples():
-            yield at("official/official_statistics", row.Index, "period", row.period,
+            yield at("official_statistics", row.Index, "period", row.period,
                      f"the {timing} {row.year}")
     for row in table[(table["value"] == "") != (table["status"] != "")].itertuples():
-        yield at("official/official_statistics", row.Index, "status", row.status,
+        yield at("official_statistics", row.Index, "status", row.status,
                  "a reason if there is no value, none if there is one")
+
+
+def check_panel(raw: Tables) -> Iterator[str]:
+    """No share over 100 and no fraction of what is counted, of any authority and year."""
+    units, panel = schema.description()["units"], raw["panel"]
+    unit = panel["measure"].map(raw["measures"].set_index("measure")["unit"])
+    share = unit.str.fullmatch(units["shares"], na=False)
+    for year in panel.filter(regex=r"^\d{4}$"):
+        value = pd.to_numeric(panel[year], errors="coerce")
+        for row in panel.index[share & (value > 100)]:
+            yield at("official/panel", row, year, panel[year][row], f"at most 100 {unit[row]}")
+        for row in panel.index[unit.isin(units["whole"]) & (value % 1 > 0)]:
+            yield at("official/panel", row, year, panel[year][row], f"a whole number of {unit[row]}")
 
 
 def check_claim_tests(raw: Tables) -> Iterator[str]:

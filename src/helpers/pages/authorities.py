@@ -20,12 +20,11 @@ import pandas as pd
 from markupsafe import Markup
 from nbformat import NotebookNode
 
-from helpers import store
-from helpers.analysis import outliers, series
-from helpers.ingest import histories, official
-from helpers.pages import display, export
+from helpers import record, store, text
+from helpers.analysis import outliers, panel, series
+from helpers.ingest import histories
+from helpers.pages import display, export, frame
 from helpers.pages import notebook as notebook_files
-from helpers.tables import files
 
 NOTEBOOK = "notebooks/authority/authority.ipynb"
 PAGES = "reports/authorities"
@@ -105,15 +104,16 @@ def run_cells(notebook: NotebookNode, folder: Path, pictures: bool = True) -> No
     return notebook_files.tidy(done)
 
 
-def page(name: str, published: str = "", project: Path | None = None) -> Path:
-    """Write the page of one authority; its path. published: the folder of the published files,
-    for its statistics, or ''."""
+def page(name: str, project: Path | None = None) -> Path:
+    """Write the page of one authority; its path."""
     root = project or store.root()
-    template = _template(root / NOTEBOOK)
-    notebook = with_parameters(template, authority=name, folder=published)
+    notebook = with_parameters(_template(root / NOTEBOOK), authority=name)
     done = run_cells(notebook, (root / NOTEBOOK).parent, pictures=False)
     path = root / PAGES / f"{slug(name)}.html"
-    store.replace_file(path, _as_page(_exporter().body(done, code_last=True), root))
+    found, _ = export.read(done, downloads=False)
+    day = text.spoken_date(record.read(root).england_reaches)
+    store.replace_file(path, _framed(found, root, f"This page is about {name}. Inspections of all "
+                                     f"authorities are followed to {day}."))
     return path
 
 
@@ -122,21 +122,13 @@ def _template(path: Path) -> NotebookNode:
     return notebook_files.read(path)
 
 
-@functools.cache
-def _exporter() -> export.PageExporter:
-    return export.PageExporter()
-
-
-def _as_page(body: str, root: Path, *, index: bool = False) -> str:
+def _framed(found: frame.Page, root: Path, foot: str) -> str:
     """A page that lies a folder below the report's others and links to them."""
-    body = re.sub(r'href="((?:index|sources|\d\d_[a-z]+)\.html)', r'href="../\1', body)
-    names = [path.stem for path in sorted((root / "notebooks").glob("[0-9][0-9]_*.ipynb"))]
-    names = ["index" if name.startswith("00_") else name for name in names]
-    links = [{"href": f"../{name}.html", "short": export._short(name)}
-             for name in [*names, "sources"]]
-    links.append({"href": "index.html", "short": "Authorities"})
-    return export._page(body, [{**link, "current": index and link["href"] == "index.html"}
-                               for link in links], None, None)
+    body = re.sub(r'href="((?:index|sources|every_authority|\d\d_[a-z]+)\.html)', r'href="../\1',
+                  found.body)
+    stems = {path.stem for path in (root / "notebooks").glob("[0-9][0-9]_*.ipynb")}
+    order = [name for name in frame.SHORT if name in stems or not name[:1].isdigit()]
+    return frame.framed(found._replace(body=Markup(body)), order, up="../", foot=foot)
 
 
 def refresh(project: Path | None = None) -> bool:
@@ -147,32 +139,28 @@ def refresh(project: Path | None = None) -> bool:
     return store.replace_file(path, notebook_files.as_text(fresh))
 
 
-def _attempt(name: str, published: str, project: Path, make: Callable[..., Path]
-             ) -> tuple[str, str]:
+def _attempt(name: str, project: Path, make: Callable[..., Path]) -> tuple[str, str]:
     """The name and '', or what went wrong."""
     try:
-        make(name, published, project)
+        make(name, project)
     except Exception as error:  # one page that fails must not take the others with it
         return name, f"{type(error).__name__}: {error}"
     return name, ""
 
 
-def write_all(names: Sequence[str], published: str = "", jobs: int = 2,
-              project: Path | None = None, make: Callable[..., Path] = page) -> dict[str, str]:
+def write_all(names: Sequence[str], jobs: int = 2, project: Path | None = None,
+              make: Callable[..., Path] = page) -> dict[str, str]:
     """Write the page of every authority named and an index of them; what failed, with why.
 
     Pages are made in so many processes, each of which makes page after page; a bar on stderr
-    shows how far they are. One that fails leaves the page of an earlier run as it was. Raises as
-    official.load, before any page is made.
+    shows how far they are. One that fails leaves the page of an earlier run as it was.
     """
     from joblib import Parallel, delayed
     from tqdm import tqdm
 
     root = project or store.root()
-    if published:  # files that cannot be read are told once, not page by page
-        _load(published)
     work = Parallel(n_jobs=jobs, return_as="generator_unordered")(
-        delayed(_attempt)(name, published, root, make) for name in names)
+        delayed(_attempt)(name, root, make) for name in names)
     failed = {}
     for name, problem in tqdm(work, total=len(names), unit="page", file=sys.stderr):
         if problem:
@@ -182,34 +170,33 @@ def write_all(names: Sequence[str], published: str = "", jobs: int = 2,
 
 
 def write_index(names: Iterable[str], root: Path, failed: Container[str] = ()) -> Path:
-    """The alphabetical index of the pages that are there; which of them an earlier run left."""
-    lines = []
-    for name in sorted(names):
-        there = (root / PAGES / f"{slug(name)}.html").is_file()
-        text = (Markup('<a href="{}.html">{}</a>').format(slug(name), name) if there
-                else Markup("{}: no page could be made").format(name))
-        text += ": the page of an earlier run" if there and name in failed else ""
-        lines.append(Markup("<li>{}</li>").format(text))
-    body = Markup("<h1>Every authority</h1><p>One page each, in alphabetical order. No "
-                  "authority is ranked.</p><ul>{}</ul>").format(Markup("").join(lines))
+    """The alphabetical index of the pages that are there, with each one's region and newest grade;
+    which of them an earlier run left."""
+    newest = files.read_table("authority_inspections", root).sort_values("published").groupby(
+        "authority").last()
+    rows = [{"name": name, "slug": slug(name), "failed": name in failed,
+             "there": (root / PAGES / f"{slug(name)}.html").is_file(),
+             "region": newest["region"].get(name, ""),
+             "grade": newest["overall_grade"].get(name, "") or "no overall grade",
+             "year": newest["published"].get(name, "")[:4]} for name in sorted(names)]
+    body = frame.environment().get_template("authorities.html.j2").render(rows=rows)
     path = root / PAGES / "index.html"
-    store.replace_file(path, _as_page(str(body), root, index=True))
+    found = frame.Page("A page for each authority", Markup(body), [], "One page each, A to Z.", [])
+    store.replace_file(path, _framed(found, root, ""))
     return path
 
 
-@functools.lru_cache(maxsize=1)
-def _load(folder: str) -> official.Published:
-    return official.load(Path(folder))
+_panel = functools.cache(panel.read)  # read once in a process, for page after page
 
 
-def statistics(folder: str, code: str, names: Sequence[str]) -> tuple[list[pd.DataFrame], str]:
+def statistics(code: str, names: Sequence[str]) -> tuple[list[pd.DataFrame], str]:
     """An authority's series of these measures as from series.series, those that it has, and its
-    region's name; from the published files, which are read once in a process."""
-    measures = files.read_raw("measures").set_index("measure")
-    tables = official.compile_tables(_load(folder), code, names)
+    region's name; from the panel."""
+    raw = _panel()
+    tables = panel.tables(raw, code, names)
     areas, values = tables["official_areas"], tables["official_statistics"]
-    values.insert(0, "flag", outliers.flags(values, tables["official_distribution"], measures,
-                                            code))
+    values.insert(0, "flag", outliers.flags(values, tables["official_distribution"],
+                                            raw["measures"].set_index("measure"), code))
     values = values.assign(value=pd.to_numeric(values["value"].replace("", None)),
                            year=values["year"].astype(int))
     own = values[(values["area_code"] == code) & values["value"].notna()]

@@ -56,6 +56,14 @@ def _index() -> dict[str, tuple[str, str]]:
 
 
 @functools.cache
+def _measures() -> dict[str, str]:
+    """What pages call each measure, in a citation."""
+    table = files.read_table("measures")
+    names = table["name"].str[:1].str.lower() + table["name"].str[1:]
+    return dict(zip(table["measure"], names, strict=True))
+
+
+@functools.cache
 def _names() -> dict[str, str]:
     sources = files.read_table("sources")
     return dict(zip(sources["source_id"], sources["short_name"], strict=True))
@@ -99,7 +107,7 @@ def anchor(row_id: str) -> str:
 
 def place_anchor(source_id: str, locator: str) -> str:
     """The anchor of a place in a document, so that links that read alike lead to one place."""
-    return anchor(f"at-{source_id}-{locator or 'whole'}")
+    return re.sub(r"[^a-zA-Z0-9]+", "-", f"at-{source_id}-{locator or 'whole'}").rstrip("-")
 
 
 def cite(row_id: str) -> str:
@@ -110,7 +118,9 @@ def cite(row_id: str) -> str:
     """
     source_id, locator = _index()[row_id]
     address = f"{PAGES}sources.html#{place_anchor(source_id, locator)}"
-    return link(place(source_id, locator), address) + difference(row_id)
+    series = _measures().get(row_id)
+    words = f"{name(source_id)}, {series}" if series else place(source_id, locator)
+    return link(words, address) + difference(row_id)
 
 
 def cites(*row_ids: str) -> str:
@@ -190,7 +200,8 @@ def chart(draw: Callable[[], Figure], number: str, title: str, subtitle: str, al
     if not known:
         raise ValueError(f"figure {number}: name its sources")
     plain = f"Figure {number}. {title}. {alt}"
-    figure, bundle = _drawn(draw, number), {"text/plain": plain}
+    figure = _drawn(draw, number)
+    bundle: dict[str, Any] = {"text/plain": plain}
     if _kept is not None or os.environ.get("STUDY_DRAWINGS"):
         bundle[DRAWINGS] = {"number": number, "title": title, "subtitle": subtitle, "alt": alt,
                             "wide": style.as_svg(figure), "narrow": _narrow(draw, number)}

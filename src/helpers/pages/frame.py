@@ -11,7 +11,7 @@ from typing import NamedTuple
 import jinja2
 from markupsafe import Markup
 
-from helpers import __version__, text
+from helpers import __version__, record, text
 from helpers.tables import files
 
 TEMPLATES = Path(__file__).parent / "template"
@@ -20,7 +20,7 @@ DOWNLOADS = "downloads"
 # What the links between pages say, in their order.
 SHORT = {"index": "Summary", "02_grades": "Grades", "03_children": "Children and staff",
          "04_recovery": "Since 2023", "05_claims": "Claims", "06_england": "England",
-         "all_authorities": "Every authority", "figures": "Tables and figures",
+         "every_authority": "Every authority", "figures": "Tables and figures",
          "sources": "Sources", "01_clean": "Data"}
 
 
@@ -56,7 +56,8 @@ def framed(page: Page, order: Sequence[str], name: str = "", before: str = "", a
     digest = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
     picture = next((mark for mark, _ in page.marks if mark.startswith("figure")), "")
     return environment().get_template("page.html.j2").render(
-        page=page, study=study_title(), style=Markup(STYLE), front=name == "index",
+        page=page, study=study_title(), site=f"{record.studied_name()} children’s services",
+        style=Markup(STYLE), front=name == "index",
         style_hash=Markup(f"sha256-{digest}"), version=__version__, up=up, foot=foot,
         links=[(f"{up}{other}.html", short(other), other == name) for other in order],
         previous=(f"{up}{before}.html", short(before)) if before else None,

@@ -7,7 +7,6 @@ import mistune
 from markupsafe import Markup
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|$~&#])")
-_AT_START = re.compile(r"^(\s*)([-+]|\d+(?=[.)]))")
 _to_html = mistune.create_markdown(escape=True, plugins=["table"])
 
 
@@ -18,7 +17,8 @@ def esc(value: Any) -> str:
     '\\\\<b\\\\> \\\\*now\\\\* \\\\| \\\\$5'
     """
     text = _SPECIAL.sub(r"\\\1", " ".join(str(value).split()))
-    return _AT_START.sub(lambda m: f"{m[1]}\\{m[2]}" if m[2] in "+-" else m[0], text)
+    text = re.sub(r"^([-+])", r"\\\1", text)
+    return re.sub(r"^(\d+)([.)])(?=\s|$)", r"\1\\\2", text)
 
 
 def link(words: str, address: str) -> str:
@@ -33,10 +33,10 @@ def html(text: str) -> Markup:
 
 def inline(text: str) -> Markup:
     """One line of Markdown as HTML, without a paragraph around it."""
-    return Markup(re.sub(r"^<p>(.*)</p>$", r"\1", html(text), flags=re.DOTALL))
+    return Markup(re.sub(r"^<p>(.*)</p>$", r"\1", str(html(text)), flags=re.DOTALL))
 
 
 def words(text: str) -> str:
     """Markdown as plain words: a link becomes what it says."""
-    plain = re.sub(r"<li>", "<li>- ", html(text))
+    plain = re.sub(r"<li>", "<li>- ", str(html(text)))
     return re.sub(r"[ \t]*\n\s*", "\n", Markup(re.sub(r"<[^>]+>", "", plain)).unescape()).strip()
