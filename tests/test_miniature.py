@@ -97,7 +97,7 @@ def test_the_grades_are_told_and_drawn(tidy: dict[str, pd.DataFrame]) -> None:
         "Help and protection": {"2015": "not graded", "2022": "inadequate"},
         "Care and care leavers": {"2015": "not graded", "2022": "requires improvement"}}
     assert "Outstanding" in words_of(grade_charts.draw_grid(moves))
-    assert "Leadership: outstanding in 2015, inadequate in 2022" in grade_charts.describe_grid(moves)
+    assert "2015: good for overall; outstanding for leadership." in grade_charts.describe_grid(moves)
 
 
 def test_claims_are_held_against_the_counts(tidy: dict[str, pd.DataFrame]) -> None:

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from helpers import text
+from helpers.analysis.grades import ENDED
 from helpers.charts import style
 from helpers.tables import parse
 
@@ -180,11 +181,15 @@ def _draw_column(axes: Axes, x: int, grades: list[str], judgements: list[str], n
 
 
 def describe_grid(moves: pd.DataFrame) -> str:
-    """The alternative text of draw_grid, from the same table: each area's grades in order."""
-    years = [column for column in moves.columns if column.isdigit()]
-    told = [f"{row['area']}: " + ", ".join(f"{row[year]} in {year}" for year in years)
-            for row in moves.to_dict("records")]
-    return f"A grid of grades. {'; '.join(told)}."
+    """The alternative text of draw_grid, from the same table: each year's grades, by area."""
+    told = []
+    for year in [column for column in moves.columns if column.isdigit()]:
+        given = moves[moves[f"judgement_{year}"] != ""].groupby(year, sort=False)["area"].agg(list)
+        each = [f"{grade} for {', '.join(names).lower()}" for grade, names in given.items()]
+        every = [f"{given.index[0]} for all"] if len(given) == 1 else each
+        ended = moves.loc[moves[year] == ENDED, "area"].str.lower() + f" {ENDED}"
+        told.append(f"{year}: {'; '.join([*every, *ended])}")
+    return f"A grid of grades. {'. '.join(told)}."
 
 
 def draw_steps(axes: Axes, overall: pd.DataFrame, inspections: pd.DataFrame, reaches: str,
