@@ -171,8 +171,9 @@ BOUND = """## What bounds it
 
 The tables have to be tidied before anything can be drawn; then, with two cores, the other pages
 run two at a time, and each kernel starts Python and imports the same libraries again: that is most
-of the distance to half the floor. Nothing is kept between runs: a run takes seconds. Kernels forked from a process that has imported everything would save more; they are left out, since
-they do not exist on every system and a kernel that dies then takes its neighbours' state with it.
+of the distance to half the floor. Nothing is kept between runs: a run takes seconds. Kernels forked
+from a process that has imported everything would save more; they are left out, since they do not
+exist on every system and a kernel that dies then takes its neighbours' state with it.
 
 ## Beyond one machine
 

@@ -14,9 +14,7 @@ from typing import Any
 import nbformat
 import pytest
 
-from helpers import store
 from helpers.pages import notebook as notebook_files
-from helpers.run import build, execute
 
 NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
 
@@ -86,7 +84,8 @@ def test_the_guard_sees_what_nbval_lets_pass(change: str) -> None:
 @pytest.fixture(scope="session")
 def fresh(made: Path) -> dict[str, str]:
     """The notebooks of a run as texts."""
-    return {path.stem: path.read_text(encoding="utf-8") for path in (made / "notebooks").glob("*.ipynb")}
+    return {path.stem: path.read_text(encoding="utf-8")
+            for path in (made / "notebooks").glob("*.ipynb")}
 
 
 def is_locked(root: Path) -> bool:

@@ -66,6 +66,25 @@ def test_a_column_more_is_one_line(project: Path) -> None:
         schema.problems_in_raw(project))
 
 
+def test_a_table_may_have_a_column_for_each_year(project: Path) -> None:
+    path, file = project / schema.FILE, project / "data/raw/lists.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace(
+        'scope = ["text", "what it looked at"]', '"each year" = ["count ?", "of that year"]', 1),
+        encoding="utf-8")
+    table = files.read_raw("lists", project).drop(columns="scope")
+    for years, expected in ((["2019", "2020"], []), (["2020", "2019"], ["expected '"]),
+                            (["2019", "2019"], ["expected '"])):
+        wide = pd.concat([table, pd.DataFrame("3", table.index, years)], axis=1)
+        store.replace_file(file, files.as_csv(wide))
+        found = schema.problems_in_raw(project)
+        assert len(found) == len(expected) and all(e in f for e, f in zip(expected, found,
+                                                                         strict=True))
+    store.replace_file(file, files.as_csv(table.assign(**{"2019": "3", "2020": "x"})))
+    assert schema.problems_in_raw(project) == [
+        f"data/raw/lists.csv, row {row}, column 2020: found 'x', expected a value of type integer, "
+        "in plain digits" for row in table.index]
+
+
 def test_what_a_caller_does_to_the_description_changes_nothing(root: Path) -> None:
     schema.description(root)["resources"].clear()
     assert schema.description(root)["resources"]

@@ -129,7 +129,7 @@ UNKNOWN = {
     "a visit after that": [WHOLE, LETTERS.format("two monitoring visits and one focused visit"),
                            AFTER],
     "an authority that ended": [
-        "How the services that followed were judged. They belong to other authorities.",
+        "How the services that followed were judged. They are other authorities’.",
         LETTERS.format("two monitoring visits")],
 }
 

@@ -59,8 +59,8 @@ def copy_files(source: Path, target: Path, names: Iterable[str]) -> None:
 
 def remove_parts(project: Path) -> list[str]:
     """Remove the unfinished files that a killed run left; return their names."""
-    parts = [path for folder in ("", "data", "data/processed", "reports", "reports/downloads", "notebooks",
-                                   "docs")
+    parts = [path for folder in ("", "data", "data/processed", "reports", "reports/downloads",
+                                 "notebooks", "docs")
              for path in (project / folder).glob(".*.part")]
     for path in parts:
         path.unlink(missing_ok=True)

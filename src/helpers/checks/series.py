@@ -60,7 +60,8 @@ def check_panel(raw: Tables) -> Iterator[str]:
         for row in panel.index[share & (value > 100)]:
             yield at("official/panel", row, year, panel[year][row], f"at most 100 {unit[row]}")
         for row in panel.index[unit.isin(units["whole"]) & (value % 1 > 0)]:
-            yield at("official/panel", row, year, panel[year][row], f"a whole number of {unit[row]}")
+            yield at("official/panel", row, year, panel[year][row],
+                     f"a whole number of {unit[row]}")
 
 
 def check_claim_tests(raw: Tables) -> Iterator[str]:

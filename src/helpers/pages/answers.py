@@ -135,8 +135,8 @@ def lasted(record: Record) -> str:
         return (f"{given} The next report came {years_between(last['published'], end):.1f} years "
                 "later and gave none.")
     if record.ended:
-        return (f"{given} It was the newest for {years_between(last['published'], record.ended):.1f}"
-                " years, until the authority ended.")
+        years = years_between(last["published"], record.ended)
+        return (f"{given} It was the newest for {years:.1f} years, until the authority ended.")
     return (f"{given} It was {years_between(last['published'], record.reaches):.1f} years old on "
             f"{text.spoken_date(record.reaches)}, the day this record reaches.")
 
@@ -149,10 +149,10 @@ def not_known(record: Record) -> list[str]:
         found.append("One grade for the services as a whole. Ofsted gives none any more, and this "
                      "study makes none up from the areas.")
     elif record.ended:
-        found.append("How the services that followed were judged. They belong to other authorities.")
+        found.append("How the services that followed were judged. They are other authorities’.")
     else:
-        found.append(f"Whether the services are better or worse now than {last['grade']}, the grade "
-                     f"of {text.spoken_date(last['published'])}. Visits are not graded.")
+        found.append(f"Whether the services are better or worse now than {last['grade']}, the "
+                     f"grade of {text.spoken_date(last['published'])}. Visits are not graded.")
     unread = record.ungraded[record.ungraded["outcome_voice"] != "Ofsted report"]
     if len(unread):
         found.append(f"What Ofsted’s letters on {visits_in_words(unread)} say in full. We have "

@@ -25,6 +25,7 @@ from helpers.analysis import outliers, panel, series
 from helpers.ingest import histories
 from helpers.pages import display, export, frame
 from helpers.pages import notebook as notebook_files
+from helpers.tables import files
 
 NOTEBOOK = "notebooks/authority/authority.ipynb"
 PAGES = "reports/authorities"

@@ -1,4 +1,4 @@
-"""One page of all authorities in England, A to Z: their inspections, their neighbours, what came next."""
+"""One page of all authorities in England, A to Z: their inspections, neighbours, what came next."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -14,7 +14,8 @@ NO_GRADE = "no overall grade"
 # The tiles of an inspection: what heads them, and the columns of which one holds the grade.
 TILES = {"Overall": ("overall_grade",), "Leadership": ("leadership",),
          "Help and protection": ("help_and_protection",),
-         "Children in care": ("children_in_care", "looked_after"), "Care leavers": ("care_leavers",)}
+         "Children in care": ("children_in_care", "looked_after"),
+         "Care leavers": ("care_leavers",)}
 SHARED = "care_and_care_leavers"  # one grade for the last two
 
 
@@ -57,8 +58,8 @@ def authorities(inspections: pd.DataFrame, neighbours: pd.DataFrame, names: Mapp
     for code, rows in inspections.groupby("area_code"):
         rows = rows.sort_values("published", ascending=False)
         ended = rows["abolished"].iloc[0]
-        near = [each for each in neighbours.loc[code].filter(like="neighbour_")
-                ] if code in neighbours.index else []
+        near = ([each for each in neighbours.loc[code].filter(like="neighbour_") if each]
+                if code in neighbours.index else [])
         name = names[str(code)] + (f" (ended {ended[:4]})" if ended else "")
         found.append({
             "name": name, "id": str(code).lower(), "region": rows["region"].iloc[0],

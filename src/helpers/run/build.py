@@ -103,7 +103,8 @@ def settle(folder: Path) -> None:
         target = folder / path.relative_to(done)
         if target.is_file() and target.stat().st_mtime > since:
             continue
-        if store.replace_file(target, path.read_bytes()) and "reports" not in path.relative_to(done).parts:
+        place = path.relative_to(done)
+        if store.replace_file(target, path.read_bytes()) and place.parts[0] != "reports":
             print(f"  {path.relative_to(done).as_posix()} changed")
     for pattern in ("data/processed/*.csv", "reports/*.html", "reports/downloads/*.*"):
         for stale in folder.glob(pattern):

@@ -16,6 +16,7 @@ import pandas as pd
 from helpers import store
 
 FILE = "data/schema.toml"
+YEARS = "each year"  # the name of a column that stands for one a year, as many as the file has
 NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?")
 # What no cell holds: what pandas and others read as missing, or a spreadsheet as a formula.
 MISSING = re.compile(r"(?i:[-+]?(nan|inf(inity)?)|<?na>?|n/a|null|#n/?a)|None")
@@ -40,32 +41,30 @@ def description(folder: Path | None = None) -> dict[str, Any]:
     return copy.deepcopy(_content(folder))
 
 
-def _content(folder: Path | None) -> dict[str, Any]:
-    """The descriptor with a column for each year that the file of a table of years has, since a
-    newer release brings one more."""
-    content = _described(_text(folder))
-    base = (folder or store.root()) / "data"
-    return content | {"resources": [
-        resource if "years" not in resource else _with_years(base, resource)
-        for resource in content["resources"]]}
-
-
-def _with_years(base: Path, resource: dict[str, Any]) -> dict[str, Any]:
-    file = base / resource["path"]
-    header = file.read_bytes().split(b"\n", 1)[0].decode(errors="replace") if file.is_file() else ""
-    years = [{**resource["years"], "name": name} for name in re.findall(r"\b\d{4}\b", header)]
-    schema = resource["schema"] | {"fields": [*resource["schema"]["fields"], *years]}
-    return {key: value for key, value in resource.items() if key != "years"} | {"schema": schema}
-
-
 def columns(name: str, folder: Path | None = None) -> list[str]:
     """The columns of a table, in order; `name` as in the descriptor: raw-sources, sources."""
     resource = next(r for r in _content(folder)["resources"] if r["name"] == name)
     return [field["name"] for field in resource["schema"]["fields"]]
 
 
-def _text(folder: Path | None) -> str:
-    return ((folder or store.root()) / FILE).read_text(encoding="utf-8")
+def _content(folder: Path | None) -> dict[str, Any]:
+    """The descriptor, not to be changed."""
+    base = folder or store.root()
+    content = _described((base / FILE).read_text(encoding="utf-8"))
+    return content | {"resources": [_with_years(base / "data" / resource["path"], resource)
+                                    for resource in content["resources"]]}
+
+
+def _with_years(path: Path, resource: dict[str, Any]) -> dict[str, Any]:
+    """The table with a column for each year that its file has, where YEARS is described."""
+    fields = resource["schema"]["fields"]
+    if not path.is_file() or YEARS not in [field["name"] for field in fields]:
+        return resource
+    header = path.read_bytes().split(b"\n", 1)[0].decode(errors="replace").strip().split(",")
+    years = sorted({name for name in header if re.fullmatch(r"[0-9]{4}", name)})
+    return resource | {"schema": resource["schema"] | {"fields": [
+        field | {"name": name} for field in fields
+        for name in (years if field["name"] == YEARS else [field["name"]])]}}
 
 
 @lru_cache(maxsize=8)
@@ -122,7 +121,6 @@ def _resource(part: str, name: str, tables: dict[tuple[str, str], dict[str, Any]
     return {"name": _name(part, name), "path": f"{FOLDERS[part]}/{name}.csv",
             "title": table["title"], "description": table["about"],
             **({"mayBeEmpty": True} if table.get("may_be_empty") else {}),
-            **({"years": _field("year", *table["years"], written, False)} if "years" in table else {}),
             "schema": {"fields": fields, "primaryKey": table["key"],
                        **({"foreignKeys": references} if references else {})}}
 
