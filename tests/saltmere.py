@@ -173,7 +173,7 @@ search- = "not held"
 gov- = "statistics"
 
 """, text)
-    for name in ("panel_differences", "authority_corrections"):
+    for name in ("panel_differences", "authority_corrections", "successors"):
         text = text.replace(f"[official.{name}]\n", f"[official.{name}]\nmay_be_empty = true\n")
     return text
 
@@ -253,8 +253,12 @@ def write(project: Path, root: Path) -> None:
             continue
         fields = {field["name"]: field.get("constraints", {})
                   for field in resource["schema"]["fields"]}
-        table = found.get(name, pd.DataFrame()).reindex(columns=list(fields))
+        table = found.get(name, pd.DataFrame())
+        years = [column for column in table if column.isdigit()]
+        table = table.reindex(columns=[*(f for f in fields if f != schema.YEARS), *years])
         for column, limits in fields.items():
+            if column == schema.YEARS:
+                continue
             filled = DEFAULTS.get(column, "") if limits.get("required") else ""
             table[column] = table[column].astype(object).where(table[column].notna(), filled)
         text = io.StringIO()
