@@ -1,5 +1,6 @@
 """The charts of grades, on made-up tables: nothing in them knows a place."""
 
+import json
 import re
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from helpers import record, text
 from helpers.analysis import grades
 from helpers.charts import grades as grade_charts
 from helpers.charts import style
-from helpers.tables import files, parse
+from helpers.tables import files
 
 INSPECTIONS = pd.DataFrame(
     [("i1", "full inspection", "2013-05-01", "2013-06-01", "yes"),
@@ -155,3 +156,27 @@ def test_every_grade_that_an_article_prints_is_a_row_or_said_not_to_be(root: Pat
 @pytest.mark.parametrize(("number", "words"), [(0, "none"), (1, "one"), (10, "ten"), (11, "11")])
 def test_words(number: int, words: str) -> None:
     assert text.words(number) == words
+
+
+def said(root: Path, name: str) -> str:
+    """Everything that a notebook's outputs say."""
+    notebook = json.loads((root / "notebooks" / f"{name}.ipynb").read_text(encoding="utf-8"))
+    return "\n".join("".join(output.get("data", {}).get(kind, ""))
+                     for cell in notebook["cells"] for output in cell.get("outputs", [])
+                     for kind in ("text/markdown", "text/html"))
+
+
+def test_the_pace_of_the_visits_is_cited_where_the_report_judges_it(root: Path) -> None:
+    line = next(line for line in said(root, "02_grades").splitlines() if "pace insufficient" in line)
+    assert "[Ofsted report 2018, §35]" in line
+
+
+@pytest.mark.parametrize("name", ["00_summary", "01_clean", "02_grades"])
+def test_a_day_that_only_a_listing_gives_is_said_to_be_its_day(root: Path, name: str) -> None:
+    sources = files.read_table("sources", root)
+    listed = sources[sources["published_basis"].str.contains("not printed in the report")]
+    assert not listed.empty
+    words = said(root, name)
+    for day in listed["published"].map(text.spoken_date):
+        for found in re.finditer(re.escape(day), words):
+            assert "listing" in words[max(0, found.start() - 80):found.end() + 80], day

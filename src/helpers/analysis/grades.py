@@ -50,7 +50,7 @@ def _line(area: str, framework: str, inspections: Sequence[pd.Series],
     comparable = str(about["comparable"][area, framework])
     if (first.name, first["framework"]) == (newest.name, newest["framework"]):
         comparable = "yes"
-    if found[0] is None or found[-1] is None and area != "overall":
+    if found[0] is None or (found[-1] is None and area != "overall"):
         comparable = "no"
     return row | {"comparable": comparable, "judgement_id": str(newest["judgement_id"])} | judged
 
