@@ -146,7 +146,7 @@ def draw_grid(moves: pd.DataFrame) -> Figure:
     axes = figure.subplots()
     sns.heatmap(ranks, ax=axes, cmap=ListedColormap(list(style.GRADE_FILL.values())), vmin=0.5,
                 vmax=4.5, cbar=False)
-    axes.collections[0].set_edgecolor("face")  # no seam within a tile of several cells
+    axes.collections[0].set(edgecolor="face", linewidth=0.8)  # no seam within a tile of several cells
     for x, year in enumerate(years):
         axes.axvline(x, color="white", linewidth=3)
         _draw_column(axes, x, table[year].tolist(), table[f"judgement_{year}"].tolist(),
