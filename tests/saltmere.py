@@ -254,11 +254,11 @@ def write(project: Path, root: Path) -> None:
         fields = {field["name"]: field.get("constraints", {})
                   for field in resource["schema"]["fields"]}
         table = found.get(name, pd.DataFrame())
-        years = [column for column in table if column.isdigit()]
-        table = table.reindex(columns=[*(f for f in fields if f != schema.YEARS), *years])
+        years = [column for column in table.columns if column.isdigit()]
+        fields = {column: limits for key, limits in fields.items()
+                  for column in (years if key == schema.YEARS else [key])}
+        table = table.reindex(columns=list(fields))
         for column, limits in fields.items():
-            if column == schema.YEARS:
-                continue
             filled = DEFAULTS.get(column, "") if limits.get("required") else ""
             table[column] = table[column].astype(object).where(table[column].notna(), filled)
         text = io.StringIO()
