@@ -127,6 +127,7 @@ def test_the_grid_writes_the_words_of_its_table(grid: pd.DataFrame, wide: bool) 
     assert [(int(x), int(y)) for x, y in dashed] == [(1, 3), (2, 2), (2, 3), (2, 4)]
     gaps = {(x, y) for lines in axes.collections[1:] for (x, y), _ in lines.get_segments()}
     assert {(0, 2), (2, 1)} <= gaps and (1, 2) not in gaps
+    assert axes.collections[0].get_linewidth()[0] > 0  # no seam between the cells of one tile
     assert grade_charts.describe_grid(grid) == (
         "A grid of grades. 2013: good for overall, leadership, board; outstanding for parks; "
         "inadequate for trees. 2019: inadequate for overall; good for leadership; requires "

@@ -133,13 +133,6 @@ def test_the_board_adds_up(tidy: dict[str, pd.DataFrame]) -> None:
     themes = recovery.themes(tidy["findings"], tidy["lists"],
                              ["caseloads and workforce", "care leavers", "health and education"])
     assert themes["2022"].fillna(-1).tolist() == [1, 0, -1]
-    overall = record.overall_grades(tidy["judgements"], inspections)
-    found = series.series(tidy["official_statistics"], tidy["official_areas"], "referrals")
-    story = words_of(recovery_charts.draw_story(overall, inspections, [found], ["Referrals"],
-                                         "2026-05-31", "nothing newer"))
-    assert "905" in story and "90,500" in story
-    assert "1,200 in 2022" in recovery_charts.describe_story(overall, inspections, [found],
-                                                      ["Referrals"], "Nothing newer.")
 
 
 def test_the_series_have_the_authority_s_name(tidy: dict[str, pd.DataFrame]) -> None:

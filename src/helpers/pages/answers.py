@@ -17,7 +17,6 @@ from helpers.pages import display
 from helpers.record import Record, years_between
 from helpers.tables import parse
 
-
 TOLD = {"requires improvement": "to require improvement"}  # what services were judged
 
 
