@@ -1,6 +1,5 @@
 """The board, and grades with series on one axis of time."""
 
-from collections.abc import Sequence
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -9,7 +8,6 @@ from matplotlib.patches import Rectangle
 
 from helpers import text
 from helpers.analysis import recovery
-from helpers.charts import grades as grade_charts
 from helpers.charts import style
 from helpers.tables import parse
 
@@ -115,70 +113,3 @@ def describe_board(board: pd.DataFrame, visits: pd.DataFrame, outcomes: pd.DataF
                      f"of the areas. {'; '.join(verdicts).capitalize()}")
     return (f"A grid of {board['area'].nunique()} areas by {len(visits)} visits. "
             + ". ".join(parts) + ".")
-
-
-def draw_story(overall: pd.DataFrame, inspections: pd.DataFrame, tables: Sequence[pd.DataFrame],
-               labels: Sequence[str], reaches: str, remark: str, closed: str = "") -> Figure:
-    """Grades, visits and a few series on one axis of time.
-
-    overall: as from record.overall_grades; tables: as from series.series; labels: what each is
-    called; reaches, remark and closed: as in grade_charts.draw_history. Legible in black and white: the
-    authority is a thick line, England a dashed one.
-    """
-    figure = style.new_figure(2.3 + 1.05 * len(tables))
-    panels = figure.subplots(len(tables) + 1, 1, sharex=True,
-                             height_ratios=[1.75, *[1] * len(tables)])
-    grade_charts.draw_steps(panels[0], overall, inspections, reaches, remark, closed)
-    days = [style.day_of(date) for date in inspections.loc[
-        (inspections["kind"] == "full inspection") & ~inspections["started"].str.contains("/"),
-        "started"]]
-    for axes, table, label in zip(panels[1:], tables, labels, strict=True):
-        middles = [style.day_of(period) for period in table["period"]]
-        axes.plot(middles, table["england"], color=style.INK, linewidth=1.1, linestyle=(0, (4, 2)))
-        axes.plot(middles, table["value"], color=style.BLUE, linewidth=2, marker=".", markersize=4)
-        odd = table[table["flag"] != ""]
-        axes.plot([middles[n] for n in odd.index], odd["value"], color="white", linewidth=0,
-                  marker="o", markersize=5, markeredgecolor=style.BLUE, zorder=5)
-        for column, colour in (("value", style.BLUE), ("england", style.INK)):
-            axes.annotate(text.number(float(table[column].iloc[-1])),
-                          (middles[-1], table[column].iloc[-1]), xytext=(4, 0),
-                          textcoords="offset points", va="center", fontsize=8, color=colour)
-        axes.set_title(label, loc="left", fontsize=8.5)
-        axes.set_ylim(0, max(table["value"].max(), table["england"].max()) * 1.15)
-        axes.locator_params(axis="y", nbins=3)
-        axes.tick_params(labelsize=8, length=2)
-    for axes in panels:
-        for day in days:
-            axes.axvline(day, color=style.LINE, linewidth=1, zorder=0)
-    grade_charts.year_axis(panels[-1], overall, inspections, reaches)
-    return figure
-
-
-def describe_story(overall: pd.DataFrame, inspections: pd.DataFrame,
-                   tables: Sequence[pd.DataFrame], labels: Sequence[str], end: str) -> str:
-    """The alternative text of draw_story; end: the sentence on how the grades' line ends."""
-    steps = "; ".join(f"{row.grade} from {text.spoken_date(row.published)}"
-                      for row in overall.itertuples())
-    parts = []
-    for table, label in zip(tables, labels, strict=True):
-        begins = int(overall["published"].iloc[0][:4]) - 1  # about where the axis does
-        known = table[table["year"] >= begins].dropna(subset="value")
-        last = overall["published"].iloc[-1][:4]
-        at = [row for row in known.itertuples() if str(row.year) == last] or [known.iloc[-1]]
-        low, high = (known.loc[known["value"].agg(which)] for which in ("idxmin", "idxmax"))
-        seen = {int(year): value for year, value in (
-            (known["year"].iloc[0], known["value"].iloc[0]), (low["year"], low["value"]),
-            (high["year"], high["value"]), (at[0].year, at[0].value),
-            (known["year"].iloc[-1], known["value"].iloc[-1]))}
-        marks = {int(low["year"]): ", the lowest shown", int(high["year"]): ", the highest shown"}
-        odd = text.listed(str(year) for year in known.loc[known["flag"] != "", "year"])
-        parts.append(f"{label}: " + "; ".join(
-            f"{text.number(value)} in {year}{marks.get(year, '')}"
-            for year, value in sorted(seen.items()))
-            + f" (England {text.number(known['england'].iloc[-1])}); unusual years: {odd}")
-    visits = inspections[inspections["graded"] == "no"]["started"]
-    vague = visits.map(lambda day: (parse.bounds(day)[1] - parse.bounds(day)[0]).days > 31)
-    return (f"One axis of time. At the top the overall grade: {steps}. {end} Below it, "
-            f"{text.count(int((~vague).sum()), 'tick')} for visits without a grade and a band for "
-            f"{text.words(int(vague.sum()))} whose dates are not known. Grey upright lines mark "
-            f"the full inspections. Then {'. '.join(parts)}.")
