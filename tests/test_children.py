@@ -147,9 +147,10 @@ def test_changes_are_drawn_and_told_under_their_years() -> None:
     fall = series_charts.draw_changes(table[table["change"] < 0].assign(high=-10), ["Before"], "S")
     assert fall.axes[0].get_xlim()[0] < -80  # where the lowest tenth begins
     assert series_charts.describe_changes(table, ("Before", "After"), "Saltmere") == (
-        "Saltmere’s changes beside all authorities’. Before: Plans at 31 March down 50%, Cases held "
-        "down 50%; none outside the middle four fifths of authorities. After: Plans at 31 March up "
-        "100%; one outside the middle four fifths of authorities.")
+        "Saltmere’s changes as dots on boxes of all authorities’. Before: down 50% (Plans at 31 "
+        "March) to down 50% (Cases held); none of two outside the middle four fifths of "
+        "authorities. After: up 100% (Plans at 31 March) to up 100% (Plans at 31 March); one of "
+        "one outside the middle four fifths of authorities.")
 
 
 def work(**measures: tuple[float, float]) -> pd.DataFrame:
@@ -262,6 +263,12 @@ def test_lines_are_named_at_their_ends_once_in_a_row_of_three() -> None:
     words = [words_of(axes) for axes in panels(*[known] * 5).axes]
     for n in (0, 3):
         assert {"Saltmere 5", "England 9", "Tidal Coast\n7"} <= set(words[n])
+    first = panels(known).axes[0]
+    inks = {each.get_text(): each.get_color() for each in first.findobj(Text)}
+    for column, label, colour in (("value", "Saltmere 5", style.BLUE), ("region", "Tidal Coast 7",
+                                  style.GREY), ("england", "England 9", style.INK)):
+        assert inks[label] == colour
+        assert drawn_in(first, colour) == [known[column].tolist()]
     for n in (1, 2, 4):
         assert {"5", "9", "7"} <= set(words[n]) and "Saltmere 5" not in words[n]
     assert panels(known).axes[0].get_title(loc="left") == "Plans at 31 March"  # one unit: none told
