@@ -181,7 +181,7 @@ def draw_changes(table: pd.DataFrame, headings: Sequence[str], authority: str) -
     shape = (1, len(years)) if style.is_wide() else (len(years), 1)
     figure = style.new_figure(0.9 + 0.36 * len(names), narrow=0.7 + 2.6 * len(years))
     blocks = figure.subplots(*shape, sharex=True, sharey=True, squeeze=False).ravel()
-    ends = table[["change", "low", "high"]].abs().max().max() * 1.35
+    ends = table[["change", "low", "high"]].abs().max().max() * (1.4 if style.is_wide() else 1.6)
     for axes, year, heading in zip(blocks, years, headings, strict=True):
         rows = table[table["year"] == year].reset_index(drop=True)
         boxes = rows.rename(columns={"low": "whislo", "median": "med", "high": "whishi"})
