@@ -86,8 +86,8 @@ def test_the_dictionary_is_current(root: Path) -> None:
         "data/README.md is not current: make refresh")
 
 
-def test_the_readme_is_current(root: Path) -> None:
-    summary = notebook_files.read(root / "notebooks/00_summary.ipynb")
+def test_the_readme_is_current(root: Path, made: Path) -> None:
+    summary = notebook_files.read(made / "notebooks/00_summary.ipynb")
     text = (root / "README.md").read_text(encoding="utf-8")
     assert text == readme.updated(text, summary), "README.md is not current: make refresh"
     assert (root / readme.PICTURE).read_text(encoding="utf-8") == readme.picture(summary)[0]

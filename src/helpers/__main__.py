@@ -16,7 +16,7 @@ def main() -> int:
     commands.add_parser("refresh", help="run the notebooks and keep their new outputs")
     commands.add_parser("test", help="unit tests, data tests, nbval over every notebook")
     commands.add_parser("check", help="style, types and the slow tests")
-    commands.add_parser("lab", help="JupyterLab on the notebooks (in .venv-lab)")
+    commands.add_parser("lab", help="JupyterLab on the notebooks, where it is installed")
     sources = commands.add_parser("check-sources", help="check every row against the source texts")
     sources.add_argument("folder", metavar="DIR")
     official = commands.add_parser("official", help="compile data/raw/official from a folder of "
@@ -45,7 +45,7 @@ def main() -> int:
 
 
 def report() -> int:
-    """Run every notebook and write the pages, unless nothing changed."""
+    """Run every notebook and write data/processed and the pages."""
     from helpers.run import build
 
     return build.build()
@@ -68,7 +68,7 @@ def test() -> int:
 
 def check() -> int:
     """Style, types and the slow tests."""
-    steps = [["ruff", "check", "src", "tests"], ["mypy"],
+    steps = [["ruff", "check"], ["mypy"],
              ["pytest", "tests", "-m", "slow", "-rs"]]
     return max(_call(*step) for step in steps)
 

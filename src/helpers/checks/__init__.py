@@ -19,16 +19,14 @@ CHECKS: list[Check] = [
     inspections.check_events, inspections.check_study, inspections.check_coded,
     inspections.check_lists,
     statements.check_figures, statements.check_findings, statements.check_coding,
-    statements.check_claims, series.check_measures, series.check_claim_tests,
+    statements.check_claims, series.check_measures, series.check_panel, series.check_claim_tests,
     series.check_oddities]
 
 
 def between(folder: Path | None = None) -> list[Check]:
     """The checks between tables; what an id of a source begins with, the description says."""
-    ids = next(field for resource in schema.description(folder)["resources"]
-               if resource["name"] == "raw-sources" for field in resource["schema"]["fields"]
-               if field["name"] == "source_id")
-    return [*CHECKS, partial(places.check_starts, starts=ids.get("starts", {}))]
+    return [*CHECKS, partial(places.check_starts,
+                             starts=schema.description(folder)["sourceIds"])]
 
 
 def problems_between(raw: Tables, folder: Path | None = None) -> list[str]:

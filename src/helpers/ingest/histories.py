@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
+from python_calamine import CalamineError
 
 from helpers.tables import parse
 
@@ -127,8 +128,12 @@ def read(folder: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     """
     from helpers.ingest import read_report
 
-    reports = {file: read_report.read(folder / file, _plain(file.split("_")[-1][:-len(".pdf")]))
-               for file in REPORTS}
+    reports = {}
+    for file in REPORTS:
+        try:
+            reports[file] = read_report.read(folder / file, _plain(Path(file).stem.split("_")[-1]))
+        except ValueError as error:
+            raise ValueError(f"{file} is not read: {error}") from None
     wide, history, newest, listed = (_sheet(folder / file, name) for file, name in (
         WIDE, HISTORY, NEWEST, LISTED))
     return build(wide, history, newest, listed, reports)
@@ -200,14 +205,17 @@ def build(wide: Sheet, history: Sheet, newest: Sheet, listed: Sheet,
 
 
 def _sheet(path: Path, name: str) -> Sheet:
-    if not name:
-        return Sheet(path.name, name, pd.read_csv(path, header=None, dtype=str,
-                                                  keep_default_na=False, encoding="utf-8-sig"))
-    with pd.ExcelFile(path, engine="calamine") as book:
-        if name not in book.sheet_names:
-            raise ValueError(f"{path.name}: found sheets {', '.join(map(str, book.sheet_names))}, "
-                             f"expected {name}")
-        return Sheet(path.name, name, pd.read_excel(book, sheet_name=name, header=None))
+    try:
+        if not name:
+            return Sheet(path.name, name, pd.read_csv(path, header=None, dtype=str,
+                                                      keep_default_na=False, encoding="utf-8-sig"))
+        with pd.ExcelFile(path, engine="calamine") as book:
+            if name in book.sheet_names:
+                return Sheet(path.name, name, pd.read_excel(book, sheet_name=name, header=None))
+            sheets = ", ".join(map(str, book.sheet_names))
+    except (CalamineError, ValueError) as error:
+        raise ValueError(f"{path.name} cannot be read: {error}") from None
+    raise ValueError(f"{path.name}: found sheets {sheets}, expected {name}")
 
 
 def _text(cell: Any) -> str:

@@ -81,7 +81,8 @@ def finding(record: Record) -> str:
     in 2026, up from none in 2023'; where an overall grade was given, that."""
     year, low = record.newest["published"][:4], record.after["published"][:4]
     if not record.overall_ended:
-        return f"Ofsted judged {record.name}’s children’s services {record.overall['grade'].iloc[-1]} in {year}"
+        grade = record.overall["grade"].iloc[-1]
+        return f"Ofsted judged {record.name}’s children’s services {grade} in {year}"
     now, then = record.newest_grades, record.fall_grades
     best = now.loc[now["grade_rank"].idxmax(), "grade"]
     count, before = int((now["grade"] == best).sum()), int((then["grade"] == best).sum())
@@ -129,8 +130,8 @@ def lasted(record: Record) -> str:
         return (f"{given} The next report came {years_between(last['published'], end):.1f} years "
                 "later and gave none.")
     if record.ended:
-        return (f"{given} It was the newest for {years_between(last['published'], record.ended):.1f}"
-                " years, until the authority ended.")
+        years = years_between(last["published"], record.ended)
+        return (f"{given} It was the newest for {years:.1f} years, until the authority ended.")
     return (f"{given} It was {years_between(last['published'], record.reaches):.1f} years old on "
             f"{text.spoken_date(record.reaches)}, the day this record reaches.")
 
@@ -143,10 +144,10 @@ def not_known(record: Record) -> list[str]:
         found.append("One grade for the services as a whole. Ofsted gives none any more, and this "
                      "study makes none up from the areas.")
     elif record.ended:
-        found.append("How the services that followed were judged. They belong to other authorities.")
+        found.append("How the services that followed were judged. They are other authorities’.")
     else:
-        found.append(f"Whether the services are better or worse now than {last['grade']}, the grade "
-                     f"of {text.spoken_date(last['published'])}. Visits are not graded.")
+        found.append(f"Whether the services are better or worse now than {last['grade']}, the "
+                     f"grade of {text.spoken_date(last['published'])}. Visits are not graded.")
     unread = record.ungraded[record.ungraded["outcome_voice"] != "Ofsted report"]
     if len(unread):
         found.append(f"What Ofsted’s letters on {visits_in_words(unread)} say in full. We have "

@@ -1,8 +1,8 @@
 """Sentences, tables and charts as a notebook shows them, each mark linked to its source.
 
 A sentence is Markdown with its values in place: `say(f"… {esc(name)} … {cite(row)}")`. A table is
-plain HTML, a chart a picture with its words and its data below. None needs a script or a style, so
-that a notebook reads the same where it is not trusted, on the exported page, and to a screen reader.
+plain HTML, a chart a picture with its words and its data below. None needs a script or a style:
+a notebook reads the same where it is not trusted, on the exported page, and to a screen reader.
 """
 
 import base64

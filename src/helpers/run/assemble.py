@@ -15,7 +15,7 @@ RAW = ("sources", "inspections", "areas", "judgements", "figures", "findings", "
        "measures", "oddities", "claim_tests", "board", "lists", "outcomes", "subjects",
        "subject_states")
 # Compiled from what is published; only `make official` writes them.
-OFFICIAL = (*panel.NAMES, "authority_inspections", "authority_corrections")
+OFFICIAL = (*panel.NAMES, "authority_inspections", "authority_corrections", "successors")
 
 
 def raw_tables(folder: Path | None = None) -> Tables:
