@@ -253,7 +253,11 @@ def write(project: Path, root: Path) -> None:
             continue
         fields = {field["name"]: field.get("constraints", {})
                   for field in resource["schema"]["fields"]}
-        table = found.get(name, pd.DataFrame()).reindex(columns=list(fields))
+        table = found.get(name, pd.DataFrame())
+        years = [column for column in table.columns if column.isdigit()]
+        fields = {column: limits for key, limits in fields.items()
+                  for column in (years if key == schema.YEARS else [key])}
+        table = table.reindex(columns=list(fields))
         for column, limits in fields.items():
             filled = DEFAULTS.get(column, "") if limits.get("required") else ""
             table[column] = table[column].astype(object).where(table[column].notna(), filled)

@@ -131,7 +131,8 @@ def compile_panel(folder: Path, measures: pd.DataFrame | None = None,
     columns = table[["publication", "measure", "locator"]].drop_duplicates()
     others = others.sort_values(["year", "rank"]).sort_values(**sort, kind="stable")
     return {
-        "panel_areas": areas.drop(columns=["number", "last"]), "neighbours": _neighbours(folder, areas, codes),
+        "panel_areas": areas.drop(columns=["number", "last"]),
+        "neighbours": _neighbours(folder, areas, codes),
         "panel": wide.reset_index().sort_values(**sort, ignore_index=True),
         "panel_columns": columns.sort_values(["publication", "measure"], ignore_index=True),
         "panel_differences": others[["area_code", "measure", "year", "cell", "publication"]].rename(
