@@ -106,7 +106,7 @@ def test_claims_are_held_against_the_counts(tidy: dict[str, pd.DataFrame]) -> No
         "c-report-care": "partly supports", "c-tide-parents": "not testable",
         "c-news-referrals": "partly supports"}  # lowered: it begins on the odd value
     row = audit.loc["c-news-referrals"]
-    assert [row["from_value"], row["to_value"], row["change"], row["without_odd"]] == [
+    assert [row["from_value"], row["to_value"], row["change"], row["without_unusual"]] == [
         1200, 900, -25, "partly supports"]
     assert audit.loc["c-report-care", "change"] == 5
 

@@ -6,8 +6,6 @@ against five worlds in the tests: as now, a newer inspection with an overall gra
 visit after that, and an authority that ended.
 """
 
-from typing import Any
-
 import pandas as pd
 from markupsafe import Markup
 
@@ -193,22 +191,3 @@ def last_look(counts: dict[str, list[str]]) -> str:
     """The states at the last look of areas with any improvement: 'two improved and five mixed'."""
     seen = {state: len(set(counts[state]) & set(counts["any"])) for state in recovery.LOOKED}
     return text.listed(f"{text.words(n)} {state}" for state, n in seen.items() if n)
-
-
-def sentence(row: Any, label: str) -> str:
-    """What was compared and what came of it, in words, for a row of the audit; label: the name of
-    its series."""
-    if row.verdict == "not testable":
-        return f"Not testable: {row.why}."
-    size = text.number(abs(row.change)) + ("%" if row.unit == "%" else " points")
-    if row.kind.endswith("change"):
-        what = f"{label} {'rose' if row.change > 0 else 'fell'} by {size}" if row.change else (
-            f"{label} did not move")
-    else:
-        side = "above" if row.change > 0 else "below"
-        beside = {"level": "England’s", "share": "half", "figures share": "half"}.get(
-            row.kind, "what the document sets it beside")
-        what = f"{label} stood {size} {side} {beside}"
-    cap = {"proxy": "A proxy: ", "own figures": "The speaker’s own figures: "}.get(row.proxy, "")
-    why = f"{cap}{row.why}."
-    return f"{what[:1].upper()}{what[1:]}. {why[:1].upper()}{why[1:]}"
