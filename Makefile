@@ -48,11 +48,11 @@ check-sources: .venv/ready  ## check every row against the source texts: DIR=fol
 official: .venv/ready  ## compile data/raw/official from the published files: DIR=folder
 	@$(RUN) official "$(DIR)"
 
-authority: .venv/ready  ## the page of one authority: AUTHORITY="Sefton", DIR=folder for statistics
-	@$(RUN) authority "$(AUTHORITY)" --from "$(DIR)"
+authority: .venv/ready  ## the page of one authority: AUTHORITY="Sefton"
+	@$(RUN) authority "$(AUTHORITY)"
 
-authorities: .venv/ready  ## the pages of all authorities in England; DIR=folder for statistics
-	@$(RUN) authorities --from "$(DIR)"
+authorities: .venv/ready  ## the pages of all authorities in England
+	@$(RUN) authorities
 
 clean:  ## remove the environments and the pages
 	rm -rf .venv .venv-lab reports .run

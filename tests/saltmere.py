@@ -10,6 +10,7 @@ import io
 import json
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from helpers import evidence, store
@@ -114,9 +115,9 @@ england-reaches,2026-05-31,Others too,search-2026,not held,31 May 2026
 evidence_source_id,evidence_locator,evidence_words
 k-01,figures,n-cla-tide-2022,figure,425,420,tide-2022,4,report-2022,§2,cared for 420 children
 """,
-    "measures": """measure,name,label,unit,timing,topic
-referrals,Referrals,Referrals,referrals,year to 31 March,front door
-looked-after,Children looked after,Looked after,children,at 31 March,care
+    "measures": """measure,name,label,unit,timing,topic,base
+referrals,Referrals,Referrals,referrals,year to 31 March,front door,looked-after
+looked-after,Children looked after,Looked after,children,at 31 March,care,looked-after
 """,
     "oddities": "measure,year\nreferrals,2022\n",
     "board": """board_id,area_no,area,inspection_id,state,voice,source_id,locator,key_words,\
@@ -129,21 +130,15 @@ b-02-2023-11,2,Loads,2023-11-mv,not known to us,,,,,,
     "lists": """source_id,year,places,not_covered
 report-2022,2022,"p\\. 2, bullet \\d",health and education
 """,
-    "official/official_areas": f"""area_code,area,relation,closeness
-{CODE},{PLACE},authority,
-E06999998,Fenwick,neighbour,1
-E06999997,Harrow Moor,neighbour,2
+    "official/panel_areas": f"""area_code,area,level,region_code
+{CODE},{PLACE},authority,E12999999
+E06999998,Fenwick,authority,E12999999
+E06999997,Harrow Moor,authority,E12999999
 E12999999,The Coast,region,
 E92000001,England,country,
 """,
-    "official/official_distribution": """measure,unit,year,authorities,changes,change_q1,change_q3,\
-sides,judged,odd_low,odd_high,distance
-referrals,referrals,2022,150,140,-0.15,0.15,2,139,-0.1,0.1,0.23
-referrals,referrals,2023,150,140,-0.15,0.15,2,139,-0.5,0.5,-0.1
-""",
-    "official/official_changes": """measure,from_year,to_year,authorities,change_q1,change_q3
-referrals,2022,2023,140,-0.15,0.15
-referrals,2021,2023,140,-0.15,0.15
+    "official/neighbours": f"""area_code,neighbour_1,neighbour_2
+{CODE},E06999998,E06999997
 """,
     "official/authority_inspections": f"""history_id,area_code,authority,region,framework,kind,\
 published,overall_grade,source_id,locator
@@ -160,7 +155,7 @@ DEFAULTS = {"title": "made up", "publisher": "nobody", "licence": "none", "focus
             "reason": "the report is adopted", "scope": "every service", "status": "as printed",
             "unit": "children", "measure": "children looked after", "known": "not known",
             "zero": "no", "decimals": "0", "publication": "gov-2025", "column": "made up",
-            "base": "looked-after", "basis": "published", "settled": "", "note": ""}
+            "basis": "published", "settled": "", "note": ""}
 
 
 def rows(text: str) -> pd.DataFrame:
@@ -172,7 +167,7 @@ def description(root: Path) -> dict[str, object]:
     content = schema.description(root)
     content |= {"name": "saltmere", "title": "How one made-up town was judged", "sources": []}
     for resource in content["resources"]:
-        if resource["name"] in ("raw-official-differences", "raw-authority-corrections"):
+        if resource["name"] in ("raw-panel-differences", "raw-authority-corrections"):
             resource["mayBeEmpty"] = True
         if resource["name"] == "raw-sources":
             resource["schema"]["fields"][0]["starts"] = {
@@ -202,15 +197,20 @@ def tables(root: Path) -> dict[str, pd.DataFrame]:
     found["coding_settled"] = pd.DataFrame([{
         "finding_id": "f-report-once", "variable": "theme", "first": "early help and front door",
         "second": "partner agencies", "settled": "early help and front door"}])
-    found["official/official_statistics"] = pd.DataFrame([
-        {"area_code": code, "area": area, "measure": measure,
-         "unit": "referrals" if measure == "referrals" else "children", "year": str(year),
-         "period": f"{year - 1}-04-01/{year}-03-31" if measure == "referrals"
-         else f"{year}-03-31", "value": f"{value * SCALE[code]:.0f}", "status": "",
-         "locator": "made up"}
-        for measure, values in VALUES.items()
-        for code, area in found["official/official_areas"][["area_code", "area"]].to_numpy()
-        for year, value in enumerate(values, start=2020)])
+    panel = [(measure, code, *(f"{value * SCALE[code]:.0f}" for value in values))
+             for measure, values in VALUES.items() for code in SCALE]
+    # Towns enough for the rule on outliers, whose values move by up to a fifth each year.
+    moves = np.exp(np.random.default_rng(1).uniform(-0.22, 0.22, (300, 5)).cumsum(axis=1))
+    panel += [(measure, f"E{7000000 + n:08d}", *(f"{1000 * move:.0f}" for move in town))
+              for measure in VALUES for n, town in enumerate(moves)]
+    found["official/panel"] = pd.DataFrame(
+        panel, columns=["measure", "area_code", *map(str, range(2020, 2025))])
+    found["official/panel_areas"] = pd.concat([found["official/panel_areas"], pd.DataFrame([
+        (f"E{7000000 + n:08d}", f"Town {n}", "authority", "E12999999") for n in range(300)],
+        columns=["area_code", "area", "level", "region_code"])])
+    found["official/panel_columns"] = pd.DataFrame(
+        [("gov-2025", measure, "made up") for measure in VALUES],
+        columns=["publication", "measure", "locator"])
     found["paragraphs"] = paragraphs(found)
     return found
 

@@ -11,7 +11,6 @@ from helpers.pages import authorities
 from helpers.pages import notebook as notebook_files
 from helpers.tables import files
 
-OFFICIAL = Path(__file__).resolve().parents[2] / "shared" / "official"
 NAMES = authorities.known(files.read_table("authority_inspections"))
 
 
@@ -55,19 +54,14 @@ def test_the_command_says_so_and_exits_with_2(root: Path) -> None:
                           text=True, capture_output=True, check=False)
     assert done.returncode == 2
     assert "the closest: Liverpool" in done.stderr
-    done = subprocess.run([sys.executable, "-m", "helpers", "authority", "Sefton", "--from",
-                           "/no/such/folder"], cwd=root, text=True, capture_output=True,
-                          check=False)
-    assert done.returncode == 2
-    assert "no folder /no/such/folder" in done.stderr
 
 
 def test_parameters_replace_the_first_cell_only(root: Path) -> None:
     notebook = notebook_files.read(root / authorities.NOTEBOOK)
-    assert authorities.parameters(notebook) == {"authority": "Liverpool", "folder": ""}
+    assert authorities.parameters(notebook) == {"authority": "Liverpool"}
     changed = authorities.with_parameters(notebook, authority="St Helens")
     assert changed.cells[0].source.startswith("# St Helens: ")
-    assert authorities.parameters(changed) == {"authority": "St Helens", "folder": ""}
+    assert authorities.parameters(changed) == {"authority": "St Helens"}
     differ = [n for n, (a, b) in enumerate(zip(notebook.cells, changed.cells, strict=True))
               if a.source != b.source]
     assert differ == [0, 1]
@@ -101,7 +95,8 @@ def test_a_page_of_one_authority(elsewhere: Path) -> None:
              *(f"../{path.stem}.html" for path in (elsewhere / "notebooks").glob("0[1-9]_*.ipynb"))}
     assert links <= pages
     alt = re.findall(r'<img alt="([^"]+)"', text)
-    assert len(alt) == 2 and all("Sefton" in each or "inadequate" in each for each in alt)
+    assert len(alt) == 4 and all("Sefton" in each or "inadequate" in each for each in alt[:2])
+    assert 'id="figure-3"' in text and 'id="figure-4"' in text
 
 
 def test_one_made_in_2023_and_one_without_a_newest_grade(elsewhere: Path) -> None:
@@ -114,7 +109,7 @@ def test_one_made_in_2023_and_one_without_a_newest_grade(elsewhere: Path) -> Non
     assert "good in 2018 and 2023, no overall grade in 2026" in without
 
 
-def _fails_for_devon(name: str, published: str, project: Path) -> Path:
+def _fails_for_devon(name: str, project: Path) -> Path:
     if name == "Devon":
         raise ValueError("made up")
     path = project / authorities.PAGES / f"{authorities.slug(name)}.html"
@@ -124,7 +119,7 @@ def _fails_for_devon(name: str, published: str, project: Path) -> Path:
 
 
 def test_one_failure_is_named_and_the_others_are_made(elsewhere: Path) -> None:
-    _fails_for_devon("Dorset", "", elsewhere).rename(
+    _fails_for_devon("Dorset", elsewhere).rename(
         elsewhere / authorities.PAGES / "devon.html")  # left by an earlier run
     old = elsewhere / authorities.PAGES / "devon.html"
     for there, said in ((True, '<a href="devon.html">Devon</a>: the page of an earlier run'),
@@ -140,15 +135,6 @@ def test_one_failure_is_named_and_the_others_are_made(elsewhere: Path) -> None:
         old.unlink(missing_ok=True)
 
 
-def test_a_wrong_folder_is_told_before_any_page_is_made(elsewhere: Path, tmp_path: Path) -> None:
-    def make(*_: object) -> Path:
-        raise AssertionError("a page is made")
-
-    with pytest.raises(FileNotFoundError, match=r"lacks 19 of 19 files"):
-        authorities.write_all(["Sefton"], str(tmp_path), 1, elsewhere, make)
-    assert not (elsewhere / "reports").exists()
-
-
 @pytest.mark.slow
 def test_all_pages_side_by_side(elsewhere: Path, capfd: pytest.CaptureFixture[str]) -> None:
     assert authorities.write_all(list(NAMES), project=elsewhere) == {}
@@ -158,17 +144,20 @@ def test_all_pages_side_by_side(elsewhere: Path, capfd: pytest.CaptureFixture[st
     assert "153/153" in capfd.readouterr().err
 
 
-@pytest.mark.slow
-def test_a_page_with_statistics(elsewhere: Path) -> None:
-    if not OFFICIAL.is_dir():
-        pytest.skip("../shared/official is not on this machine: the files are not redistributed")
-    text = authorities.page("Sefton", str(OFFICIAL), elsewhere).read_text(encoding="utf-8")
-    assert 'id="figure-3"' in text and 'id="figure-4"' in text
-    assert len(text.encode()) < 1_000_000
-    tables, region = authorities.statistics(str(OFFICIAL), NAMES["Liverpool"], ("caseload",))
+def test_its_statistics_come_from_the_panel() -> None:
+    tables, region = authorities.statistics(NAMES["Liverpool"], ("caseload",))
     mine = files.read_table("official_statistics")
     mine = mine[(mine["measure"] == "caseload") & (mine["area_code"] == NAMES["Liverpool"])
                 & (mine["basis"] != "older definition")]
     assert region == "North West"
     assert tables[0]["value"].tolist() == mine["value"].tolist()
     assert tables[0]["flag"].tolist() == mine["flag"].tolist()
+    series, region = authorities.statistics(NAMES["Sefton"], ("referrals-rate", "caseload"))
+    assert [table["measure"].iloc[0] for table in series] == ["referrals-rate", "caseload"]
+    assert series[0]["value"].tolist() != mine["value"].tolist() and region == "North West"
+
+
+def test_an_authority_too_small_has_the_series_that_it_has() -> None:
+    tables, region = authorities.statistics(NAMES["Isles of Scilly"], ("looked-after", "caseload"))
+    assert region == "South West"
+    assert {table["measure"].iloc[0] for table in tables} <= {"looked-after", "caseload"}

@@ -132,7 +132,7 @@ CASES: dict[checks.Check, list[Case]] = {
         ("events", "record-reaches", drop, "found no record-reaches, expected that event"),
     ],
     inspections.check_study: [
-        ("study", "E08000012", "authority", "E08000013", "expected E08000012, the authority of"),
+        ("study", "E08000012", "authority", "E08000013", "expected one with a report of"),
         ("study", "E08000012", "after", "2014-sif", "the earlier first"),
         ("study", "E08000012", "before", "2026-ilacs", "two full inspections with an overall"),
         ("board", "b-01-2023-12", "board_id", "b-01-2023-11", "expected b-01-2023-12"),

@@ -1,6 +1,8 @@
 """The published statistics, read: on made-up files always, on the files themselves where held."""
 
 import csv
+import fnmatch
+import functools
 import gzip
 import io
 import math
@@ -18,6 +20,7 @@ import pytest
 
 from conftest import SHARED
 from helpers import store
+from helpers.analysis import panel
 from helpers.ingest import histories, official
 from helpers.tables import files
 
@@ -29,14 +32,19 @@ CODES = {"341": "E08000012", **{n: f"E06000{n}" for n in [*NEIGHBOURS, "811"]}}
 REGION, ENGLAND = "E12000002", "E92000001"
 AREAS = [*CODES, REGION, ENGLAND]
 
-SHORT = {name.split("_")[0] + name[-8:-4]: name for name in [*official.LONG, *official.CARE]}
-B1, C1, D3, D5 = (SHORT[f"{letter}2025"] for letter in ("b1", "c1", "d3", "d5"))
-CSWW, HEADLINE, ONS = SHORT["csww2025"], SHORT["csww2022"], SHORT["ons2024"]
-CARE_2025, CARE_2024 = official.CARE
-TOOL, MODEL = "lait_indicators.csv.gz", "sn_model_2025_wide.csv"
-YEARLY = {year: f"cla_2010_2017/{name}.csv" for year, name in official.YEARLY.items()}
-YEARS = {CSWW: [2017, 2018], HEADLINE: [2017], ONS: [2014, 2015, 2016, 2017, 2018],
-         CARE_2025: [2018], CARE_2024: [2017, 2018]}
+# The files, and what is said of each in the list of them.
+LISTED = dict(re.findall(r"^\| `(.+)` \| (.+) \|$", (
+    store.root() / "docs/official-files.md").read_text(encoding="utf-8"), re.M))
+NAME = {pattern: next(name for name in LISTED if fnmatch.fnmatch(name, pattern))
+        for pattern in official.STATISTICS}
+LONG = {NAME[pattern]: layout for pattern, layout in official.LONG.items()}
+CARE = {NAME[pattern]: layout for pattern, layout in official.CARE.items()}
+B1, C1, C4, D3, D5, CSWW, HEADLINE, ONS = LONG
+CARE_2025, CARE_2024 = CARE
+TOOL, MODEL = NAME[official.TOOL_FILE], NAME[official.MODEL]
+YEARLY = {year: name for name, year in official.YEARLY_FILES.items()}
+YEARS = {CSWW: [2017, 2018], HEADLINE: [2017], ONS: [2014, 2015, 2016, 2017, 2018, 2024],
+         CARE_2025: [2018, 2025], CARE_2024: [2017, 2018]}
 KINDS = {"ceasing": "ceasing to be looked after each year", "starting":
          "starting to be looked after each year", "looked-after": "looked after at 31 March"}
 
@@ -46,7 +54,8 @@ PLACES = {str(row.measure): row for row in files.read_raw("measures").itertuples
 
 def usual(measure: str, area: str, year: int) -> str:
     """What every made-up publication prints, so that none differs from another."""
-    return str(1000 + 100 * MEASURES.index(measure) + 20 * AREAS.index(area) + year - 2010)
+    number = 1000 + 100 * MEASURES.index(measure) + 20 * AREAS.index(area) + year - 2010
+    return f"{number / 100:g}" if measure.endswith("percent") else str(number)
 
 
 def _geography(rows: list[tuple[str, int]]) -> pd.DataFrame:
@@ -101,6 +110,7 @@ def _tool() -> pd.DataFrame:
     table = pd.DataFrame(rows, index=pd.MultiIndex.from_tuples(keys), columns=[
         "Short Desc", "Data item", "Years", "LA and Regions", "LA Number", "Values"])
     strange = [("RTA", "deaths", "2017", "Town 341", "341.0", "not a number"),
+               ("RTA", "deaths", "2025", "Town 341", "341.0", "not a number"),
                ("CIN", "", "2023-24 (OT)", "Town 341", "341.0", "not a number")]
     return pd.concat([table, pd.DataFrame(strange, columns=table.columns)], ignore_index=False)
 
@@ -108,13 +118,13 @@ def _tool() -> pd.DataFrame:
 def made_up() -> Files:
     """Every file that is read, by name, each value under its area, year and further key."""
     found = {}
-    for name, (_, columns) in official.LONG.items():
+    for name, (_, columns) in LONG.items():
         table = _geography([(area, year) for area in AREAS
                             for year in YEARS.get(name, [2016, 2017, 2018])])
         for column, measure in columns.items():
             table[column] = [usual(measure, area, year) for area, year in table.index]
         found[name] = table
-    for name, (_, kind, count) in official.CARE.items():
+    for name, (kind, count) in CARE.items():
         found[name] = _care(name, kind, count)
     for year, name in YEARLY.items():
         found[name] = _yearly(year)
@@ -132,10 +142,17 @@ def publish(tables: Files, folder: Path) -> Path:
     for name, table in tables.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        old, marked = name in (YEARLY[2010], YEARLY[2012]), name in (*official.CARE, MODEL)
+        old, marked = name in (YEARLY[2010], YEARLY[2012]), name in (*CARE, MODEL)
         data = files.as_csv(table).encode("latin-1" if old else "utf-8-sig" if marked else "utf-8")
         path.write_bytes(gzip.compress(data) if name.endswith(".gz") else data)
     return folder
+
+
+def compiled(folder: Path, code: str = CODES["341"]) -> Files:
+    """The official tables of an authority, from a folder by way of the panel as it is written."""
+    raw = {name: pd.read_csv(io.StringIO(files.as_csv(table)), dtype=str, keep_default_na=False)
+           for name, table in official.compile_panel(folder).items()}
+    return panel.tables(raw | {"measures": files.read_raw("measures")}, code)
 
 
 def put(tables: Files, name: str, at: tuple[object, ...], column: str, text: str) -> None:
@@ -223,7 +240,7 @@ def named(tmp_path_factory: pytest.TempPathFactory) -> dict[str, pd.DataFrame]:
     tables = made_up()
     for name, at, column, text, _ in NAMED.values():
         put(tables, name, at, column, text)
-    return official.compile_tables(publish(tables, tmp_path_factory.mktemp("named")))
+    return compiled(publish(tables, tmp_path_factory.mktemp("named")))
 
 
 @pytest.mark.parametrize("case", NAMED)
@@ -264,7 +281,7 @@ def test_areas_are_the_authority_its_neighbours_its_region_and_england(
 
 
 def test_another_authority_may_be_studied(plain: Path) -> None:
-    tables = official.compile_tables(plain, CODES["811"])
+    tables = compiled(plain, CODES["811"])
     assert list(tables["official_areas"]["area_code"][:2]) == [CODES["811"], CODES[HERE]]
     spread = tables["official_distribution"].set_index(["measure", "year"])
     assert spread["value"]["referrals", "2018"] == usual("referrals", "811", 2018)
@@ -294,13 +311,12 @@ def test_no_symbol_is_a_number(named: dict[str, pd.DataFrame]) -> None:
     ("202.74289999999999", "202.7429"), ("12,183,016", "12183016"), ("0", "0"), ("0.0", "0"),
     ("20", "20"), (" 35.799999999999997 ", "35.8"), ("-50", "-50")])
 def test_numbers_are_exact(text: str, expected: str) -> None:
-    assert official.value(text) == (expected, "")
+    assert official.value(text) == expected
 
 
 @pytest.mark.parametrize("text", [":", "c", "x", "z", "u", "low", "-", "..", "", " "])
 def test_symbols_are_missing(text: str) -> None:
-    value, status = official.value(text)
-    assert value == "" and status
+    assert panel.STATUS[official.value(text)]
 
 
 @pytest.mark.parametrize("text", ["many", "nan", "NaN", "inf", "-inf", "12%", "c*", "C", "1.2.3",
@@ -321,11 +337,11 @@ def test_a_word_in_a_file_is_refused(tmp_path: Path, name: str, at: tuple[object
     put(tables, name, at, column, text)
     place = rf"{Path(name).stem.split('_')[0]}, .*'{text}'"
     with pytest.raises(ValueError, match=place):
-        official.compile_tables(publish(tables, tmp_path))
+        compiled(publish(tables, tmp_path))
 
 
-COLUMNS = {**{name: next(reversed(columns)) for name, (_, columns) in official.LONG.items()},
-           **{name: count for name, (_, _, count) in official.CARE.items()},
+COLUMNS = {**{name: next(reversed(columns)) for name, (_, columns) in LONG.items()},
+           **{name: count for name, (_, count) in CARE.items()},
            **{name: f"CLA_Mar{year}" for year, name in YEARLY.items() if year > 2010},
            YEARLY[2010]: "Mid2009Pop0-17", TOOL: "Values", MODEL: "SN_10"}
 
@@ -335,7 +351,7 @@ def test_another_layout_is_refused(tmp_path: Path, name: str) -> None:
     tables, column = made_up(), COLUMNS[name]
     tables[name] = tables[name].rename(columns={column: "Renamed"})
     with pytest.raises(ValueError, match="no column") as caught:
-        official.compile_tables(publish(tables, tmp_path))
+        compiled(publish(tables, tmp_path))
     assert all(word in str(caught.value) for word in (Path(name).name, column, "Renamed"))
 
 
@@ -343,26 +359,27 @@ def test_another_layout_is_refused(tmp_path: Path, name: str) -> None:
 def test_a_file_that_is_not_there(plain: Path, tmp_path: Path, name: str) -> None:
     folder = shutil.copytree(plain, tmp_path / "published")
     (folder / name).unlink()
-    with pytest.raises(FileNotFoundError, match=Path(name).name):
-        official.compile_tables(folder)
+    (pattern,) = (pattern for pattern, known in NAME.items() if known == name)
+    with pytest.raises(FileNotFoundError, match=re.escape(pattern)):
+        compiled(folder)
 
 
 def test_rows_that_are_not_there(tmp_path: Path) -> None:
     tables = made_up()
-    kind = official.CARE[CARE_2024][1]
+    kind = CARE[CARE_2024][0]
     tables[CARE_2024][kind] = tables[CARE_2024][kind].str.replace("Children starting", "New")
     with pytest.raises(ValueError, match=f"{CARE_2024}.*'Children starting'.*Children looked"):
-        official.compile_tables(publish(tables, tmp_path))
+        compiled(publish(tables, tmp_path))
     tables = made_up()
     tables[TOOL] = tables[TOOL][tables[TOOL]["Short Desc"] != "Section_47"]
     with pytest.raises(ValueError, match=f"{TOOL}: no rows of Section_47"):
-        official.compile_tables(publish(tables, tmp_path))
+        compiled(publish(tables, tmp_path))
 
 
 @pytest.mark.parametrize("code", ["E08000099", "341", REGION, ENGLAND])
 def test_an_unknown_authority_is_refused(plain: Path, code: str) -> None:
     with pytest.raises(ValueError, match=f"no authority has the code {code}$"):
-        official.compile_tables(plain, code)
+        compiled(plain, code)
 
 
 def test_rates(tmp_path: Path) -> None:
@@ -380,7 +397,7 @@ def test_rates(tmp_path: Path) -> None:
     put(tables, TOOL, (HERE, 2017, "CPP_Total_Rateper10,000"), "Values", "1.25")
     put(tables, TOOL, (HERE, 2017, "CIN"), "Values", "-")
     put(tables, ONS, (OTHER, 2016), "population_estimate", "x")
-    found = official.compile_tables(publish(tables, tmp_path))["official_statistics"]
+    found = compiled(publish(tables, tmp_path))["official_statistics"]
 
     row = only(found, HERE, "children-referred-rate", 2017)
     assert (row["value"], row["basis"], row["status"]) == ("463.3", "computed", "")
@@ -415,7 +432,7 @@ def test_an_older_definition_is_said_to_be_one(named: dict[str, pd.DataFrame]) -
 
 def test_publications_that_differ_are_listed(tmp_path: Path) -> None:
     tables = made_up()
-    assert official.compile_tables(publish(tables, tmp_path))["official_differences"].empty
+    assert compiled(publish(tables, tmp_path))["official_differences"].empty
     put(tables, CARE_2025, (HERE, 2018, "looked-after"), "children_count", "1,416")
     put(tables, CARE_2024, (HERE, 2018, "looked-after"), "number", "1414")
     put(tables, TOOL, (HERE, 2018, "LACnum"), "Values", "1416.0")
@@ -428,7 +445,7 @@ def test_publications_that_differ_are_listed(tmp_path: Path) -> None:
     put(tables, HEADLINE, (HERE, 2017), "cases", "2871")
     put(tables, TOOL, (HERE, 2018, "CPP_Total_NumRef"), "Values", "9")
     put(tables, TOOL, ("811", 2018, "CPP_Total_NumRef"), "Values", "9")  # an area not shown
-    found = official.compile_tables(publish(tables, tmp_path))
+    found = compiled(publish(tables, tmp_path))
     columns = ["measure", "year", "adopted", "adopted_publication", "printed", "publication",
                "reason"]
     later, repeated = "the later publication", "the release itself before the tool that repeats it"
@@ -453,7 +470,7 @@ def test_a_zero_beside_many_referrals_is_none(tmp_path: Path) -> None:
         put(tables, C1, (OTHER, year), "referral_count", referrals)
         for column in ("not_in_need_percent", "no_further_action_percent", "rereferral_percent"):
             put(tables, C1, (OTHER, year), column, "0")
-    found = official.compile_tables(publish(tables, tmp_path))["official_statistics"]
+    found = compiled(publish(tables, tmp_path))["official_statistics"]
     rows = rows_of(found, OTHER, "not-in-need-percent")
     assert list(zip(rows["year"], rows["value"], rows["status"], strict=True)) == [
         (2016, "", "printed as zero"), (2017, "0", ""), (2018, "0", "")]
@@ -467,22 +484,29 @@ def test_the_order_of_rows_is_nothing(tmp_path: Path) -> None:
     put(tables, C1, (HERE, 2018), "referral_count", "4,158")
     put(tables, YEARLY[2017], (HERE, 2017), "CLA_Mar2017", "1119")
     put(tables, ONS, (OTHER, 2014), "la_name", "As it was called")
-    first = official.compile_tables(publish(tables, tmp_path))
+    first = compiled(publish(tables, tmp_path))
     assert first["official_areas"]["area"][1] == f"Town {OTHER}"
     for order in ({"frac": 1, "random_state": 1}, None):
         mixed = {name: table.sample(**order) if order else table[::-1]
                  for name, table in tables.items()}
-        again = official.compile_tables(publish(mixed, tmp_path))
+        again = compiled(publish(mixed, tmp_path))
         assert {name: files.as_csv(table) for name, table in again.items()} == {
             name: files.as_csv(table) for name, table in first.items()}
 
 
-def test_the_list_of_files_is_that_of_what_is_read(root: Path) -> None:
-    assert set(official.STATISTICS) == set(made_up())
+def test_the_list_of_files_is_that_of_what_is_read(plain: Path) -> None:
+    assert sorted(NAME.values()) == sorted(made_up())
+    known = [pattern for name in LISTED for pattern in official.FILES
+             if fnmatch.fnmatch(name, pattern)]
+    assert sorted(known) == sorted(official.FILES) and len(known) == len(LISTED)
+    read = official.read(plain, official._areas(plain)).drop_duplicates(["file", "publication"])
+    found = dict(zip(read["file"], read["publication"], strict=True))
+    found |= {MODEL: "dfe-neighbours-2025"}
+    found |= {file: source for (file, _), source in histories.SOURCE_IDS.items()}
+    found |= {Path(file).name: histories.REPORTS_ID for file in histories.REPORTS}
     names = files.read_raw("sources").set_index("source_id")["short_name"]
-    listed = re.findall(r"^\| `(.+)` \| (.+) \|$", (root / "docs/official-files.md").read_text(
-        encoding="utf-8"), re.M)
-    assert listed == [(name, names[source]) for name, source in official.FILES.items()]
+    assert {Path(name).name: said for name, said in LISTED.items()} == {
+        file: names[source] for file, source in found.items()}
 
 
 def _state(folder: Path) -> dict[str, tuple[bytes, int]]:
@@ -493,22 +517,24 @@ def test_only_what_changed_is_written(tmp_path: Path, monkeypatch: pytest.Monkey
     inspections = [pd.DataFrame({"history_id": ["a"]}), pd.DataFrame({"correction_id": ["h-01"]})]
     monkeypatch.setattr(histories, "read", lambda _: inspections)
     folder, there = tmp_path / "published", tmp_path / "data/raw/official"
+    for name in ("measures", "sources"):
+        store.replace_file(tmp_path / f"data/raw/{name}.csv", files.as_csv(files.read_raw(name)))
     tables = made_up()
     publish(tables, folder)
     (folder / D5).unlink()
-    workbooks = sorted(official.FILES.keys() - official.STATISTICS)
+    workbooks = sorted(set(LISTED) - set(NAME.values()))
     with pytest.raises(FileNotFoundError) as caught:
         official.write(folder, tmp_path)
-    assert len(workbooks) == 12 and all(name in str(caught.value) for name in [D5, *workbooks])
-    assert MODEL not in str(caught.value) and not (tmp_path / "data").exists()
+    assert len(workbooks) == 12 and all(name in str(caught.value) for name in workbooks)
+    assert "d5_cpps" in str(caught.value)
+    assert "sn_model" not in str(caught.value) and not there.exists()
     publish(tables, folder)
     for name in workbooks:
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).touch()
-    assert official.write(folder, tmp_path) == ["official_areas", "official_statistics",
-                                                "official_distribution", "official_changes",
-                                                "official_differences", "authority_inspections",
-                                                "authority_corrections"]
+    assert official.write(folder, tmp_path) == ["panel_areas", "neighbours", "panel",
+                                                "panel_columns", "panel_differences",
+                                                "authority_inspections", "authority_corrections"]
     before = _state(there)
     assert len(before) == 7
     assert official.write(folder, tmp_path) == []
@@ -519,13 +545,18 @@ def test_only_what_changed_is_written(tmp_path: Path, monkeypatch: pytest.Monkey
         official.write(publish(tables, folder), tmp_path)
     assert _state(there) == before
     put(tables, TOOL, (OTHER, 2018, "CIN"), "Values", usual("in-need-rate", OTHER, 2018))
-    assert "official_areas" not in official.write(publish(tables, folder), tmp_path)
-    row = only(pd.read_csv(there / "official_statistics.csv", dtype=str), HERE, "referrals", 2018)
-    assert row["value"] == "77"
+    assert official.write(publish(tables, folder), tmp_path) == ["panel", "panel_differences"]
+    written = pd.read_csv(there / "panel.csv", dtype=str).set_index(["measure", "area_code"])
+    assert written.loc[("referrals", CODES[HERE]), "2018"] == "77"
 
 
 # Read off the publications by eye: area, measure, year, value, publication, place.
 SAMPLE = """
+E08000012 enquiries 2023 956 dfe-cin-2025 c4, Section47
+E08000012 conferences 2025 1104 dfe-cin-2025 c4, ICPC
+E08000012 conferences-10-days 2016 506 dfe-cin-2025 c4, Duration_0-10_days
+E08000012 conferences-15-days 2025 694 dfe-cin-2025 c4, Duration_11-15_days
+E92000001 enquiries 2025 230590 dfe-cin-2025 c4, Section47
 E08000012 referrals 2023 4158 dfe-cin-2025 c1, referral_count
 E08000012 children-referred 2023 3706 dfe-cin-2025 c1, referral_child_count
 E08000012 rereferrals-percent 2025 30.5 dfe-cin-2025 c1, rereferral_percent
@@ -558,10 +589,17 @@ E08000012 adoptions 2023 33 dfe-lait-2026 lait, No_of LAC Adopted
 """
 
 
+@functools.cache
+def committed() -> Files:
+    """The official tables of the authority studied, from the panel as committed; all text."""
+    return {name: table.astype(str)
+            for name, table in panel.tables(panel.read(), CODES[HERE]).items()}
+
+
 @pytest.mark.parametrize("line", SAMPLE.strip().splitlines())
 def test_committed_values_are_those_printed(line: str) -> None:
     area, measure, year, value, publication, locator = line.split(maxsplit=5)
-    row = only(files.read_raw("official/official_statistics"), area, measure, int(year))
+    row = only(committed()["official_statistics"], area, measure, int(year))
     assert (row["value"], row["status"], row["basis"]) == (value, "", "published")
     assert (row["publication"], row["locator"]) == (publication, locator)
 
@@ -574,10 +612,17 @@ def published() -> Path:
     return SHARED / "official"
 
 
-def test_committed_tables_are_those_compiled(published: Path, root: Path) -> None:
-    for name, table in official.compile_tables(published).items():
+def test_the_committed_panel_is_the_one_compiled(published: Path, root: Path) -> None:
+    for name, table in official.compile_panel(published).items():
         path = root / "data/raw/official" / f"{name}.csv"
         assert files.as_csv(table) == path.read_text(encoding="utf-8"), name
+
+
+def test_the_processed_tables_are_those_of_the_panel() -> None:
+    for name, table in committed().items():
+        path = store.root() / "data/processed" / f"{name}.csv"
+        written = pd.read_csv(path, dtype=str, keep_default_na=False)
+        assert files.as_csv(written[list(table)]) == files.as_csv(table), name
 
 
 def _rows(path: Path, encoding: str = "utf-8-sig") -> Iterator[dict[str, str]]:
@@ -585,8 +630,8 @@ def _rows(path: Path, encoding: str = "utf-8-sig") -> Iterator[dict[str, str]]:
     yield from csv.DictReader(io.StringIO(data.decode(encoding), newline=""))
 
 
-LATER = {"b1": "b1_*", "c1": "c1_*", "d3": "d3_*", "d5": "d5_*", "csww": "csww_indicators_*",
-         "ons": "ons_*", "cla": "cla_number_and_rate_per_10k_children*"}
+LATER = {**{short: f"{short}_*" for short in ("b1", "c1", "c4", "d3", "d5")},
+         "csww": "csww_indicators_*", "ons": "ons_*", "cla": "cla_number_and_rate_per_10k_children*"}
 LATER_PUBLICATIONS = ("dfe-cin-2025", "dfe-csww-2025", "ons-population-2025", "dfe-cla-2025")
 
 
@@ -601,7 +646,7 @@ def test_committed_values_equal_the_published_cells(published: Path) -> None:
             kind = row.get("population_type", "").split(" ")[1:2]
             cells |= {(short, column, *kind, code, row["time_period"]): cell
                       for column, cell in row.items()}
-    table = files.read_raw("official/official_statistics")
+    table = committed()["official_statistics"]
     table = table[(table["basis"] == "published") & table["publication"].isin(LATER_PUBLICATIONS)]
     symbols = {"suppressed": {"c"}, "not available": {"x", ":", ""}, "not applicable": {"z"},
                "low reliability": {"u"}, "rounds to zero": {"low"}, "printed as zero": {"0"}}
@@ -635,17 +680,16 @@ def test_committed_changes_are_those_of_the_published_cells(
         if min(few, also) >= 50 and (measure.endswith("percent") or min(a, b) > 0):
             moved.append(b - a if measure.endswith("percent") else math.log(b / a))
     low, _, high = statistics.quantiles(moved, n=4, method="inclusive")
-    with (store.root() / "data/raw/official/official_changes.csv").open(encoding="utf-8") as file:
-        (found,) = [row for row in csv.DictReader(file) if (
-            row["measure"], row["from_year"], row["to_year"]) == (measure, str(first), str(last))]
+    table = committed()["official_changes"].set_index(["measure", "from_year", "to_year"])
+    found = table.loc[(measure, str(first), str(last))]
     assert int(found["authorities"]) == len(moved) > 100
     assert float(found["change_q1"]) == pytest.approx(low, abs=6e-5)
     assert float(found["change_q3"]) == pytest.approx(high, abs=6e-5)
 
 
 def test_the_change_of_a_year_is_that_of_the_distribution() -> None:
-    spread = files.read_raw("official/official_distribution").set_index(["measure", "year"])
-    table = files.read_raw("official/official_changes")
+    spread = committed()["official_distribution"].set_index(["measure", "year"])
+    table = committed()["official_changes"]
     yearly = table[table["to_year"].astype(int) - table["from_year"].astype(int) == 1]
     rows = spread.loc[list(zip(yearly["measure"], yearly["to_year"], strict=True))]
     assert (rows[["changes", "change_q1", "change_q3"]].to_numpy()
@@ -659,7 +703,7 @@ def _significant(text: str) -> Decimal:
 
 def test_committed_values_equal_those_of_the_tool(published: Path) -> None:
     """Each value taken from the tool, found by the area's name and the tool's short name."""
-    table = files.read_raw("official/official_statistics")
+    table = committed()["official_statistics"]
     table = table[table["publication"].eq(LAIT) & table["basis"].ne("computed")]
     wanted = {row.locator.removeprefix("lait, ") for row in table.itertuples()}
     numbers = {row["new_la_code"]: row["old_la_code"]
@@ -694,7 +738,7 @@ def test_polarity_is_the_publishers(published: Path) -> None:
 @pytest.mark.slow
 def test_compiling_is_quick(published: Path, root: Path) -> None:
     code = ("import resource, sys, time; from pathlib import Path; from helpers.ingest import official\n"
-            "start = time.perf_counter(); official.compile_tables(Path(sys.argv[1]))\n"
+            "start = time.perf_counter(); official.compile_panel(Path(sys.argv[1]))\n"
             "print(time.perf_counter() - start, "
             "resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)")
     ran = subprocess.run([sys.executable, "-c", code, str(published)], cwd=root, text=True,

@@ -24,10 +24,7 @@ def main() -> int:
     official.add_argument("folder", metavar="DIR")
     one = commands.add_parser("authority", help="the page of one authority in England")
     one.add_argument("name", metavar="AUTHORITY")
-    every = commands.add_parser("authorities", help="the pages of all authorities in England")
-    for command in (one, every):
-        command.add_argument("--from", dest="folder", default="", metavar="DIR",
-                             help="a folder of the published files, for the statistics")
+    commands.add_parser("authorities", help="the pages of all authorities in England")
     reading = commands.add_parser("read-report", help="an Ofsted report's grades as rows to add")
     reading.add_argument("file", type=Path, metavar="FILE.pdf")
     reading.add_argument("--authority", default="",
@@ -99,20 +96,20 @@ def check_sources(folder: str) -> int:
     return 1 if failures else 0
 
 
-def authority(name: str, folder: str) -> int:
+def authority(name: str) -> int:
     """Write the page of one authority."""
     from helpers.pages import authorities
     from helpers.tables import files
 
     found = authorities.find(name, authorities.known(files.read_table("authority_inspections")))
-    path = authorities.page(found, _whole(folder))
+    path = authorities.page(found)
     print(f"open {path}")
     if not (path.parents[1] / "index.html").is_file():
         print("its links lead to the pages that make report writes", file=sys.stderr)
     return 0
 
 
-def authorities(folder: str) -> int:
+def authorities() -> int:
     """Write the pages of all authorities and their index; 1, with their names, if any failed.
 
     Pages of an earlier run stay where the new ones failed."""
@@ -121,7 +118,7 @@ def authorities(folder: str) -> int:
     from helpers.tables import files
 
     names = list(authorities.known(files.read_table("authority_inspections")))
-    failed = authorities.write_all(names, _whole(folder))
+    failed = authorities.write_all(names)
     for name, problem in failed.items():
         print(f"{name}: {problem}", file=sys.stderr)
     left = " and are as they were" if failed else ""
@@ -131,16 +128,14 @@ def authorities(folder: str) -> int:
 
 
 def _whole(folder: str) -> str:
-    """A folder's whole path, since a notebook runs in a folder of its own; '' stays ''.
-
-    Raises FileNotFoundError if it is no folder."""
-    if folder and not Path(folder).is_dir():
+    """A folder's whole path. Raises FileNotFoundError if it is no folder."""
+    if not Path(folder).is_dir():
         raise FileNotFoundError(f"no folder {folder}")
-    return str(Path(folder).resolve()) if folder else ""
+    return str(Path(folder).resolve())
 
 
 def compile_official(folder: str) -> int:
-    """Compile the official tables from a folder of the published files."""
+    """Compile data/raw/official from a folder of the published files."""
     from helpers.ingest import official
 
     written = official.write(Path(_whole(folder)))

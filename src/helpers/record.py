@@ -68,7 +68,7 @@ def chosen(folder: Path | None = None) -> dict[str, Any]:
 
 def studied_name(folder: Path | None = None) -> str:
     """The name of the authority that is studied."""
-    places = files.read_raw("official/official_areas", folder).set_index("area_code")["area"]
+    places = files.read_raw("official/panel_areas", folder).set_index("area_code")["area"]
     return str(places[chosen(folder)["authority"]])
 
 

@@ -37,30 +37,33 @@ def distribution(values: pd.DataFrame, measures: pd.DataFrame, authority: str) -
     judged counts the other authorities behind odd_low and odd_high; distance is the authority's;
     chance is how likely one value of an ordinary series would be to fall outside.
     """
-    rows = []
+    parts = []
     for measure, unit, table, scaled, large in _wide(values, measures):
-        points = is_percentage(unit)
-        for year in table.columns:
-            level = table[year].dropna()
-            change = (scaled[year] - scaled.get(year - 1, np.nan))[
-                large[year] & large.get(year - 1, False)].dropna()
-            apart, sides = _distances(scaled, large, year)
-            others = apart.drop(authority, errors="ignore")
-            row = {"measure": measure, "unit": unit, "year": year,
-                   "authorities": len(level), "value": level.get(authority),
-                   "changes": len(change), "change": change.get(authority)}
-            row |= _percentiles(level, {f"d{n // 10}": n for n in DECILES} | {"q1": 25, "q3": 75})
-            row |= _percentiles(change, {"change_d1": 10, "change_q1": 25, "change_d5": 50,
-                                         "change_q3": 75, "change_d9": 90})
-            if points or "per 10,000" in unit:
-                row["rank"] = _rank(level, authority)
-            row["change_rank"] = _rank(change, authority)
-            if len(others) >= BASE:  # 1st and 99th percentiles of fewer say nothing
-                row |= {"sides": sides, "judged": len(others), "distance": apart.get(authority),
-                        "chance": 2 * ((len(others) - 1) / 100 + 1) / (len(others) + 1)}
-                row |= _percentiles(others, {"odd_low": 1, "odd_high": 99})
-            rows.append({name: _text(row.get(name)) for name in COLUMNS})
-    return pd.DataFrame(rows, columns=COLUMNS)
+        change = scaled.diff(axis=1).where(large & large.shift(axis=1, fill_value=False))
+        apart = _distances(scaled).where(large)
+        others = apart.drop(authority, errors="ignore")
+        own = [frame.loc[authority] if authority in frame.index else np.nan
+               for frame in (table, change, apart)]
+        ranks = [(frame.gt(value, axis=1).sum() + 1).where(pd.Series(value, frame.columns).notna())
+                 for frame, value in ((table, own[0]), (change, own[1]))]
+        judged = others.notna().sum()
+        rule = pd.DataFrame({
+            "sides": np.where(table.columns == table.columns[-1], 1, 2), "judged": judged,
+            "distance": own[2], "chance": 2 * ((judged - 1) / 100 + 1) / (judged + 1),
+            **_percentiles(others, {"odd_low": 1, "odd_high": 99})}, table.columns)
+        part = pd.DataFrame({
+            "measure": measure, "unit": unit, "year": table.columns,
+            "authorities": table.notna().sum(), "value": own[0],
+            "changes": change.notna().sum(), "change": own[1], "change_rank": ranks[1],
+            **_percentiles(table, {f"d{n // 10}": n for n in DECILES} | {"q1": 25, "q3": 75}),
+            **_percentiles(change, {"change_d1": 10, "change_q1": 25, "change_d5": 50,
+                                    "change_q3": 75, "change_d9": 90})}, table.columns)
+        if is_percentage(unit) or "per 10,000" in unit:
+            part["rank"] = ranks[0]
+        # the 1st and 99th percentiles of fewer say nothing
+        parts.append(part.join(rule[judged >= BASE])[table.notna().any()])
+    found = pd.concat(parts, ignore_index=True).reindex(columns=COLUMNS)
+    return found.astype(object).map(_text)
 
 
 def changes(values: pd.DataFrame, measures: pd.DataFrame) -> pd.DataFrame:
@@ -78,7 +81,7 @@ def changes(values: pd.DataFrame, measures: pd.DataFrame) -> pd.DataFrame:
             if after - before <= LONGEST and len(change):
                 row = {"measure": measure, "from_year": before, "to_year": after,
                        "authorities": len(change)}
-                row |= _percentiles(change, {"change_q1": 25, "change_q3": 75})
+                row["change_q1"], row["change_q3"] = np.percentile(change, [25, 75])
                 rows.append(row)
     return pd.DataFrame([{name: _text(cell) for name, cell in row.items()} for row in rows])
 
@@ -98,41 +101,36 @@ def usual_change(changes: pd.DataFrame, measure: str, before: int, after: int) -
 def _wide(values: pd.DataFrame, measures: pd.DataFrame
           ) -> Iterator[tuple[str, str, pd.DataFrame, pd.DataFrame, pd.DataFrame]]:
     """Each measure that has values: its name and unit, and by area and year its values, these as
-    they move, and whether their base is large enough."""
+    they move, and whether their base is large enough: never where it has none."""
     numbers = values.assign(value=pd.to_numeric(values["value"].replace("", None)))
-    wide = {name: table.pivot(index="area", columns="year", values="value")
-            for name, table in numbers.groupby("measure")}
+    wide = {name: table.pivot(index="area", columns="year", values="value").reindex(
+        columns=range(table["year"].min(), table["year"].max() + 1))
+        for name, table in numbers.groupby("measure")}
     for measure, about in measures.iterrows():
         if measure not in wide:
             continue
         table = wide[measure]
-        base = wide.get(about["base"], table).reindex_like(table)
+        base = wide.get(about["base"], table if about["base"] else table * 0).reindex_like(table)
         scaled = table if is_percentage(about["unit"]) else np.log(table.where(table > 0))
         yield str(measure), about["unit"], table, scaled, base >= BASE
 
 
-def _distances(scaled: pd.DataFrame, large: pd.DataFrame, year: int) -> tuple[pd.Series, int]:
-    """Each authority's distance in a year, and from how many neighbouring years."""
-    last = year == max(scaled.columns)
-    if year - 1 not in scaled or not (last or year + 1 in scaled):
-        return pd.Series(dtype=float), 0
-    if not last:
-        middle = (scaled[year - 1] + scaled[year + 1]) / 2
-        return (scaled[year] - middle)[large[year]].dropna(), 2
-    return (scaled[year] - scaled[year - 1])[large[year]].dropna(), 1
+def _distances(scaled: pd.DataFrame) -> pd.DataFrame:
+    """How far each value is from the mean of both years beside it; in the last year, from the one
+    before."""
+    apart = scaled - (scaled.shift(axis=1) + scaled.shift(-1, axis=1)) / 2
+    apart[scaled.columns[-1]] = scaled.diff(axis=1)[scaled.columns[-1]]
+    return apart
 
 
-def _percentiles(values: pd.Series | np.ndarray, wanted: dict[str, int]) -> dict[str, float]:
-    if not len(values):
-        return {}
-    return dict(zip(wanted, np.percentile(values, list(wanted.values())), strict=True))
-
-
-def _rank(values: pd.Series, authority: str) -> float | None:
-    """1 for the highest; those that are equal share the better rank."""
-    if authority not in values:
-        return None
-    return float((values > values[authority]).sum() + 1)
+def _percentiles(table: pd.DataFrame, wanted: dict[str, int]) -> dict[str, np.ndarray]:
+    """Percentiles of each column, missing for one without a value."""
+    found = np.full((len(wanted), table.shape[1]), np.nan)
+    for number, column in enumerate(table.to_numpy().T):
+        column = column[~np.isnan(column)]
+        if len(column):
+            found[:, number] = np.percentile(column, list(wanted.values()))
+    return dict(zip(wanted, found, strict=True))
 
 
 def _text(cell: float | str | None) -> str:

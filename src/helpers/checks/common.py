@@ -28,8 +28,11 @@ LISTED = {"inspections": "inspection_id", "judgements": "printing_id", "figures"
 
 
 def at(table: str, row: object, column: str, found: object, expected: str) -> str:
-    """The line of a problem: a row of a raw table, what stands there and what should."""
-    return f"data/raw/{table}.csv, row {row}, column {column}: found {found!r}, expected {expected}"
+    """The line of a problem: a row of a raw table, or of one computed from the panel, what stands
+    there and what should."""
+    folder = "processed" if table.startswith("official_") else "raw"
+    return (f"data/{folder}/{table}.csv, row {row}, column {column}: found {found!r}, "
+            f"expected {expected}")
 
 
 def notes(raw: Tables) -> str:

@@ -255,11 +255,7 @@ def check_events(raw: Tables) -> Iterator[str]:
 
 def check_study(raw: Tables) -> Iterator[str]:
     """The authority and the fall of study.toml are in the tables, and the board is of that fall."""
-    places, chosen = raw["official_areas"], raw["study"].iloc[0]
-    code = places.loc[places["relation"] == "authority", "area_code"].iloc[0]
-    if code != chosen["authority"]:
-        yield (f"study.toml, authority: found {chosen['authority']!r}, expected {code}, the "
-               "authority of official_areas.csv")
+    chosen = raw["study"].iloc[0]
     inspections = raw["inspections"].set_index("inspection_id", drop=False)
     found = [inspections.loc[name] for name in chosen[["before", "after"]]
              if name in inspections.index and inspections["overall_given"][name] == "yes"]
@@ -267,6 +263,10 @@ def check_study(raw: Tables) -> Iterator[str]:
         yield (f"study.toml, fall: found {chosen['before']!r} and {chosen['after']!r}, expected two "
                "full inspections with an overall grade, the earlier first")
     else:
+        every, day = raw["authority_inspections"], found[1]["published"]
+        if chosen["authority"] not in set(every.loc[every["published"] == day, "area_code"]):
+            yield (f"study.toml, authority: found {chosen['authority']!r}, expected one with a "
+                   f"report of {day} in authority_inspections.csv")
         yield from _board_of(raw, found[1])
 
 

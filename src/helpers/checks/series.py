@@ -15,7 +15,7 @@ def check_measures(raw: Tables) -> Iterator[str]:
     """The measures with each other, and the official statistics with them."""
     measures = raw["measures"].set_index("measure")
     for row in raw["measures"].itertuples():
-        if row.base not in measures.index:
+        if row.base and row.base not in measures.index:
             yield at("measures", row.Index, "base", row.base, "a measure")
         wholes = [part.removesuffix(" before") for part in row.share_of.split(";") if part]
         if not set(wholes) <= set(measures.index) or bool(wholes) != outliers.is_percentage(
@@ -33,17 +33,17 @@ def check_measures(raw: Tables) -> Iterator[str]:
                      f"what its publisher prefers ({row.polarity or 'neither'}) or none")
     table = raw["official_statistics"]
     for row in table[table["unit"] != table["measure"].map(measures["unit"])].itertuples():
-        yield at("official/official_statistics", row.Index, "unit", row.unit,
+        yield at("official_statistics", row.Index, "unit", row.unit,
                  measures["unit"][row.measure])
     for timing, rows in table.groupby(table["measure"].map(measures["timing"])):
         days = rows["period"].str.extract(f"^{_DAYS[timing]}$")
         before = (rows["year"].astype(int) - 1).astype(str)
         wrong = (days[1] != rows["year"]) | ~(days[0].eq(before) | days[0].eq(""))
         for row in rows[wrong].itertuples():
-            yield at("official/official_statistics", row.Index, "period", row.period,
+            yield at("official_statistics", row.Index, "period", row.period,
                      f"the {timing} {row.year}")
     for row in table[(table["value"] == "") != (table["status"] != "")].itertuples():
-        yield at("official/official_statistics", row.Index, "status", row.status,
+        yield at("official_statistics", row.Index, "status", row.status,
                  "a reason if there is no value, none if there is one")
 
 

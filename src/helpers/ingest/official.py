@@ -1,65 +1,68 @@
-"""Published statistics of children's social care, read as published and compiled.
+"""Published statistics of children's social care, read as published into one panel.
 
 Sources: the Department for Education's statistics of children in need, of children looked after
 and of the social work workforce, its interactive tool and its model of statistical neighbours,
 and the mid-year estimates of the Office for National Statistics. What is measured is described in
-data/raw/measures.csv; data/raw/sources.csv names each publication.
+data/raw/measures.csv; data/raw/sources.csv names each publication. A newer release of a file is
+taken by the year in its name, or in its rows where the name has none.
 """
 
 import re
-from collections.abc import Collection, Sequence
-from decimal import ROUND_HALF_UP, Decimal
+import zlib
+from collections.abc import Iterable
+from decimal import Decimal
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any
 
-import numpy as np
 import pandas as pd
 
-from helpers import record, store
-from helpers.analysis import outliers
+from helpers import store
+from helpers.analysis import panel
 from helpers.ingest import histories
 from helpers.tables import files
 
+Tables = dict[str, pd.DataFrame]
+
 ENGLAND = "E92000001"
 
-# Publications from the one that is believed first to the one believed last: a release itself
-# before the tool that repeats it, and a later release before an earlier one.
-PUBLICATIONS = ("ons-population-2025", "dfe-cin-2025", "dfe-cla-2025", "dfe-csww-2025",
-                "dfe-cla-2024", "dfe-csww-2022", "dfe-lait-2026",
-                *(f"dfe-cla-{year}" for year in range(2017, 2009, -1)))
-
-# Files whose rows are an area and a year, and the measure that stands in each column.
+# Files whose rows are an area and a year: the publication, and the measure in each column.
 LONG = {
-    "b1_children_in_need_2013_to_2025.csv": ("dfe-cin-2025", {"At31_episodes": "in-need"}),
-    "c1_children_in_need_referrals_and_rereferrals_2013_to_2025.csv": ("dfe-cin-2025", {
+    "b1_children_in_need_*.csv": ("dfe-cin", {"At31_episodes": "in-need"}),
+    "c1_children_in_need_referrals_and_rereferrals_*.csv": ("dfe-cin", {
         "referral_count": "referrals", "referral_child_count": "children-referred",
         "rereferral_percent": "rereferrals-percent",
         "no_further_action_percent": "no-further-action-percent",
         "not_in_need_percent": "not-in-need-percent"}),
-    "d3_cpps_subsequent_plan_2013_to_2025.csv": ("dfe-cin-2025", {
+    "c4_children_in_need_section_47s_and_icpcs_*.csv": ("dfe-cin", {
+        "Section47": "enquiries", "ICPC": "conferences",
+        "Duration_0-10_days": "conferences-10-days",
+        "Duration_11-15_days": "conferences-15-days"}),
+    "d3_cpps_subsequent_plan_*.csv": ("dfe-cin", {
         "CPP_start": "plans-started", "CPP_subsequent_percent": "repeat-plans-percent"}),
-    "d5_cpps_at31march_by_duration_2013_to_2025.csv": ("dfe-cin-2025", {"CPP_At31": "plans"}),
-    "csww_indicators_2017_to_2025.csv": ("dfe-csww-2025", {
+    "d5_cpps_at31march_by_duration_*.csv": ("dfe-cin", {"CPP_At31": "plans"}),
+    "csww_indicators_*.csv": ("dfe-csww", {
         "inpost_fte": "social-workers", "case_holders_fte": "case-holders", "cases": "cases",
         "caseload_fte": "caseload", "agency_fte": "agency", "agency_rate_fte": "agency-percent",
         "vacancy_rate_fte": "vacancy-percent", "turnover_rate_fte": "turnover-percent",
         "absence_rate_fte": "absence-percent"}),
-    "csww_headline_measures_2017_to_2022.csv": ("dfe-csww-2022", {
+    "csww_headline_measures_*.csv": ("dfe-csww", {
         "social_worker_fte": "social-workers", "case_holders_fte": "case-holders",
         "cases": "cases", "caseload_fte": "caseload", "agency_fte": "agency",
         "agency_worker_rate_fte_%": "agency-percent", "vacancy_rate_fte_%": "vacancy-percent",
         "turnover_rate_fte_%": "turnover-percent", "absence_rate_fte_%": "absence-percent"}),
-    "ons_mid-year_population_estimates_2012_to_2024.csv": (
-        "ons-population-2025", {"population_estimate": "children"}),
+    "ons_mid-year_population_estimates_*.csv": (
+        "ons-population", {"population_estimate": "children"}),
 }
+PEOPLE = "ons_mid-year_population_estimates_*.csv"
 # Files with a row for each of three counts: the column that names it, and that of the number.
-CARE = {"cla_number_and_rate_per_10k_children.csv":
-        ("dfe-cla-2025", "population_type", "children_count"),
-        "cla_number_and_rate_2020_2024.csv": ("dfe-cla-2024", "population_count", "number")}
+CARE = {"cla_number_and_rate_per_10k_children*.csv": ("population_type", "children_count"),
+        "cla_number_and_rate_20*.csv": ("population_count", "number")}
 # The yearly releases of children looked after.
 YEARLY = {2010: "SFR27_2010_March", 2011: "SFR21_CLA", 2012: "SFR20_CLA2012",
           2013: "SFR36_CLA2013", 2014: "SFR36_CLA2014", 2015: "SFR34_CLA2015",
           2016: "SFR41_CLA2016", 2017: "SFR50_CLA2017"}
+YEARLY_FILES = {f"cla_2010_2017/{name}.csv": year for year, name in YEARLY.items()}
+TOOL_FILE, MODEL = "lait_indicators*.csv.gz", "sn_model_*_wide.csv"
 # The interactive tool's short names.
 TOOL = {"CPP_Total_NumRef": "referrals", "CPP_Total_Rateper10,000": "referrals-rate",
         "ReReferral": "rereferrals-percent", "CIN_Refferals_NFA": "no-further-action-percent",
@@ -79,183 +82,153 @@ TOOL = {"CPP_Total_NumRef": "referrals", "CPP_Total_Rateper10,000": "referrals-r
         "Work_Force_Agecy_Rate": "agency-percent", "Work_Force_Vac_Rate": "vacancy-percent",
         "Work_Force_TO_Rate": "turnover-percent", "Work_Force_SWAbsence": "absence-percent"}
 
-# Every file that is read and the publication that it is of: for the statistics, and for all.
-STATISTICS = {**{name: publication for name, (publication, _) in LONG.items()},
-              **{name: publication for name, (publication, _, _) in CARE.items()},
-              **{f"cla_2010_2017/{name}.csv": f"dfe-cla-{year}" for year, name in YEARLY.items()},
-              "lait_indicators.csv.gz": "dfe-lait-2026",
-              "sn_model_2025_wide.csv": "dfe-neighbours-2025"}
-FILES = {**STATISTICS, **{file: source for (file, _), source in histories.SOURCE_IDS.items()},
-         **dict.fromkeys(histories.REPORTS, histories.REPORTS_ID)}
-
-OLDER = "older definition"  # no movement is taken from one definition to another
-STATUS = {"c": "suppressed", "x": "not available", "z": "not applicable", "u": "low reliability",
-          "low": "rounds to zero", ":": "not available", "-": "not available", "..":
-          "not available", "": "not available"}
-PERIOD = {"year to 31 March": "{before}-04-01/{year}-03-31", "at 31 March": "{year}-03-31",
-          "year to 30 September": "{before}-10-01/{year}-09-30",
-          "at 30 September": "{year}-09-30", "mid-year": "{year}-06-30"}
+# The files that are read, by what their names have in common: of the statistics, and of all.
+STATISTICS = (*LONG, *CARE, *YEARLY_FILES, TOOL_FILE, MODEL)
+FILES = (*STATISTICS, *(file for file, _ in histories.SOURCE_IDS), *histories.REPORTS)
+GEOGRAPHY = ["time_period", "geographic_level", "country_code", "region_code", "old_la_code"]
+PRINTED = ["area", "measure", "year", "printed", "publication", "locator", "file"]
 
 
-class Published(NamedTuple):
-    """A folder's files as read: the authorities, each value as adopted, and the values that other
-    publications print otherwise."""
-
-    folder: Path
-    areas: pd.DataFrame
-    adopted: pd.DataFrame
-    others: pd.DataFrame
-
-
-def require(folder: Path, names: Collection[str]) -> None:
+def require(folder: Path, names: Iterable[str]) -> None:
     """Raise FileNotFoundError, naming every file that a folder lacks, if it lacks any."""
-    missing = [name for name in names if not (folder / name).is_file()]
+    wanted = list(names)
+    missing = [name for name in wanted if not list(folder.glob(name))]
     if missing:
-        raise FileNotFoundError(f"{folder} lacks {len(missing)} of {len(names)} files (listed in "
+        raise FileNotFoundError(f"{folder} lacks {len(missing)} of {len(wanted)} files (listed in "
                                 f"docs/official-files.md): {', '.join(missing)}")
 
 
-def load(folder: Path) -> Published:
-    """Read a folder of the published files once, for any number of authorities.
+def compile_panel(folder: Path, measures: pd.DataFrame | None = None) -> Tables:
+    """The raw tables of the panel from a folder of the published files.
 
-    Raises as compile_tables."""
-    require(folder, STATISTICS)
-    measures = files.read_raw("measures").set_index("measure")
-    areas = _areas(folder)
-    adopted, others = _adopt(_with_values(read(folder)), measures)
-    adopted = _without_impossible_zeros(adopted, measures)
-    return Published(folder, areas, pd.concat([adopted, _rates(adopted, measures)],
-                                              ignore_index=True), others)
-
-
-def compile_tables(published: Path | Published, authority: str = "",
-                   only: Sequence[str] = ()) -> dict[str, pd.DataFrame]:
-    """The compiled tables for one authority from a folder of the published files, or from load.
-
-    authority: its area code, '' for the one that study.toml names; only: measures
-    to keep, with their counts and bases, if not all.
-    Returns official_areas (the authority, its ten neighbours in the 2025 model, its region and
-    England), official_statistics of those, official_distribution (all authorities, by measure
-    and year), official_changes (all authorities, from one year to another) and
-    official_differences (values on which publications disagree); columns as in
-    data/datapackage.json, every cell text. Raises ValueError, naming the file and the columns
-    found, for a layout that is not known or a cell that is neither number nor known symbol, and
-    for an authority that no file has; FileNotFoundError for a file that is not there.
+    measures: data/raw/measures.csv. Returns panel_areas (area_code, area, level, region_code,
+    publication), neighbours (area_code, neighbour_1 to neighbour_10, publication), panel (a row
+    for each measure, area and publication, a column for each year), panel_columns (publication,
+    measure, locator) and panel_differences (values that another publication prints otherwise:
+    area_code, measure, year, printed, publication), every cell text. A number is written without
+    the noise of binary numbers, a symbol as printed, a blank cell as 'blank'; '' is not printed.
+    Raises ValueError, naming file and reason, for a layout that is not known or a cell that
+    cannot be; FileNotFoundError for a file that is not there.
     """
-    authority = authority or record.chosen()["authority"]
-    measures = files.read_raw("measures").set_index("measure")
-    if isinstance(published, Path):
-        if authority not in set(_areas(published)["area_code"]):
-            raise ValueError(f"no authority has the code {authority}")
-        published = load(published)
-    folder, areas, adopted, others = published
-    if authority not in set(areas["area_code"]):
-        raise ValueError(f"no authority has the code {authority}")
-    if only:
-        near = {*only, *measures.loc[[*only], "base"], *measures.loc[[*only], "rate_of"]}
-        measures = measures[measures.index.isin(near)]
-        adopted, others = (t[t["measure"].isin(near)] for t in (adopted, others))
-    number = next(key for key, row in areas.iterrows() if row["area_code"] == authority)
-    chosen = [str(number), *neighbours(folder, str(number)),
-              areas.loc[number, "region_code"], ENGLAND]
-    order = {area: n for n, area in enumerate(chosen)}
-    names = areas["area"].to_dict() | _wider_areas(folder, "name")
-    codes = areas["area_code"].to_dict()
-
-    def tidy(table: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
-        table = table[table["area"].isin(chosen)].assign(
-            by_measure=lambda t: t["measure"].map(list(measures.index).index),
-            by_area=lambda t: t["area"].map(order), key=lambda t: t["area"],
-            period=lambda t: [_period(measures["timing"][m], y)
-                              for m, y in zip(t["measure"], t["year"], strict=True)],
-            unit=lambda t: t["measure"].map(measures["unit"]))
-        table = table.assign(area_code=table["key"].map(lambda k: codes.get(k, k)),
-                             area=table["key"].map(names))
-        return table.sort_values(["by_measure", "by_area", "year"])[columns].reset_index(drop=True)
-
-    alike = adopted[adopted["area"].isin(areas.index) & (adopted["basis"] != OLDER)]
+    require(folder, STATISTICS)
+    measures = files.read_raw("measures") if measures is None else measures
+    areas = _areas(folder)
+    table = _with_values(read(folder, areas), measures.set_index("measure"))
+    numbers = areas["number"].where(areas["number"] != "", areas["area_code"])
+    codes = dict(zip(numbers, areas["area_code"], strict=True))
+    table = table.assign(area_code=table["area"].map(codes)).dropna(subset="area_code")
+    adopted, others = _adopt(table)
+    order = {"measure": list(measures["measure"]), "area_code": list(areas["area_code"]),
+             "publication": sorted(set(table["publication"]), key=_rank)}
+    sort = {"by": list(order), "key": lambda column: column.map(order[column.name].index)}
+    wide = adopted.pivot(index=list(order), columns="year", values="cell").fillna("")
+    wide.columns = [str(year) for year in wide.columns]
+    columns = table[["publication", "measure", "locator"]].drop_duplicates()
+    others = others.sort_values(["year", "rank"]).sort_values(**sort, kind="stable")
     return {
-        "official_areas": _chosen_areas(chosen, codes, names),
-        "official_statistics": tidy(adopted, [
-            "area_code", "area", "measure", "unit", "year", "period", "value", "status", "basis",
-            "publication", "locator"]),
-        "official_distribution": outliers.distribution(alike, measures, str(number)),
-        "official_changes": outliers.changes(alike, measures),
-        "official_differences": tidy(others, [
-            "area_code", "area", "measure", "year", "adopted", "adopted_publication", "printed",
-            "publication", "reason"]),
-    }
+        "panel_areas": areas.drop(columns="number"), "neighbours": _neighbours(folder, codes),
+        "panel": wide.reset_index().sort_values(**sort, ignore_index=True),
+        "panel_columns": columns.sort_values(["publication", "measure"], ignore_index=True),
+        "panel_differences": others[["area_code", "measure", "year", "cell", "publication"]].rename(
+            columns={"cell": "printed"}).astype(str).reset_index(drop=True)}
 
 
-def _chosen_areas(chosen: list[str], codes: dict[str, str], names: dict[str, str]) -> pd.DataFrame:
-    """The areas shown, the authority first, and what each is to it."""
-    what = ["authority", *["neighbour"] * (len(chosen) - 3), "region", "country"]
-    return pd.DataFrame({
-        "area_code": [codes.get(key, key) for key in chosen], "area": [names[k] for k in chosen],
-        "relation": what, "closeness": [str(n) if w == "neighbour" else ""
-                                        for n, w in enumerate(what)],
-        "publication": ["dfe-neighbours-2025" if w == "neighbour" else "ons-population-2025"
-                        for w in what]})
-
-
-def read(folder: Path) -> pd.DataFrame:
+def read(folder: Path, areas: pd.DataFrame) -> pd.DataFrame:
     """Every value in every file, as printed. Columns: area (an authority's three-figure number,
     or the code of a region or of England), measure, year (the later one), printed, publication,
-    locator."""
-    wider = _wider_areas(folder, "code")
-    parts = [_long(folder / name, publication, columns)
-             for name, (publication, columns) in LONG.items()]
-    parts += [_care(folder / name, *layout) for name, layout in CARE.items()]
-    parts += [_yearly(folder / "cla_2010_2017" / f"{name}.csv", year, wider)
-              for year, name in YEARLY.items()]
-    parts.append(_tool(folder / "lait_indicators.csv.gz", wider))
+    locator and file."""
+    wider = areas[areas["level"] != "authority"]
+    wider = dict(zip(wider["area"].str.upper(), wider["area_code"], strict=True))
+    parts = [_long(path, family, columns) for pattern, (family, columns) in LONG.items()
+             for path in _found(folder, pattern)]
+    parts += [_care(path, *layout) for pattern, layout in CARE.items()
+              for path in _found(folder, pattern)]
+    parts += [_yearly(folder / name, year, wider) for name, year in YEARLY_FILES.items()]
+    parts += [_tool(path, wider) for path in _found(folder, TOOL_FILE)]
     return pd.concat(parts, ignore_index=True)
 
 
-def neighbours(folder: Path, number: str) -> list[str]:
-    """The numbers of an authority's ten statistical neighbours in the model, nearest first."""
-    columns = [f"SN_{n}" for n in range(1, 11)]
-    table = _table(folder / "sn_model_2025_wide.csv", ["old_la_code", *columns])
-    return [str(cell) for cell in table.set_index("old_la_code").loc[number, columns]]
+def _found(folder: Path, pattern: str) -> list[Path]:
+    """The releases of a file, the oldest first."""
+    return sorted(folder.glob(pattern))
+
+
+def _named(path: Path) -> int:
+    """The last year in a file's name, 0 if there is none."""
+    return max(map(int, re.findall(r"(?<!\d)20\d\d(?!\d)", path.name)), default=0)
+
+
+def _publication(family: str, path: Path, years: pd.Series) -> str:
+    """The release that a file is of. Estimates and the tool come out a year after their rows."""
+    later = {"ons-population": 1, panel.TOOL: 0 if _named(path) else 1}.get(family, 0)
+    return f"{family}-{(_named(path) or int(years.max())) + later}"
+
+
+def _rank(publication: str) -> tuple[int, int]:
+    """How soon a publication is believed: a release itself before the tool that repeats it, a
+    later one before an earlier one, the yearly ones to 2017 last; the estimates of people first."""
+    family, year = publication.rsplit("-", 1)
+    tier = {"ons-population": 0, panel.TOOL: 2}.get(family, 3 if int(year) < 2018 else 1)
+    return tier, -int(year)
 
 
 def _table(path: Path, columns: list[str]) -> pd.DataFrame:
-    """A file as text. Raises ValueError for a column that is not there, naming those that are."""
-    try:
-        table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
-    except UnicodeDecodeError:  # the oldest releases
-        table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="latin-1")
+    """A file as text. Raises ValueError for one that is no table, or cut off, and for a column
+    that is not there, naming those that are."""
+    for encoding in ("utf-8-sig", "latin-1"):  # the oldest releases
+        try:
+            table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding=encoding)
+            break
+        except UnicodeDecodeError:
+            continue
+        except (OSError, EOFError, zlib.error, ValueError) as error:
+            raise ValueError(f"{path.name} cannot be read: {error}") from None
     missing = [name for name in columns if name not in table]
     if missing:
         raise ValueError(f"{path.name}: no column {', '.join(missing)}; found "
                          f"{', '.join(map(str, table.columns))}")
+    short = table[columns].isna().any(axis=1)
+    if short.any():
+        raise ValueError(f"{path.name}, row {short.idxmax() + 2}: found fewer cells than columns: "
+                         "the file is cut off")
     return table
 
 
 def _areas(folder: Path) -> pd.DataFrame:
-    """Authorities by number: area_code, area (name), region_code; as in the latest year."""
-    table = _table(folder / "ons_mid-year_population_estimates_2012_to_2024.csv",
-                   ["time_period", "geographic_level", "region_code", "old_la_code",
-                    "new_la_code", "la_name"])
-    table = table[table["geographic_level"] == "Local authority"].sort_values("time_period")
-    table = table.drop_duplicates("old_la_code", keep="last").set_index("old_la_code")
-    return table.rename(columns={"new_la_code": "area_code", "la_name": "area"})[
-        ["area_code", "area", "region_code"]]
+    """Every authority, region and England, as in the latest year of the estimates of people:
+    area_code, area (name), level, region_code, publication, number ('' but for authorities)."""
+    path = _found(folder, PEOPLE)[-1]
+    table = _table(path, [*GEOGRAPHY, "country_name", "region_name", "new_la_code", "la_name"])
+    table = table.sort_values("time_period", kind="stable")
+    levels = [("Local authority", "authority", "new_la_code", "la_name"),
+              ("Regional", "region", "region_code", "region_name"),
+              ("National", "country", "country_code", "country_name")]
+    parts = []
+    for printed, level, code, name in levels:
+        rows = table[table["geographic_level"] == printed]
+        rows = rows.drop_duplicates("old_la_code" if level == "authority" else code, keep="last")
+        parts.append(pd.DataFrame({
+            "area_code": rows[code], "area": rows[name], "level": level,
+            "region_code": rows["region_code"] if level == "authority" else "",
+            "publication": _publication("ons-population", path, table["time_period"].astype(int)),
+            "number": rows["old_la_code"] if level == "authority" else ""}).sort_values(
+                "area_code"))
+    return pd.concat(parts, ignore_index=True)
 
 
-def _wider_areas(folder: Path, by: str) -> dict[str, str]:
-    """England and its regions: codes by name in capitals (by='code') or names by code."""
-    table = _table(folder / "ons_mid-year_population_estimates_2012_to_2024.csv",
-                   ["geographic_level", "region_code", "region_name"])
-    regions = table[table["geographic_level"] == "Regional"].drop_duplicates("region_code")
-    pairs = {"England": ENGLAND,
-             **dict(zip(regions["region_name"], regions["region_code"], strict=True))}
-    if by == "name":
-        return {code: name for name, code in pairs.items()}
-    return {name.upper(): code for name, code in pairs.items()}
-
-
-GEOGRAPHY = ["time_period", "geographic_level", "country_code", "region_code", "old_la_code"]
+def _neighbours(folder: Path, codes: dict[str, str]) -> pd.DataFrame:
+    """The codes of every authority's ten statistical neighbours in the newest model, the closest
+    first: area_code, neighbour_1 to neighbour_10, publication."""
+    path = _found(folder, MODEL)[-1]
+    columns = ["old_la_code", *(f"SN_{n}" for n in range(1, 11))]
+    table = _table(path, columns)[columns]
+    unknown = set(table.to_numpy().ravel()) - set(codes)
+    if unknown:
+        raise ValueError(f"{path.name}: no authority has the number {', '.join(sorted(unknown))}")
+    table = table.apply(lambda column: column.map(codes)).set_axis(
+        ["area_code", *(f"neighbour_{n}" for n in range(1, 11))], axis=1)
+    return table.assign(publication=f"dfe-neighbours-{_named(path)}").sort_values(
+        "area_code", ignore_index=True)
 
 
 def _area(table: pd.DataFrame) -> pd.Series:
@@ -264,17 +237,29 @@ def _area(table: pd.DataFrame) -> pd.Series:
         level == "Regional", table["country_code"]))
 
 
-def _long(path: Path, publication: str, columns: dict[str, str]) -> pd.DataFrame:
+def _long(path: Path, family: str, columns: dict[str, str]) -> pd.DataFrame:
     table = _table(path, [*GEOGRAPHY, *columns])
-    table = table.assign(area=_area(table), year=table["time_period"])
-    return _melt(table, columns, publication, path)
+    table = table.assign(area=_area(table), year=_years(path, table["time_period"]))
+    return _melt(table, columns, _publication(family, path, table["year"]), path)
 
 
-def _care(path: Path, publication: str, kind: str, count: str) -> pd.DataFrame:
+def _years(path: Path, printed: pd.Series) -> pd.Series:
+    """The years of a file's rows. Raises ValueError for what is none, or after the name's."""
+    odd = printed[~printed.str.fullmatch(r"20\d\d")]
+    if len(odd):
+        raise ValueError(f"{path.name}: found {odd.iloc[0]!r} for a year")
+    years = printed.astype(int)
+    if _named(path) and years.max() > _named(path):
+        raise ValueError(f"{path.name}: found rows of {years.max()}, later than its name says")
+    return years
+
+
+def _care(path: Path, kind: str, count: str) -> pd.DataFrame:
     """Numbers and rates of children looked after, starting and ceasing, and the population that
     the rates are taken on: the mid-year estimate of the year before."""
     table = _table(path, [*GEOGRAPHY, kind, count, "rate_per_10000", "population_estimate"])
-    table = table.assign(area=_area(table), year=table["time_period"])
+    table = table.assign(area=_area(table), year=_years(path, table["time_period"]))
+    publication = _publication("dfe-cla", path, table["year"])
     names = {"looked after": "looked-after", "starting": "starting-care",
              "ceasing": "ceasing-care"}
     parts = []
@@ -285,41 +270,39 @@ def _care(path: Path, publication: str, kind: str, count: str) -> pd.DataFrame:
                              f"{', '.join(sorted(set(table[kind])))}")
         parts.append(_melt(rows, {count: measure, "rate_per_10000": f"{measure}-rate"},
                            publication, path))
-    before = rows.assign(year=(rows["year"].astype(int) - 1).astype(str))
+    before = rows.assign(year=rows["year"] - 1)
     return pd.concat([*parts, _melt(before, {"population_estimate": "children"}, publication,
                                     path)])
 
 
 def _yearly(path: Path, year: int, wider: dict[str, str]) -> pd.DataFrame:
-    """A yearly release: children looked after; that of 2010 with its population. Here x is a
-    small number suppressed, not one that is unavailable."""
+    """A yearly release: children looked after; that of 2010 with its population."""
     columns = ({"MarTotal_2010": "looked-after", "Mid2009Pop0-17": "children"} if year == 2010
                else {f"CLA_Mar{year}": "looked-after"})
     table = _table(path, ["geog_l", "geog_c", "geog_n", *columns])
     names = table["geog_n"].str.strip().str.upper()
     table = table.assign(area=table["geog_c"].where(table["geog_l"] == "LA", names.map(wider)),
-                         year=str(year)).dropna(subset="area")
+                         year=year).dropna(subset="area")
     found = _melt(table, columns, f"dfe-cla-{year}", path)
     found.loc[found["measure"] == "children", "year"] -= 1
-    return found.assign(printed=found["printed"].replace("x", "c"))
+    return found
 
 
 def _tool(path: Path, wider: dict[str, str]) -> pd.DataFrame:
     """The interactive tool's long table; its values are text with the noise of binary numbers."""
     table = _table(path, ["Short Desc", "Years", "LA and Regions", "LA Number", "Values"])
-    table = table[table["Short Desc"].isin(TOOL) & table["Years"].str.fullmatch(r"20\d\d")]
+    yearly = table[table["Years"].str.fullmatch(r"20\d\d")]
+    publication = _publication(panel.TOOL, path, yearly["Years"].astype(int))
+    table = yearly[yearly["Short Desc"].isin(TOOL)]
     absent = set(TOOL) - set(table["Short Desc"])
     if absent:
         raise ValueError(f"{path.name}: no rows of {', '.join(sorted(absent))}")
     number = table["LA Number"].str.removesuffix(".0")
-    table = table.assign(area=table["LA and Regions"].str.upper().map(wider).fillna(number),
-                         measure=table["Short Desc"].map(TOOL), year=table["Years"].astype(int),
-                         printed=table["Values"], publication="dfe-lait-2026",
-                         locator="lait, " + table["Short Desc"])
-    return table[PRINTED]
-
-
-PRINTED = ["area", "measure", "year", "printed", "publication", "locator"]
+    return table.assign(
+        area=table["LA and Regions"].str.upper().map(wider).fillna(number),
+        measure=table["Short Desc"].map(TOOL), year=table["Years"].astype(int),
+        printed=table["Values"], publication=publication,
+        locator="lait, " + table["Short Desc"], file=path.name)[PRINTED]
 
 
 def _melt(table: pd.DataFrame, columns: dict[str, str], publication: str,
@@ -327,112 +310,83 @@ def _melt(table: pd.DataFrame, columns: dict[str, str], publication: str,
     """One row a value. The place of a value is the first word of its file's name and its column."""
     long = table[["area", "year", *columns]].melt(["area", "year"], var_name="column",
                                                   value_name="printed")
-    return long.assign(year=long["year"].astype(int), measure=long["column"].map(columns),
-                       publication=publication,
-                       locator=f"{path.stem.split('_')[0]}, " + long["column"])[PRINTED]
+    return long.assign(measure=long["column"].map(columns), publication=publication,
+                       locator=f"{path.stem.split('_')[0]}, " + long["column"],
+                       file=path.name)[PRINTED]
 
 
 NUMBER = re.compile(r"-?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(\.[0-9]+)?")
 
 
-def value(printed: str) -> tuple[str, str]:
-    """A cell as exact decimal text and '', or '' and the reason why it is missing.
+def value(printed: str) -> str:
+    """A cell as the panel has it: exact decimal text, or the symbol of a missing value.
 
-    The noise of binary numbers goes:
+    The noise of binary numbers goes, and a blank is named:
 
-    >>> value("77.099999999999994"), value("c")
-    (('77.1', ''), ('', 'suppressed'))
+    >>> value("77.099999999999994"), value("4,158"), value("c"), value(" ")
+    ('77.1', '4158', 'c', 'blank')
 
     Raises ValueError for what is neither a number nor a known symbol.
     """
-    text = printed.strip()
-    if text in STATUS:
-        return "", STATUS[text]
+    text = printed.strip() or "blank"
+    if text in panel.STATUS:
+        return text
     if not NUMBER.fullmatch(text):
         raise ValueError(f"{printed!r} is neither a number nor a symbol that stands for a missing "
                          "one")
-    number = float(text.replace(",", ""))
-    return f"{Decimal(format(number, '.12g')).normalize():f}", ""
+    return f"{Decimal(format(float(text.replace(',', '')), '.12g')).normalize():f}"
 
 
-def _with_values(table: pd.DataFrame) -> pd.DataFrame:
-    read_once = {}
+def _with_values(table: pd.DataFrame, measures: pd.DataFrame) -> pd.DataFrame:
+    """Every value as the panel has it, in a column cell. Raises ValueError for one that is no
+    number, below nothing, a fraction where things are counted, or a share over 100."""
+    cells = {}
     for row in table.drop_duplicates("printed").itertuples():
         try:
-            read_once[row.printed] = value(row.printed)
+            cells[row.printed] = value(row.printed)
         except ValueError as error:
-            raise ValueError(f"{row.publication}: {row.locator}, area {row.area}, {row.year}: "
-                             f"{error}") from None
-    return table.assign(value=[read_once[text][0] for text in table["printed"]],
-                        status=[read_once[text][1] for text in table["printed"]])
-
-
-def _adopt(printed: pd.DataFrame, measures: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Each value once, from the publication believed first; and the others where they differ. Up
-    to 2016 authorities reported their workforce in sums, since then worker by worker."""
-    ranked = printed.assign(rank=printed["publication"].map(PUBLICATIONS.index)).sort_values(
-        "rank", kind="stable")
-    key = ["area", "measure", "year"]
-    first = ~ranked.duplicated(key)
-    adopted = ranked[first].assign(basis=lambda t: np.where(
-        t["measure"].map(measures["topic"]).eq("workforce") & (t["year"] < 2017), OLDER,
-        "published"))
-    others = ranked[~first].merge(adopted[[*key, "value", "publication"]], on=key,
-                                  suffixes=("", "_adopted"))
-    others = others[(others["value"] != others["value_adopted"]) & others["value"].ne("")
-                    & others["value_adopted"].ne("")]
-    tool = others["publication"] == "dfe-lait-2026"
-    return adopted.drop(columns=["rank", "printed"]), others.assign(
-        printed=others["value"], adopted=others["value_adopted"],
-        adopted_publication=others["publication_adopted"],
-        reason=np.where(tool, "the release itself before the tool that repeats it",
-                        "the later publication"))
-
-
-def _without_impossible_zeros(table: pd.DataFrame, measures: pd.DataFrame) -> pd.DataFrame:
-    """Zeros that cannot be zeros become missing: those of a measure that never is zero where its
-    base is large."""
-    bases = table.set_index(["area", "measure", "year"])["value"]
-    suspect = (table["value"] == "0") & table["measure"].map(measures["zero"] == "no")
-    wrong = [row.Index for row in table[suspect].itertuples()
-             if float(bases.get((row.area, measures["base"][row.measure], row.year)) or 0)
-             >= outliers.BASE]
-    table.loc[wrong, ["value", "status"]] = ["", "printed as zero"]
+            raise ValueError(f"{_where(row)}: {error}") from None
+    table = table.assign(cell=table["printed"].map(cells))
+    numbers, unit = pd.to_numeric(table["cell"], errors="coerce"), table["measure"].map(
+        measures["unit"])
+    counted = ~unit.str.contains("%|per |full-time")
+    for wrong, expected in ((numbers < 0, "a number that is not below nothing"),
+                            (counted & (numbers % 1 > 0), "a whole number, as things are counted"),
+                            (unit.str.startswith("%") & (numbers > 100), "100% at most")):
+        if wrong.any():
+            row = next(table[wrong].itertuples())
+            raise ValueError(f"{_where(row)}: found {row.printed!r}, expected {expected}")
     return table
 
 
-def _rates(table: pd.DataFrame, measures: pd.DataFrame) -> pd.DataFrame:
-    """Rates where none is published: the count over the mid-year estimate of the year before, as
-    in the published rates, to as many decimals."""
-    known = table[table["value"] != ""]
-    people = known[known["measure"] == "children"].set_index(["area", "year"])["value"].to_dict()
-    taken = set(zip(table["area"], table["measure"], table["year"], strict=True))
-    rows = []
-    for rate, about in measures[measures["rate_of"] != ""].iterrows():
-        for count in known[known["measure"] == about["rate_of"]].to_dict("records"):
-            area, year = count["area"], count["year"]
-            if (area, year - 1) in people and (area, rate, year) not in taken:
-                exact = Decimal(count["value"]) / Decimal(people[area, year - 1]) * 10_000
-                rounded = exact.quantize(Decimal(1).scaleb(-int(about["decimals"])), ROUND_HALF_UP)
-                rows.append(count | {"measure": rate, "value": f"{rounded.normalize():f}",
-                                     "basis": "computed"})
-    return pd.DataFrame(rows)
+def _where(row: Any) -> str:
+    return f"{row.file}: {row.publication}: {row.locator}, area {row.area}, {row.year}"
 
 
-def _period(timing: str, year: int) -> str:
-    return PERIOD[timing].format(year=year, before=year - 1)
+def _adopt(table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Each value once, from the publication believed first; and the others where they differ."""
+    ranks = {name: _rank(name) for name in table["publication"].unique()}
+    order = sorted(ranks, key=ranks.__getitem__)
+    ranked = table.assign(rank=table["publication"].map(order.index)).sort_values(
+        "rank", kind="stable")
+    key = ["area_code", "measure", "year"]
+    first = ~ranked.duplicated(key)
+    others = ranked[~first].merge(ranked.loc[first, [*key, "cell"]], on=key,
+                                  suffixes=("", "_adopted"))
+    missing = others[["cell", "cell_adopted"]].isin(list(panel.STATUS)).any(axis=1)
+    return ranked[first], others[(others["cell"] != others["cell_adopted"]) & ~missing]
 
 
 def write(folder: Path, root: Path | None = None) -> list[str]:
-    """Compile the tables, inspections of all authorities among them, and write those of
+    """Compile the panel and the inspections of all authorities, and write the tables of
     data/raw/official that changed; return their names.
 
-    Raises as compile_tables and histories.read; nothing is written then.
+    Raises as compile_panel, problems_of and histories.read; nothing is written then.
     """
-    base = (root or store.root()) / "data" / "raw" / "official"
     require(folder, FILES)
+    tables = compile_panel(folder, files.read_raw("measures", root))
     inspections, corrections = histories.read(folder)
-    tables = compile_tables(folder) | {"authority_inspections": inspections,
-                                       "authority_corrections": corrections}
+    tables |= {"authority_inspections": inspections, "authority_corrections": corrections}
+    base = (root or store.root()) / "data" / "raw" / "official"
     return [name for name, table in tables.items()
             if store.replace_file(base / f"{name}.csv", files.as_csv(table))]

@@ -21,11 +21,10 @@ from markupsafe import Markup
 from nbformat import NotebookNode
 
 from helpers import store
-from helpers.analysis import outliers, series
-from helpers.ingest import histories, official
+from helpers.analysis import outliers, panel, series
+from helpers.ingest import histories
 from helpers.pages import display, export
 from helpers.pages import notebook as notebook_files
-from helpers.tables import files
 
 NOTEBOOK = "notebooks/authority/authority.ipynb"
 PAGES = "reports/authorities"
@@ -105,12 +104,10 @@ def run_cells(notebook: NotebookNode, folder: Path, pictures: bool = True) -> No
     return notebook_files.tidy(done)
 
 
-def page(name: str, published: str = "", project: Path | None = None) -> Path:
-    """Write the page of one authority; its path. published: the folder of the published files,
-    for its statistics, or ''."""
+def page(name: str, project: Path | None = None) -> Path:
+    """Write the page of one authority; its path."""
     root = project or store.root()
-    template = _template(root / NOTEBOOK)
-    notebook = with_parameters(template, authority=name, folder=published)
+    notebook = with_parameters(_template(root / NOTEBOOK), authority=name)
     done = run_cells(notebook, (root / NOTEBOOK).parent, pictures=False)
     path = root / PAGES / f"{slug(name)}.html"
     store.replace_file(path, _as_page(_exporter().body(done, code_last=True), root))
@@ -147,32 +144,28 @@ def refresh(project: Path | None = None) -> bool:
     return store.replace_file(path, notebook_files.as_text(fresh))
 
 
-def _attempt(name: str, published: str, project: Path, make: Callable[..., Path]
-             ) -> tuple[str, str]:
+def _attempt(name: str, project: Path, make: Callable[..., Path]) -> tuple[str, str]:
     """The name and '', or what went wrong."""
     try:
-        make(name, published, project)
+        make(name, project)
     except Exception as error:  # one page that fails must not take the others with it
         return name, f"{type(error).__name__}: {error}"
     return name, ""
 
 
-def write_all(names: Sequence[str], published: str = "", jobs: int = 2,
-              project: Path | None = None, make: Callable[..., Path] = page) -> dict[str, str]:
+def write_all(names: Sequence[str], jobs: int = 2, project: Path | None = None,
+              make: Callable[..., Path] = page) -> dict[str, str]:
     """Write the page of every authority named and an index of them; what failed, with why.
 
     Pages are made in so many processes, each of which makes page after page; a bar on stderr
-    shows how far they are. One that fails leaves the page of an earlier run as it was. Raises as
-    official.load, before any page is made.
+    shows how far they are. One that fails leaves the page of an earlier run as it was.
     """
     from joblib import Parallel, delayed
     from tqdm import tqdm
 
     root = project or store.root()
-    if published:  # files that cannot be read are told once, not page by page
-        _load(published)
     work = Parallel(n_jobs=jobs, return_as="generator_unordered")(
-        delayed(_attempt)(name, published, root, make) for name in names)
+        delayed(_attempt)(name, root, make) for name in names)
     failed = {}
     for name, problem in tqdm(work, total=len(names), unit="page", file=sys.stderr):
         if problem:
@@ -197,19 +190,17 @@ def write_index(names: Iterable[str], root: Path, failed: Container[str] = ()) -
     return path
 
 
-@functools.lru_cache(maxsize=1)
-def _load(folder: str) -> official.Published:
-    return official.load(Path(folder))
+_panel = functools.cache(panel.read)  # read once in a process, for page after page
 
 
-def statistics(folder: str, code: str, names: Sequence[str]) -> tuple[list[pd.DataFrame], str]:
+def statistics(code: str, names: Sequence[str]) -> tuple[list[pd.DataFrame], str]:
     """An authority's series of these measures as from series.series, those that it has, and its
-    region's name; from the published files, which are read once in a process."""
-    measures = files.read_raw("measures").set_index("measure")
-    tables = official.compile_tables(_load(folder), code, names)
+    region's name; from the panel."""
+    raw = _panel()
+    tables = panel.tables(raw, code, names)
     areas, values = tables["official_areas"], tables["official_statistics"]
-    values.insert(0, "flag", outliers.flags(values, tables["official_distribution"], measures,
-                                            code))
+    values.insert(0, "flag", outliers.flags(values, tables["official_distribution"],
+                                            raw["measures"].set_index("measure"), code))
     values = values.assign(value=pd.to_numeric(values["value"].replace("", None)),
                            year=values["year"].astype(int))
     own = values[(values["area_code"] == code) & values["value"].notna()]

@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 
 from helpers import checks, record, store
-from helpers.analysis import agreement, claims, outliers
+from helpers.analysis import agreement, claims, outliers, panel
 from helpers.tables import clean, files, parse, schema
 
 Tables = dict[str, pd.DataFrame]
@@ -14,16 +14,32 @@ RAW = ("sources", "inspections", "areas", "judgements", "figures", "findings", "
        "coding_second", "coding_settled", "claims", "events", "corrections", "paragraphs",
        "measures", "oddities", "claim_tests", "board", "lists", "outcomes", "subjects",
        "subject_states")
-# Compiled from published statistics; only `make official` writes them.
-OFFICIAL = ("official_areas", "official_statistics", "official_distribution", "official_changes",
-            "official_differences", "authority_inspections", "authority_corrections")
+# Compiled from what is published; only `make official` writes them.
+OFFICIAL = (*panel.NAMES, "authority_inspections", "authority_corrections")
 
 
 def raw_tables(folder: Path | None = None) -> Tables:
-    """Every raw table by name, the compiled ones too, and study.toml as a table."""
+    """Every raw table by name, study.toml as a table, and the official tables of its authority."""
+    raw = _read(folder)
+    return raw | official_tables(raw)
+
+
+def _read(folder: Path | None) -> Tables:
     return {name: files.read_raw(name, folder) for name in RAW} | {
         name: files.read_raw(f"official/{name}", folder) for name in OFFICIAL} | {
         "study": record.as_table(record.chosen(folder))}
+
+
+def official_tables(raw: Tables) -> Tables:
+    """The official tables of the authority studied, computed from the panel; all text.
+
+    Raises schema.TablesError for an authority that the panel does not have."""
+    authority = raw["study"]["authority"].iloc[0]
+    if authority not in set(raw["neighbours"]["area_code"]):
+        raise schema.TablesError([f"study.toml, authority: found {authority!r}, expected one of "
+                                  "data/raw/official/neighbours.csv"])
+    return {name: table.astype(str).set_index(pd.RangeIndex(2, len(table) + 2))
+            for name, table in panel.tables(raw, authority).items()}
 
 
 def tidy(folder: Path | None = None) -> Tables:
@@ -33,10 +49,11 @@ def tidy(folder: Path | None = None) -> Tables:
     """
     problems = schema.problems_in_raw(folder)
     if schema.readable(folder):
-        raw = raw_tables(folder)
+        raw = _read(folder)
         problems += checks.problems_in_cells(raw)
     if problems:
         raise schema.TablesError(problems)
+    raw |= official_tables(raw)
     problems = checks.problems_between(raw, folder)
     if problems:
         raise schema.TablesError(problems)
@@ -57,8 +74,9 @@ def tidy(folder: Path | None = None) -> Tables:
         "board": clean.columns_of("board", raw["board"], folder),
         **{name: raw[name] for name in ("oddities", "lists", "outcomes", "subjects",
                                         "subject_states")},
-        **{name: raw[name] for name in OFFICIAL
-           if name not in ("official_statistics", "authority_corrections")},
+        **{name: raw[name] for name in ("official_areas", "official_distribution",
+                                        "official_changes", "official_differences",
+                                        "authority_inspections")},
         "official_statistics": statistics(raw),
     }
     tables["claims_audit"] = claims.audit(

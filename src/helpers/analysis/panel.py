@@ -1,0 +1,174 @@
+"""The panel of published statistics, and what follows from it for any authority.
+
+data/raw/official holds what is published of all authorities, their regions and England: panel
+(a row for each measure, area and publication, a column for each year), panel_areas, neighbours,
+panel_columns (where a publication has a measure) and panel_differences (what another publication
+prints otherwise). Everything here is computed from those five and from measures.
+"""
+
+from collections.abc import Collection
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from helpers.analysis import outliers
+from helpers.tables import files
+
+Tables = dict[str, pd.DataFrame]
+NAMES = ("panel", "panel_areas", "panel_columns", "panel_differences", "neighbours")
+
+OLDER = "older definition"  # no movement is taken from one definition to another
+STATUS = {"c": "suppressed", "x": "not available", "z": "not applicable", "u": "low reliability",
+          "low": "rounds to zero", ":": "not available", "-": "not available",
+          "..": "not available", "blank": "not available"}
+SUPPRESSED_X = r"dfe-cla-201[0-7]"  # there x is a small number, not one that is unavailable
+TOOL = "dfe-lait"  # repeats what the releases print
+PERIOD = {"year to 31 March": "{before}-04-01/{year}-03-31", "at 31 March": "{year}-03-31",
+          "year to 30 September": "{before}-10-01/{year}-09-30",
+          "at 30 September": "{year}-09-30", "mid-year": "{year}-06-30"}
+
+
+def read(folder: Path | None = None) -> Tables:
+    """The raw tables that the panel is made of, and the measures."""
+    return {name: files.read_raw(f"official/{name}", folder) for name in NAMES} | {
+        "measures": files.read_raw("measures", folder)}
+
+
+def tables(raw: Tables, area_code: str, only: Collection[str] = ()) -> Tables:
+    """The official tables of one authority.
+
+    raw: as read returns it; only: measures to keep, with their counts and bases, if not all.
+    Returns official_areas (the authority, its ten neighbours in the model, its region and
+    England), official_statistics of those, official_distribution (all authorities, by measure
+    and year), official_changes (all authorities, from one year to another) and
+    official_differences (values on which publications disagree); columns as in
+    data/datapackage.json, cells as text but for the year. Raises ValueError for an authority
+    that the panel or the model of neighbours does not have.
+    """
+    measures = raw["measures"].set_index("measure")
+    areas = chosen_areas(raw, area_code)
+    if only:
+        kept = {*only, *measures.loc[list(only), "rate_of"], *measures.loc[list(only), "base"]}
+        measures = measures[measures.index.isin(kept)]
+    known = values(raw, measures)
+    authorities = raw["panel_areas"].query("level == 'authority'")["area_code"]
+    alike = known[known["area_code"].isin(authorities) & (known["basis"] != OLDER)].rename(
+        columns={"area_code": "area"})
+    return {
+        "official_areas": areas,
+        "official_statistics": _tidy(known, areas, measures)[[
+            "area_code", "area", "measure", "unit", "year", "period", "value", "status", "basis",
+            "publication", "locator"]],
+        "official_distribution": outliers.distribution(alike, measures, area_code),
+        "official_changes": outliers.changes(alike, measures),
+        "official_differences": _tidy(differences(raw), areas, measures)[[
+            "area_code", "area", "measure", "year", "adopted", "adopted_publication", "printed",
+            "publication", "reason"]]}
+
+
+def chosen_areas(raw: Tables, area_code: str) -> pd.DataFrame:
+    """An authority, its neighbours from the closest, its region and England. Columns: area_code,
+    area, relation, closeness (1 for the closest neighbour) and publication, all text."""
+    places = raw["panel_areas"].set_index("area_code")
+    models = raw["neighbours"].set_index("area_code")
+    if area_code not in models.index or places["level"].get(area_code) != "authority":
+        raise ValueError(f"no authority has the code {area_code}")
+    near = [code for code in models.loc[area_code].filter(like="neighbour_") if code]
+    country = places.index[places["level"] == "country"][0]
+    codes = [area_code, *near, places["region_code"][area_code], country]
+    return pd.DataFrame({
+        "area_code": codes, "area": [places["area"][code] for code in codes],
+        "relation": ["authority", *["neighbour"] * len(near), "region", "country"],
+        "closeness": ["", *(str(n + 1) for n in range(len(near))), "", ""],
+        "publication": [models["publication"][area_code] if code in near
+                        else places["publication"][code] for code in codes]})
+
+
+def printed(panel: pd.DataFrame) -> pd.DataFrame:
+    """The panel with a row for each cell printed: area_code, measure, publication, year (a
+    number), printed."""
+    long = panel.melt(["area_code", "measure", "publication"], var_name="year",
+                      value_name="printed")
+    return long[long["printed"] != ""].astype({"year": int}).reset_index(drop=True)
+
+
+def values(raw: Tables, measures: pd.DataFrame) -> pd.DataFrame:
+    """Every value of these measures, published or computed from published ones.
+
+    measures: by name. Columns: area_code, measure, publication, year, value (text, '' if
+    missing), status (why it is missing), basis (published, computed or older definition) and
+    locator. Up to 2016 authorities reported their workforce in sums, since then worker by worker.
+    """
+    panel = raw["panel"]
+    table = printed(panel[panel["measure"].isin([*measures.index, "children"])])
+    status = table["printed"].map(STATUS).fillna("").mask(
+        table["printed"].eq("x") & table["publication"].str.fullmatch(SUPPRESSED_X), "suppressed")
+    older = table["measure"].map(measures["topic"]).eq("workforce") & (table["year"] < 2017)
+    table = table.assign(value=table["printed"].where(status == "", ""), status=status,
+                         basis=np.where(older, OLDER, "published"))
+    table = table.merge(raw["panel_columns"], how="left", on=["publication", "measure"])
+    table = _without_impossible_zeros(table.drop(columns="printed"), measures)
+    table = pd.concat([table, _rates(table, measures)], ignore_index=True)
+    return table[table["measure"].isin(measures.index)]
+
+
+def _without_impossible_zeros(table: pd.DataFrame, measures: pd.DataFrame) -> pd.DataFrame:
+    """Zeros that cannot be zeros become missing: those of a measure that never is zero where its
+    base is large."""
+    bases = _beside(table.assign(base=table["measure"].map(measures["base"])), table, "base")
+    wrong = (table["value"] == "0") & table["measure"].map(measures["zero"] == "no") & (
+        bases >= outliers.BASE)
+    return table.assign(value=table["value"].mask(wrong, ""),
+                        status=table["status"].mask(wrong, "printed as zero"))
+
+
+def _beside(table: pd.DataFrame, others: pd.DataFrame, column: str) -> np.ndarray:
+    """The number that each row's area and year have of the measure that a column names."""
+    numbers = pd.to_numeric(others.set_index(["area_code", "measure", "year"])["value"].replace(
+        "", None))
+    keys = pd.MultiIndex.from_frame(table[["area_code", column, "year"]])
+    return numbers.reindex(keys).to_numpy(dtype=float)
+
+
+def _rates(table: pd.DataFrame, measures: pd.DataFrame) -> pd.DataFrame:
+    """Rates where none is published: the count over the mid-year estimate of the year before, as
+    in the published rates, to as many decimals, halves rounded up."""
+    rates = measures[measures["rate_of"] != ""].reset_index()
+    known = table[table["value"] != ""]
+    rows = known.merge(rates[["measure", "rate_of", "decimals"]], left_on="measure",
+                       right_on="rate_of", suffixes=("_counted", ""))
+    before = rows.assign(year=rows["year"] - 1, people="children")
+    rows = rows.assign(people=_beside(before, known, "people"), basis="computed")
+    key = ["area_code", "measure", "year"]
+    rows = rows[rows["people"].notna() & ~pd.MultiIndex.from_frame(rows[key]).isin(
+        pd.MultiIndex.from_frame(table[key]))]
+    count, people = rows["value"].astype(int), rows["people"].astype(int)
+    scale = 10 ** rows["decimals"].astype(int)
+    whole = (count * 10_000 * scale * 2 + people) // (2 * people)  # exact, in whole numbers
+    return rows.assign(value=(whole / scale).map("{:.10g}".format))[table.columns]
+
+
+def differences(raw: Tables) -> pd.DataFrame:
+    """Each value that another publication prints otherwise, beside the one adopted. Columns:
+    area_code, measure, year, printed, publication, adopted, adopted_publication, reason."""
+    adopted = printed(raw["panel"]).rename(columns={"printed": "adopted",
+                                                    "publication": "adopted_publication"})
+    table = raw["panel_differences"].astype({"year": int}).merge(
+        adopted, on=["area_code", "measure", "year"])
+    repeated = table["publication"].str.startswith(TOOL)
+    return table.assign(reason=np.where(
+        repeated, "the release itself before the tool that repeats it", "the later publication"))
+
+
+def _tidy(table: pd.DataFrame, areas: pd.DataFrame, measures: pd.DataFrame) -> pd.DataFrame:
+    """The rows of the areas and measures shown, in their order, with name, unit and period."""
+    names = areas.set_index("area_code")["area"]
+    table = table[table["area_code"].isin(names.index) & table["measure"].isin(measures.index)]
+    order = [table["measure"].map(list(measures.index).index),
+             table["area_code"].map(list(names.index).index), table["year"]]
+    table = table.iloc[np.lexsort([column.to_numpy() for column in reversed(order)])]
+    periods = [PERIOD[timing].format(year=year, before=year - 1) for timing, year in zip(
+        table["measure"].map(measures["timing"]), table["year"], strict=True)]
+    return table.assign(area=table["area_code"].map(names), period=periods,
+                        unit=table["measure"].map(measures["unit"])).reset_index(drop=True)
