@@ -95,9 +95,8 @@ def moments(statistics: pd.DataFrame, measures: pd.DataFrame, day: str) -> pd.Da
     (the last year whose middle lies before the day) and now (the last year published).
     """
     rows = []
-    known = statistics[statistics["basis"] != "older definition"].groupby("measure")["period"]
-    periods = {measure: dict(zip(statistics.loc[found.index, "year"], found, strict=True))
-               for measure, found in known}
+    periods = {measure: dict(zip(table["year"], table["period"], strict=True))
+               for measure, table in statistics.groupby("measure")}
     for about in measures[measures["bears_on"] != ""].itertuples():
         years = periods.get(about.measure, {})
         if years:
