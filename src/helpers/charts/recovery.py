@@ -54,7 +54,7 @@ def draw_board(board: pd.DataFrame, visits: pd.DataFrame, outcomes: pd.DataFrame
         panels[1].set_yticks([])
         month = " ".join(_month(inspected).split())
         panels[1].set_title(f"Inspection,\n{month}", loc="left", pad=6)
-    figure.supxlabel(_key(bool(len(outcomes))), x=0.01, ha="left", fontsize=8.5, linespacing=1.4)
+    _below(panels[0], _key(bool(len(outcomes))), 8)
     return figure
 
 
@@ -75,6 +75,13 @@ def _heatmap(axes: Axes, values: pd.DataFrame, signs: pd.DataFrame, **look: Any)
     axes.set(xlabel="", ylabel="")
     axes.xaxis.tick_top()
     axes.tick_params(length=0)
+
+
+def _below(axes: Axes, key: str, points: float) -> None:
+    """A key below axes, from the figure's left edge: part of them, so that it moves with them."""
+    axes.annotate(key, (0.01, 0), xycoords=("figure fraction", "axes fraction"),
+                  xytext=(0, -points), textcoords="offset points", va="top", fontsize=8.5,
+                  linespacing=1.4, annotation_clip=False)
 
 
 def _parts(outcomes: pd.DataFrame, areas: pd.Index) -> pd.DataFrame:
@@ -155,10 +162,9 @@ def draw_positions(changes: pd.DataFrame) -> Figure:
     axes.tick_params(length=0)
     axes.set(ylabel="")
     axes.set_xlabel("")
-    figure.supxlabel(
-        "+  improved    0  no clear change    −  worsened\n"
-        "Ring: rests on a value that the rule finds unusual\n"
-        "Grey: the middle half of authorities", x=0.01, ha="left", fontsize=8.5, linespacing=1.4)
+    _below(axes, "+  improved    0  no clear change    −  worsened\n"
+           "Ring: rests on a value that the rule finds unusual\n"
+           "Grey: the middle half of authorities", 34)
     for side in axes.spines.values():
         side.set_visible(False)
     return figure
