@@ -119,20 +119,20 @@ def test_the_board_adds_up(tidy: dict[str, pd.DataFrame]) -> None:
     none = tidy["outcomes"]
     drawn = words_of(recovery_charts.draw_board(board, visits, none, ""))
     assert "1. Visits" in drawn and "May 2023" in drawn and "Nov 2023" in drawn
-    seen = board.assign(state="mixed")
-    assert "Nothing is known of visits." in recovery_charts.describe_board(board, visits, none, "")
-    assert "Nothing" not in recovery_charts.describe_board(seen, visits, none, "")
+    told = recovery_charts.describe_board(board, visits, none)
+    assert "two areas" in told and "Progress is reported on one; on one nothing is known" in told
     parts = pd.DataFrame({"area_no": [1, 1, 2], "part": ["On time", "Long enough", "Loads"],
                           "verdict": ["addressed", "still named", "not mentioned"]})
-    with_parts = recovery_charts.draw_board(board, visits, parts, "2026-05-11")
-    assert len(with_parts.axes[0].patches) == len(board) + len(parts)
-    assert "May 2026" in words_of(with_parts)
-    assert ("inspection of 11 May 2026, by parts of the areas. Addressed: on time; still named: long "
-            "enough; not mentioned: loads") in recovery_charts.describe_board(
-                board, visits, parts, "2026-05-11")
+    beside = recovery_charts.draw_board(board, visits, parts, "2026-05-11").axes[1]
+    assert [sign.get_text() for sign in beside.texts] == ["+", "−", "·"]  # Loads has one part
+    assert "May 2026" in beside.get_title(loc="left")
+    assert "Of 3 parts at the next inspection, one addressed, one still named and one not " in (
+        recovery_charts.describe_board(board, visits, parts))
     themes = recovery.themes(tidy["findings"], tidy["lists"],
                              ["caseloads and workforce", "care leavers", "health and education"])
     assert themes["2022"].fillna(-1).tolist() == [1, 0, -1]
+    chart = recovery_charts.draw_themes(themes, ["2022"])
+    assert [sign.get_text() for sign in chart.axes[0].texts] == ["1", "–", "outside"]
 
 
 def test_the_series_have_the_authority_s_name(tidy: dict[str, pd.DataFrame]) -> None:

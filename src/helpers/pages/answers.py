@@ -7,11 +7,8 @@ visit after that, and an authority that ended.
 """
 
 import pandas as pd
-from markupsafe import Markup
 
 from helpers import text
-from helpers.analysis import recovery
-from helpers.pages import display
 from helpers.record import Record, years_between
 from helpers.tables import parse
 
@@ -162,32 +159,3 @@ def not_known(record: Record) -> list[str]:
 def _month(day: str) -> str:
     first, _ = parse.bounds(day)
     return f"{first:%B} {first.year}"
-
-
-def linked(table: pd.DataFrame, findings: pd.DataFrame, lists: pd.DataFrame) -> pd.DataFrame:
-    """The table from themes with each count as a link to its first row, for display.table."""
-    items = recovery.listed_items(findings, lists).drop_duplicates(["theme", "year"]).set_index(
-        ["theme", "year"])["finding_id"]
-    shown = table.copy().astype(object)
-    for year in lists["year"].astype(str):
-        cells = []
-        for theme, count in zip(table["theme"], table[year], strict=True):
-            if count is None or pd.isna(count):
-                cells.append(Markup("outside its scope"))
-            elif not count:
-                cells.append(Markup("none"))
-            else:
-                words = text.count(int(count), "item")
-                cells.append(Markup('<a href="{}sources.html#{}" aria-label="{}">{}</a>').format(
-                    display.PAGES, display.anchor(items[theme, year]),
-                    f"{words}, {theme}, {year}", words))
-        shown[year] = cells
-    every = (table["listed_in"] == table["covered"]).map({True: "every time", False: ""})
-    return shown.assign(often=every.where(every != "", [
-        {0: "never", 1: "once"}.get(n, f"{text.words(n)} times") for n in table["listed_in"]]))
-
-
-def last_look(counts: dict[str, list[str]]) -> str:
-    """The states at the last look of areas with any improvement: 'two improved and five mixed'."""
-    seen = {state: len(set(counts[state]) & set(counts["any"])) for state in recovery.LOOKED}
-    return text.listed(f"{text.words(n)} {state}" for state, n in seen.items() if n)

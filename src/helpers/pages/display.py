@@ -178,7 +178,8 @@ def table(data: pd.DataFrame, number: str, caption: str, columns: Mapping[str, s
     """Show a table with its caption under a stable number ('2.1').
 
     columns: the columns to show, in order, with their headings; the first heads its row. row_id:
-    the column whose id cites the row; a last column then links each row to its source. Missing
+    the column whose id cites the row, '' for one without a source; a last column then links each
+    row to its source. Missing
     values are said in words, by the row's `status` if it has one.
     """
     html = _html_table(data, columns, row_id, f"Table {number}. {caption}")
@@ -270,7 +271,8 @@ def _html_table(data: pd.DataFrame, columns: Mapping[str, str], row_id: str,
     for record in data.to_dict("records"):
         values = [record[column] if column == "year" else _cell(
             record[column], str(record.get("status", ""))) for column in columns]
-        values += [markdown.inline(cite(record[row_id]))] if row_id else []
+        values += [markdown.inline(cite(record[row_id])) if record[row_id] else "no source"
+                   ] if row_id else []
         cells = []
         for n, (heading, value) in enumerate(zip(headings, values, strict=True)):
             kind = kinds[list(columns)[n]] if n < len(columns) else ""
