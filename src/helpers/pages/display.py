@@ -265,29 +265,32 @@ def _html_table(data: pd.DataFrame, columns: Mapping[str, str], row_id: str,
     out, since a browser forgets them with the layout."""
     kinds = {column: _kind(data[column]) for column in columns}
     headings = [*columns.values(), *["Source"] * bool(row_id)]
-    heads = [Markup('<th scope="col" role="columnheader"{}>{}</th>').format(kind, heading)
+    width = sum(min(18, max([len(h), *data[c].astype(str).str.len()]))
+                for c, h in columns.items()) + 18 * bool(row_id)
+    cards = width > 36
+    role = {name: Markup(f' role="{name}"') if cards else "" for name in (
+        "table", "rowgroup", "row", "rowheader", "columnheader", "cell")}
+    heads = [Markup('<th scope="col"{}{}>{}</th>').format(role["columnheader"], kind, heading)
              for kind, heading in zip([*kinds.values(), ""], headings, strict=False)]
     rows = []
     for record in data.to_dict("records"):
         values = [record[column] if column == "year" else _cell(
             record[column], str(record.get("status", ""))) for column in columns]
-        values += [markdown.inline(cite(record[row_id])) if record[row_id] else "no source"
-                   ] if row_id else []
+        values += [markdown.inline(cite(record[row_id]))] if row_id else []
         cells = []
-        for n, (heading, value) in enumerate(zip(headings, values, strict=True)):
-            kind = kinds[list(columns)[n]] if n < len(columns) else ""
-            if n == 0:
-                cells.append(Markup('<th scope="row" role="rowheader"{}>{}</th>').format(kind, value))
-            else:
-                cells.append(Markup('<td role="cell" data-label="{}"{}>{}</td>').format(
-                    heading, kind, value))
-        rows.append(Markup('<tr role="row">{}</tr>').format(Markup("").join(cells)))
-    width = sum(min(18, max([len(h), *data[c].astype(str).str.len()]))
-                for c, h in columns.items()) + 18 * bool(row_id)
-    return Markup('<table role="table"{}><caption>{}</caption><thead role="rowgroup">'
-                  '<tr role="row">{}</tr></thead><tbody role="rowgroup">{}</tbody></table>').format(
-                      Markup(' class="cards"') if width > 36 else "", caption,
-                      Markup("").join(heads), Markup("").join(rows))
+        for heading, kind, value in zip(headings, [*kinds.values(), ""], values, strict=False):
+            if not cells:
+                cells.append(Markup('<th scope="row"{}{}>{}</th>').format(
+                    role["rowheader"], kind, value))
+                continue
+            label = Markup(' data-label="{}"').format(heading) if cards else ""
+            cells.append(Markup("<td{}{}{}>{}</td>").format(role["cell"], label, kind, value))
+        rows.append(Markup("<tr{}>{}</tr>").format(role["row"], Markup("").join(cells)))
+    return Markup("<table{}{}><caption>{}</caption><thead{}><tr{}>{}</tr></thead>"
+                  "<tbody{}>{}</tbody></table>").format(
+                      role["table"], Markup(' class="cards"') if cards else "", caption,
+                      role["rowgroup"], role["row"], Markup("").join(heads), role["rowgroup"],
+                      Markup("").join(rows))
 
 
 def _kind(column: pd.Series) -> Markup:

@@ -1,7 +1,7 @@
 """A drawing of matplotlib's as part of a page: no style of its own, its letters shared.
 
 A page's rules forbid inline styles, and a page holds each chart twice; so styles become attributes,
-numbers are cut to a hundredth of a point, and each letter and each text is in a page once.
+numbers are cut to a tenth of a point, and each letter and each text is in a page once.
 """
 
 import hashlib
@@ -64,11 +64,11 @@ def _attributes(style: str) -> str:
     return "".join(f' {name.strip()}="{value.strip()}"' for name, value in pairs)
 
 
-_LONG = re.compile(r"-?\d+\.\d{3,}")
+_LONG = re.compile(r"-?\d+\.\d{2,}")
 
 
 def _short(number: re.Match[str]) -> str:
-    return f"{float(number[0]):.2f}".rstrip("0").rstrip(".")
+    return f"{float(number[0]):.1f}".removesuffix(".0")
 
 
 def _path(commands: str) -> str:
