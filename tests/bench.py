@@ -43,13 +43,9 @@ for path in [*[p for p in found if p.name[:2] == '01'], *[p for p in found if p.
 
 
 def copied(folder: Path) -> Path:
-    """A copy of what the project's history holds, with its environment."""
-    names = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True)
-    for name in names.stdout.decode().split("\0"):
-        if name and (ROOT / name).is_file():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / name, folder / name)
-    return folder
+    """A copy of the project without what it makes or hides."""
+    return Path(shutil.copytree(ROOT, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns(
+        ".*", "reports", "__pycache__")))
 
 
 def timed(command: list[str], folder: Path) -> tuple[float, float]:
@@ -103,25 +99,7 @@ def rounds(number: int) -> dict[str, list[tuple[float, float]]]:
 
         for _ in range(number):
             note("floor: one plain process", timed([python, "-c", FLOOR], folder / "notebooks"))
-            for made in (".run", "reports"):
-                shutil.rmtree(folder / made, ignore_errors=True)
-            note("make report, nothing kept", timed(report, folder))
-            note("make report, nothing changed", timed(report, folder))
-            for what, file, old, new in (
-                    ("make report, one notebook changed", "notebooks/05_claims.ipynb",
-                     "held against what was counted", "held against what is counted"),
-                    ("make report, a raw row changed", "data/raw/oddities.csv",
-                     "follows the trough", "follows that trough"),
-                    ("make report, a raw row changed that no tidy table shows",
-                     "data/raw/claims.csv", "dramatic increase", "increase in the number")):
-                path = folder / file
-                kept = path.read_text(encoding="utf-8")
-                if old not in kept:
-                    raise SystemExit(f"{file} no longer says {old!r}")
-                path.write_text(kept.replace(old, new), encoding="utf-8")
-                note(what, timed(report, folder))
-                path.write_text(kept, encoding="utf-8")
-                timed(report, folder)
+            note("make report", timed(report, folder))
             note("jupyter nbconvert --execute, one after another",
                  *[timed([python, "-m", "nbconvert", "--to", "html", "--execute", "--output-dir",
                           str(folder / "pages"), path.name], folder / "notebooks")
@@ -193,10 +171,9 @@ BOUND = """## What bounds it
 
 The tables have to be tidied before anything can be drawn; then, with two cores, the other pages
 run two at a time, and each kernel starts Python and imports the same libraries again: that is most
-of the distance to half the floor. Outputs are kept with a hash of what they depend on, so a page
-runs again only if its cells, the helpers, the lock file or the tables that it may read changed.
-Kernels forked from a process that has imported everything would save more; they are left out, since
-they do not exist on every system and a kernel that dies then takes its neighbours' state with it.
+of the distance to half the floor. Nothing is kept between runs: a run takes seconds. Kernels forked
+from a process that has imported everything would save more; they are left out, since they do not
+exist on every system and a kernel that dies then takes its neighbours' state with it.
 
 ## Beyond one machine
 

@@ -1,5 +1,6 @@
 """Places that the tests use."""
 
+import contextlib
 import os
 import shutil
 from collections.abc import Iterator
@@ -8,13 +9,13 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from filelock import FileLock
-from nbformat import NotebookNode
 from playwright.sync_api import Browser, sync_playwright
 
 import saltmere
 from helpers import store
+from helpers.pages import export
 from helpers.pages import notebook as notebook_files
-from helpers.run import build
+from helpers.run import build, execute
 from helpers.tables import files
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -54,19 +55,28 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def run(root: Path) -> dict[str, NotebookNode]:
-    """The notebooks of a current run, by stem, with the drawings of their pages."""
-    with FileLock(root / ".run-of-tests.part"):  # another worker may want it too
-        if not store.is_current(root):
-            assert build.build(root) == 0
-    return {path.stem: notebook_files.read(path) for path in sorted((root / store.RUN).glob("*.ipynb"))}
+def made(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the project in which a run was made, once for all tests: its pages, its tables, and
+    in notebooks the outputs with the drawings of the pages."""
+    base = tmp_path_factory.getbasetemp()
+    project = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "made"
+    with FileLock(f"{project}.lock"):  # another worker may want it too
+        if not (project / "whole").exists():
+            store.copy_files(root, project, build.READ)
+            for name, notebook in execute.run_all(project).items():
+                store.replace_file(project / f"notebooks/{name}.ipynb",
+                                   notebook_files.as_text(notebook))
+            with contextlib.chdir(project):
+                export.write_pages({path.stem: notebook_files.read(path) for path in sorted(
+                    (project / "notebooks").glob("*.ipynb"))}, project)
+            (project / "whole").touch()
+    return project
 
 
 @pytest.fixture(scope="session")
-def pages(run: dict[str, NotebookNode], root: Path) -> Path:
+def pages(made: Path) -> Path:
     """The folder of that run's pages."""
-    assert run
-    return root / "reports"
+    return made / "reports"
 
 
 @pytest.fixture

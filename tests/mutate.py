@@ -109,7 +109,7 @@ def killer(project: Path, name: str, table: pd.DataFrame) -> str:
     kept = path.read_bytes()
     path.write_text(files.as_csv(table), encoding="utf-8")
     try:
-        if schema.problems_in_raw(project, f"raw-{name.replace('_', '-')}"):
+        if schema.problems_in_raw(project):
             return "schema"
         raw = assemble.raw_tables(project)
         if checks.problems_in_cells(raw):

@@ -3,14 +3,13 @@
 Prints the SHA-256 of every file that the runs write; exits with 1 if any differs.
 """
 
+import hashlib
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
-
-from helpers import store
 
 ROOT = Path(__file__).resolve().parents[1]
 PLACES = [{"TZ": "Asia/Kathmandu", "LC_ALL": "C", "LANG": "C"},
@@ -19,8 +18,7 @@ PLACES = [{"TZ": "Asia/Kathmandu", "LC_ALL": "C", "LANG": "C"},
 
 def copy_inputs(target: Path) -> Path:
     """A copy of what a run reads, and of nothing that it writes."""
-    for name in ("data/raw", "data/datapackage.json", "notebooks", "README.md",
-                 "requirements.txt", "study.toml"):
+    for name in ("data/raw", "data/schema.toml", "notebooks", "study.toml"):
         source, place = ROOT / name, target / name
         place.parent.mkdir(parents=True, exist_ok=True)
         if source.is_dir():
@@ -28,6 +26,13 @@ def copy_inputs(target: Path) -> Path:
         else:
             shutil.copy(source, place)
     return target
+
+
+def digests(project: Path) -> dict[str, str]:
+    """What a run writes, each file with its SHA-256."""
+    return {path.relative_to(project).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+            for pattern in ("data/processed/*.csv", "reports/*.html")
+            for path in sorted(project.glob(pattern))}
 
 
 def run_in(project: Path, **variables: str) -> subprocess.CompletedProcess[str]:
@@ -46,7 +51,7 @@ def main() -> int:
             if done.returncode:
                 print(done.stderr, file=sys.stderr)
                 return 1
-            results.append(store.outputs(project))
+            results.append(digests(project))
     first, second = results
     for name, digest in sorted(first.items()):
         print(f"{digest}  {name}")

@@ -7,7 +7,7 @@ the study's own with what is another's changed: its name, its ids, and which tab
 import csv
 import hashlib
 import io
-import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -162,17 +162,21 @@ def rows(text: str) -> pd.DataFrame:
     return pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False)
 
 
-def description(root: Path) -> dict[str, object]:
+def description(root: Path) -> str:
     """The description with what is this other study's."""
-    content = schema.description(root)
-    content |= {"name": "saltmere", "title": "How one made-up town was judged", "sources": []}
-    for resource in content["resources"]:
-        if resource["name"] in ("raw-panel-differences", "raw-authority-corrections"):
-            resource["mayBeEmpty"] = True
-        if resource["name"] == "raw-sources":
-            resource["schema"]["fields"][0]["starts"] = {
-                "search-": "not held", "(tide|news)-": "article", "gov-": "statistics"}
-    return content
+    text = (root / schema.FILE).read_text(encoding="utf-8")
+    text = re.sub(r'(?m)^name = "liverpool.*\ntitle = .*', 'name = "saltmere"\n'
+                  'title = "How one made-up town was judged"', text)
+    text = re.sub(r"(?s)\[source_ids\].*?\n\n", """[source_ids]
+search- = "not held"
+"(tide|news)-" = "article"
+gov- = "statistics"
+
+""", text)
+    for name in ("panel_differences", "authority_corrections", "successors",
+                 "report_readings", "report_differences"):
+        text = text.replace(f"[official.{name}]\n", f"[official.{name}]\nmay_be_empty = true\n")
+    return text
 
 
 def tables(root: Path) -> dict[str, pd.DataFrame]:
@@ -242,15 +246,19 @@ after = "2022-ilacs"
 def write(project: Path, root: Path) -> None:
     """The project of the town, its tidy tables written; root: of the study it is modelled on."""
     store.replace_file(project / "study.toml", STUDY)
-    content, found = description(root), tables(root)
-    store.replace_file(project / "data/datapackage.json", json.dumps(content))
-    for resource in content["resources"]:  # type: ignore[attr-defined]
+    found = tables(root)
+    store.replace_file(project / schema.FILE, description(root))
+    for resource in schema.description(project)["resources"]:
         name = resource["path"].removeprefix("raw/").removesuffix(".csv")
         if not resource["path"].startswith("raw/"):
             continue
         fields = {field["name"]: field.get("constraints", {})
                   for field in resource["schema"]["fields"]}
-        table = found.get(name, pd.DataFrame()).reindex(columns=list(fields))
+        table = found.get(name, pd.DataFrame())
+        years = [column for column in table.columns if column.isdigit()]
+        fields = {column: limits for key, limits in fields.items()
+                  for column in (years if key == schema.YEARS else [key])}
+        table = table.reindex(columns=list(fields))
         for column, limits in fields.items():
             filled = DEFAULTS.get(column, "") if limits.get("required") else ""
             table[column] = table[column].astype(object).where(table[column].notna(), filled)

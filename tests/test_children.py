@@ -1,6 +1,7 @@
 """The official statistics as tables, charts and sentences: made-up areas, answers by hand."""
 
 import math
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -10,9 +11,10 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from helpers import text
-from helpers.analysis import series
+from helpers.analysis import outliers, series
 from helpers.charts import series as series_charts
 from helpers.charts import style
+from helpers.tables import files
 
 NAN = math.nan
 AREAS = pd.DataFrame({"area_code": ["here", "n1", "n2", "n3", "n4", "wide", "land"], "relation": [
@@ -103,37 +105,72 @@ def moves(unit: str = "children") -> pd.DataFrame:
         for year in (2020, 2021, 2022)])
 
 
-def test_gates_are_in_per_cent_in_the_order_asked_for() -> None:
-    """Logarithms of 0.5 and 2 are −50% and +100%."""
-    table = series.gates(moves(), MEASURES, ("plans", "cases"), (2022, 2021))
+def test_changes_are_in_per_cent_in_the_order_asked_for() -> None:
+    """Logarithms of 0.5 and 2 are −50% and +100%; the 7th greatest rise of 150 leaves 143 others
+    that rose no more, so a tie counts as having fallen as far."""
+    table = series.yearly_changes(moves(), MEASURES, ("plans", "cases"), (2022, 2021))
     assert table[["measure", "year"]].to_numpy().tolist() == [
         ["plans", 2021], ["plans", 2022], ["cases", 2021], ["cases", 2022]]
     assert table["change"].tolist() == pytest.approx([-50, 100, -50, NAN], nan_ok=True)
-    columns = ["low", "q1", "median", "q3", "high", "rank", "authorities"]
-    assert table.loc[0, columns].tolist() == pytest.approx([-80, -20, 0, 25, 50, 7, 150])
+    columns = ["low", "q1", "median", "q3", "high", "others", "as_low"]
+    assert table.loc[0, columns].tolist() == pytest.approx([-80, -20, 0, 25, 50, 149, 143])
     assert table["label"].tolist() == ["Plans at 31 March"] * 2 + ["Cases held"] * 2
     with pytest.raises(ValueError, match="in points"):
-        series.gates(moves("% of plans"), MEASURES, ("plans",), (2021,))
+        series.yearly_changes(moves("% of plans"), MEASURES, ("plans",), (2021,))
 
 
-def test_gates_are_drawn_and_told_under_their_years() -> None:
-    table = series.gates(moves(), MEASURES, ("plans", "cases"), (2021, 2022))
-    first, second = series_charts.draw_gates(table, ("Before", "After"), "Saltmere").axes
+def test_as_many_fell_as_far_as_the_panel_has() -> None:
+    """Of five, two fell as far or further than L: one that fell further and one as far."""
+    cells = {"L": 60, "a": 55, "b": 60, "c": 90, "d": 200}
+    values = pd.DataFrame([(area, "plans", year, f"{cell}") for area, last in cells.items()
+                           for year, cell in ((2021, 100), (2022, last))],
+                          columns=["area", "measure", "year", "value"])
+    about = MEASURES.assign(base="plans").set_index("measure")
+    raw = files.as_numbers(outliers.distribution(values, about, "L"))
+    table = series.yearly_changes(raw, MEASURES, ["plans"], [2022])
+    assert table[["as_low", "others"]].to_numpy().tolist() == [[2, 4]]
+
+
+def test_the_fall_of_2023_beside_the_panel(root: Path) -> None:
+    """Of 149 others nine fell as far in referrals and none of 146 in plans: counted again from
+    the published values, in whole numbers and without the helpers' rule."""
+    panel = pd.read_csv(root / "data/raw/official/panel.csv", dtype=str)
+    level = pd.read_csv(root / "data/raw/official/panel_areas.csv").set_index("area_code")["level"]
+    found = []
+    for measure in ("referrals", "plans"):
+        rows = panel[(panel["measure"] == measure) & (panel["publication"] == "dfe-cin-2025")
+                     & (panel["area_code"].map(level) == "authority")].set_index("area_code")
+        pair = rows[["2022", "2023"]].apply(pd.to_numeric, errors="coerce").dropna()
+        a, b = (pair[(pair >= 50).all(axis=1)][year] for year in ("2022", "2023"))
+        own = "E08000012"
+        found.append((int((b * a[own] <= a * b[own]).sum()) - 1, len(a) - 1))
+    assert found == [(9, 149), (0, 146)]
+    table = series.yearly_changes(files.read_table("official_distribution", root),
+                                  files.read_table("measures", root), ["referrals", "plans"], [2023])
+    assert list(table[["as_low", "others"]].itertuples(index=False, name=None)) == found
+
+
+def test_changes_are_drawn_and_told_under_their_years() -> None:
+    table = series.yearly_changes(moves(), MEASURES, ("plans", "cases"), (2021, 2022))
+    figure = series_charts.draw_changes(table, ("Before", "After"), "Saltmere")
+    first, second = figure.axes
     assert [axes.get_title(loc="left") for axes in (first, second)] == ["Before", "After"]
     assert [t.get_text() for t in first.get_yticklabels()] == ["Plans at 31 March", "Cases held"]
     assert words_of(first).count("−50%") == 2 and "+100%" in words_of(second)
     before, after = (axes.collections[-1].get_offsets() for axes in (first, second))
-    assert before[:, 0].tolist() == pytest.approx([-50, -50])
+    assert before.tolist() == pytest.approx(np.array([[-50, 0], [-50, 1]]))
     assert after.tolist() == [[100, 0]]  # unknown: no dot, none at nought
-    assert "Dot: Saltmere." in second.get_xlabel()
-    fallen = table[table["change"] < 0].assign(high=-10)
-    fall = series_charts.draw_gates(fallen, ["Before"], "Saltmere").axes[0]
-    assert fall.get_xlim()[0] < -80  # where the lowest tenth begins
-    table = series.gates(moves(), MEASURES, ("plans", "plans-rate"), (2021, 2022))
-    others = "(middle half of authorities down 20% to up 25%)"
-    assert series_charts.describe_gates(table, ("Before", "After")) == (
-        f"Before: Plans at 31 March down 50% {others}; Plan rate unchanged {others}. "
-        f"After: Plans at 31 March up 100% {others}; Plan rate unchanged {others}.")
+    boxes = [each.get_path().get_extents().intervalx.tolist() for each in first.patches]
+    assert boxes == [pytest.approx([-20, 25])] * 2  # the middle half
+    assert {"Saltmere", "Middle half of authorities", "Middle four fifths"} == {
+        each.get_text() for each in figure.legends[0].get_texts()}
+    fall = series_charts.draw_changes(table[table["change"] < 0].assign(high=-10), ["Before"], "S")
+    assert fall.axes[0].get_xlim()[0] < -80  # where the lowest tenth begins
+    assert series_charts.describe_changes(table, ("Before", "After"), "Saltmere") == (
+        "Saltmere’s changes as dots on boxes of all authorities’. Before: down 50% (Plans at 31 "
+        "March) to down 50% (Cases held); none of two outside the middle four fifths of "
+        "authorities. After: up 100% (Plans at 31 March) to up 100% (Plans at 31 March); one of "
+        "one outside the middle four fifths of authorities.")
 
 
 def work(**measures: tuple[float, float]) -> pd.DataFrame:
@@ -147,55 +184,32 @@ def test_a_caseload_is_taken_apart_into_cases_and_holders() -> None:
     """From 20 to 5, a quarter: half the cases and twice the holders, so each is a half of it."""
     rows = work(caseload=(20, 5), cases=(400, 200), case_holders=(20, 40))
     table = series.caseload_parts(rows, "here", 2024, 2025).set_index("measure")
-    assert table["share"].to_dict() == {
-        "caseload": "not a term", "cases": "50%", "case-holders": "50%", "agency": "not a term",
-        "social-workers": "not a term"}
-    assert table["change"].tolist() == ["down 75%", "down 50%", "up 100%", "up 100%", "unchanged"]
+    assert list(table.index) == ["caseload", "cases", "case-holders", "agency", "social-workers"]
+    assert table["share"].tolist() == pytest.approx([NAN, 50, 50, NAN, NAN], nan_ok=True)
+    assert table["change"].tolist() == pytest.approx([-75, -50, 100, 100, 0])
     rows = work(caseload=(10, 20), cases=(100, 400), case_holders=(10, 20))
     rise = series.caseload_parts(rows, "here", 2024, 2025).set_index("measure")["share"]
-    assert rise[["cases", "case-holders"]].tolist() == ["200%", "-100%"]
-    with pytest.raises(ZeroDivisionError):
-        series.caseload_parts(work(caseload=(0, 5)), "here", 2024, 2025)
+    assert rise[["cases", "case-holders"]].tolist() == pytest.approx([200, -100])
 
 
-def test_a_contrast_is_shown_without_odd_years() -> None:
-    """From 90 to 60 is down a third; 2021 and 2023 being odd, from 100 in 2020 to 130 in 2024."""
-    odd = line([100, 90, 120, 60, 130], flags={2021: "dip", 2023: "dip"})
-    assert series.contrast(odd, 2021, 2023) == {
-        "before": "2021", "after": "2023", "from": 90, "to": 60, "change": "down 33%",
-        "without": "up 30%", "without_years": "2020 to 2024"}
-    assert series.contrast(odd, 2020, 2022)["without"] == "up 20%"  # neither end is odd
-
-
-def test_an_odd_end_with_nothing_beyond_it_has_no_contrast_without() -> None:
-    for values, odd in (([1, 2, 3], 2022), ([1, 2, 3], 2020), ([1, 2, 3, NAN, 4], 2022)):
-        found = series.contrast(line(values, flags={odd: "step"}), 2020, 2022)
-        assert [found["change"], found["without"], found["without_years"]] == [
-            "up 200%", "no year without a flag", "none"]
-
-
-def test_a_contrast_from_nought_or_from_a_missing_year_is_refused() -> None:
-    with np.errstate(divide="ignore"), pytest.raises(OverflowError):
-        series.contrast(line([0, 5]), 2020, 2021)
-    with pytest.raises(KeyError):
-        series.contrast(line([NAN, 5]), 2020, 2021)
-
-
-def test_what_chance_would_flag_counts_each_value_once() -> None:
-    """Two judged counts; the rate goes with its count, and one value was not judged."""
-    rows = pd.DataFrame({"measure": ["plans", "cases", "plans-rate", "plans"],
-                         "distance": [0.1, -0.2, 0.1, NAN], "chance": [0.02, 0.03, 0.5, 0.5]})
-    assert series.expected_by_chance(rows, MEASURES) == (2, pytest.approx(0.05))
+def test_the_years_around_a_flagged_one_are_not_flagged() -> None:
+    """They are other years: nothing says that a change between them is of the same length."""
+    flagged = line([100, 90, 120, 60, 130], flags={2021: "dip", 2023: "dip"})
+    assert series.years_around(flagged, 2023) == (2022, 2024)
+    assert series.years_around(flagged, 2022) == (2020, 2024)
+    for values, flag in (([1, 2, 3], 2022), ([1, 2, 3], 2020), ([1, NAN, 3], 2020)):
+        assert series.years_around(line(values, flags={flag: "step"}), 2021) is None
+    assert series.years_around(line([1, 2, 3, NAN, 4], flags={2022: "step"}), 2021) is None
 
 
 def test_flagged_values_are_listed_with_what_is_known_of_them() -> None:
     rows = pd.concat([counted("cases", here={2020: 7, 2021: 8}),
                       counted(here={2021: 5, 2020: 4}), counted("plans-rate", here={2020: 6})])
-    rows["flag"] = ["dip", "", "dip", "spike", "spike"]
+    rows["flag"], rows["unit"] = ["dip", "", "dip", "spike", "spike"], "children"
     known = pd.DataFrame({"measure": ["cases", "plans", "plans"], "year": [2020, 2020, 2021],
                           "known": ["c", "a", "b"], "finding_id": ["f", "", ""]})
     table = series.flagged(rows, MEASURES, known)
-    assert table[["label", "year", "value", "flag", "known"]].to_numpy().tolist() == [
+    assert table[["name", "year", "value", "flag", "known"]].to_numpy().tolist() == [
         ["Plans", "2020", 4, "spike", "a"], ["Plans", "2021", 5, "dip", "b"],
         ["Cases", "2020", 7, "dip", "c"]]
     with pytest.raises(ValueError, match="cases 2020"):
@@ -219,29 +233,13 @@ def test_a_series_crosses_england_s_once_from_above() -> None:
             series.crossing(line(values, [5, 5, 5]))
 
 
-def test_only_series_that_fell_and_then_rose_are_counted() -> None:
-    known = [line(values) for values in (
-        [10, 5, 7], [10, 5, 5], [10, 5, 4], [10, 12, 13], [5, 5, 7], [10, NAN, 7], [9, 5, 6])]
-    assert series.fell_then_rose(known, 2021) == 2
-    with pytest.raises(KeyError):
-        series.fell_then_rose(known, 2022)  # there is no year after it
-
-
-def test_the_latest_values_are_set_beside_england_s() -> None:
-    tables = [line([1, 9], [5, 5]), line([9, 1], [5, 5], measure="cases")]
-    assert series.beside_england(tables, MEASURES) == ("plans at 31 march", "cases held")
-    same = line([9, 5], [5, 5], measure="plans-rate")
-    assert series.beside_england([*tables[:1], same], MEASURES) == ("plans at 31 march", "none")
-    for gap in (line([9, NAN], [5, 5]), line([9, 1], [5, NAN])):  # not known, so on neither side
-        assert series.beside_england([gap], MEASURES) == ("none", "none")
-
-
 def test_the_data_behind_a_chart_are_what_is_drawn() -> None:
     tables = [line([2.346, NAN], flags={2020: "dip"}), line([7], measure="cases")]
-    table = series.behind(tables, MEASURES)
+    table = series.panel_data(tables, MEASURES)
     assert table[["label", "year", "flag"]].to_numpy().tolist() == [
         ["Plans at 31 March", "2020", "dip"], ["Plans at 31 March", "2021", "no"],
         ["Cases held", "2020", "no"]]
+    assert table["unit"].tolist() == ["children", "children", "cases"]
     assert table["value"].tolist() == pytest.approx([2.35, NAN, 7], nan_ok=True)
 
 
@@ -250,35 +248,70 @@ INSPECTIONS = pd.DataFrame(
      ("monitoring visit", "2022-01-10"), ("full inspection", "")], columns=["kind", "started"])
 
 
-def test_panels_leave_gaps_and_carry_their_names() -> None:
-    gap = line([4, NAN, 6, 5], [8, 9, 9, 9], flags={2022: "spike"})
-    gap[["low", "high"]] = [2, 3]
-    ends = line([1200, 1500, NAN], [3, 2, 1], measure="cases")
-    figure = series_charts.draw_panels([gap, ends], MEASURES, INSPECTIONS, "Saltmere")
+def panels(*tables: pd.DataFrame) -> Figure:
+    return series_charts.draw_panels(tables, MEASURES, INSPECTIONS, "Saltmere", "Tidal Coast")
+
+
+def drawn_in(axes: Axes, colour: str) -> list[list[float]]:
+    """The heights of the lines of a colour, a list for each unbroken line."""
+    return [list(each.get_ydata()) for each in axes.lines if each.get_color() == colour]
+
+
+def test_panels_leave_gaps_and_date_their_lines() -> None:
+    gap = line([4, NAN, 6, 5], [8, 9, 9, 9], flags={2022: "spike"}).assign(low=2, high=3)
+    later = line([1200, 1500, NAN], [3, 2, 1], measure="cases")
+    figure = panels(gap, later)
     left, right = figure.axes
     assert left.get_title(loc="left") == "Plans at 31 March\nchildren"
     assert right.get_title(loc="left") == "Cases held\ncases"
-    drawn = {drawn.get_label(): drawn for drawn in left.lines}
-    assert drawn["value"].get_ydata()[::2].tolist() == pytest.approx([4, NAN, 6, 5], nan_ok=True)
-    assert drawn["england"].get_ydata()[::2].tolist() == [8, 9, 9, 9]
-    assert drawn["_odd"].get_ydata().tolist() == [6]
-    later = {drawn.get_label(): drawn for drawn in right.lines}["value"]
-    assert later.get_ydata()[::2].tolist() == pytest.approx([1200, 1500, NAN], nan_ok=True)
-    assert {"5", "9"} <= set(words_of(left)) and "1" in words_of(right)
-    assert "nan" not in words_of(figure)  # the missing end has no label
-    days = [list(drawn.get_xdata()) for drawn in left.lines if drawn.get_color() == style.LINE]
-    assert days == [pytest.approx([2021.4956] * 2, abs=1e-3)]  # one day is known: 1 July 2021
-    assert [text.get_text() for text in figure.legends[0].get_texts()] == [
-        "Saltmere", "England", "Region", "Neighbours, middle half"]
-    three = series_charts.draw_panels([line([1, 2])] * 3, MEASURES, INSPECTIONS, "Saltmere").axes
-    assert three[0].get_title(loc="left") == "Plans at 31 March" and not three[3].get_visible()
+    assert drawn_in(left, style.BLUE) == [[4], [6, 5]]  # never across the year without a value
+    assert drawn_in(left, style.INK) == [[8, 9, 9, 9]] and drawn_in(left, style.GREY) == []
+    rings = [each.get_offsets()[:, 1].tolist() for each in left.collections
+             if each.get_zorder() == 5]
+    assert rings == [[6]]
+    marks = [each.get_xdata()[0] for each in left.lines if each.get_color() == style.LINE]
+    assert marks == [pytest.approx(2021.4956, abs=2e-3)]  # one day is known: 1 July 2021
+    assert "2021" in words_of(left) and left.get_ylim()[0] == 0
+    key = [each.get_text() for each in figure.legends[0].get_texts()]
+    assert key[0].startswith("Middle half") and key[1].startswith("Full inspection")
+    assert key[2].startswith("Unusual: outside the range of 98%") and len(key) == 3
+    assert len(panels(later).legends[0].get_texts()) == 1  # no neighbours, nothing unusual
 
 
-def test_panels_are_told_with_their_ends_and_extremes() -> None:
-    known = line([4, 2, NAN, 9.04, 6, NAN], [3, 3, 3, 3, 3.5, 8], flags={2021: "dip", 2023: "odd"})
+def test_lines_are_named_at_their_ends_once_in_a_row_of_three() -> None:
+    known = line([4, 5], [8, 9.04]).assign(region=7)
+    words = [words_of(axes) for axes in panels(*[known] * 5).axes]
+    for n in (0, 3):
+        assert {"Saltmere 5", "England 9", "Tidal Coast\n7"} <= set(words[n])
+    first = panels(known).axes[0]
+    inks = {each.get_text(): each.get_color() for each in first.findobj(Text)}
+    for column, label, colour in (("value", "Saltmere 5", style.BLUE), ("region", "Tidal Coast 7",
+                                  style.GREY), ("england", "England 9", style.INK)):
+        assert inks[label] == colour
+        assert drawn_in(first, colour) == [known[column].tolist()]
+    for n in (1, 2, 4):
+        assert {"5", "9", "7"} <= set(words[n]) and "Saltmere 5" not in words[n]
+    assert panels(known).axes[0].get_title(loc="left") == "Plans at 31 March"  # one unit: none told
+    with style.width(wide=False):
+        phone = panels(*[known] * 5)
+    assert {axes.get_subplotspec().colspan.start for axes in phone.axes} == {0}
+    assert all("Tidal Coast 7" in words_of(axes) for axes in phone.axes)
+    ended = words_of(panels(line([1200, 1500, NAN], [3, 2, 1], measure="cases")))
+    assert {"Saltmere", "England 1"} <= set(ended)  # no value is told for the missing year
+    assert "nan" not in " ".join(ended)
+
+
+def test_labels_are_moved_apart_in_order() -> None:
+    found = series_charts._apart({"a": 10.0, "b": 10.5, "c": 30.0}, dict.fromkeys("abc", 2.0))
+    assert found == pytest.approx({"a": 9.25, "b": 11.25, "c": 30})
+    close = series_charts._apart({"a": 1.0, "b": 1.0, "c": 1.0}, dict.fromkeys("abc", 2.0))
+    assert np.diff(list(close.values())) == pytest.approx([2, 2])
+    assert close["a"] == pytest.approx(1)  # the lowest is above the axis
+
+
+def test_panels_are_told_with_their_ends() -> None:
+    known = line([4, 2, NAN, 9.04, 166.6, NAN], [3, 3, 3, 3, 3.5, 8])
     alone = line([NAN, 5, 5], measure="cases")
-    assert series_charts.describe_panels([known, alone], MEASURES) == (
-        "2 small charts over time with the full inspections marked. "
-        "Plans at 31 March, children: 4 in 2020, lowest 2 in 2021, highest 9 in 2023, 6 in 2024 "
-        "(England 3.5); odd by the rule: 2021, 2023. "
-        "Cases held, cases: 5 in 2021, lowest 5 in 2021, highest 5 in 2021, 5 in 2022.")
+    assert series_charts.describe_panels([known, alone], MEASURES, "Saltmere") == (
+        "Two small line charts. Saltmere: plans at 31 March 4 in 2020, 167 in 2024 (England 3.5); "
+        "cases held 5 in 2021, 5 in 2022.")

@@ -5,6 +5,7 @@ cannot be one of the pinned tools; it was run once, apart, and found the file va
 """
 
 import datetime
+import re
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -67,7 +68,8 @@ def test_the_study_has_one_title_and_one_version(citation: dict[str, Any], root:
     package = schema.description(root)
     changes = (root / "CHANGELOG.md").read_text(encoding="utf-8")
     assert {str(citation["version"]), project["version"], package["version"]} == {__version__}
-    assert changes.split("## ")[1].split()[0] == __version__
+    newest = re.search(r"(?m)^## (\d\S*), (\S+)$", changes)
+    assert newest and newest.groups() == (__version__, citation["date-released"])
     assert citation["title"] == package["title"]
     assert project["name"] == package["name"]
     assert {licence["name"] for licence in package["licenses"]} <= set(citation["license"])

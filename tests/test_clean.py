@@ -33,6 +33,13 @@ def test_good_tables_pass(project: Path) -> None:
     assert set(assemble.tidy(project)) >= {"judgements", "figures", "findings"}
 
 
+# Numbers that Python, pandas or a spreadsheet would read, and none that a person would write.
+NUMBERS = ["NaN", "nan", "inf", "8_050", "08050", "8.05e3", "8,050", "8050 ", "+8050", "8０50",
+           "\u202e8050", "=8050", "0x1f72", "8050.", "-8050", "--"]
+# The same, and what hides or acts, in columns of text.
+TEXTS = ["NaN", "null", "None", "08050", "8_050", "8.05e3", "\u202e4,277", "4,277\u200b",
+         "=cmd|' /C calc'!A0", "@SUM(1)", "+cmd|'x'!A0", "-2+3", "\t4,277"]
+
 CASES: dict[str, tuple[str, str, str, str]] = {
     "a letter O in a number": ("figures", '"4,277"', '"4,27O"', "column as_printed: found '4,27O'"),
     "an unknown grade": ("judgements", "inadequate", "adequate", "column grade_as_printed"),
@@ -48,6 +55,14 @@ CASES: dict[str, tuple[str, str, str, str]] = {
     "a number below nothing": ("official/panel", ",1278,", ",-1278,", "column 2013: found '-1278'"),
     "an area that no row is of": ("official/panel", "referrals,E06000001,", "referrals,E06999999,",
                                   "column area_code: found 'E06999999', expected a area_code"),
+    "a number too great": ("outcomes", "p-01a,1,", "p-01a,12,",
+                           "found '12', expected a maximum of 11"),
+    "a negative count": ("figures", ",,8,,people", ",,-8,,people",
+                         "found '-8', expected a minimum of 1"),
+    "a share over 100": ("official/panel", ",22.5,", ",122.5,", "at most 100 % of"),
+    "another of its measure": ("official/panel_differences", ",2024,334,", ",2024,334.5,",
+                               "a whole number of children"),
+    "a fractional count": ("official/panel", ",1278,", ",1278.5,", "a whole number of referrals"),
     "a dangling source": ("claims", ",a000,", ",a009,", "source_id"),
     "a dangling row": ("figures", "n-cin-2014", "n-cin-2015", "same_as"),
     "a spreadsheet's error": ("figures", "698", "#REF!", "column as_printed: found '#REF!'"),
@@ -70,6 +85,23 @@ def test_bad_input_is_named(project: Path, case: str) -> None:
     found = problems(project)
     assert any(f"data/raw/{table}.csv" in line and expected in line for line in found), found
     assert all(FORM.fullmatch(line) for line in found), found
+
+
+@pytest.mark.parametrize(("table", "column", "cells"), [
+    ("official/panel", "2013", NUMBERS), ("official/panel_differences", "year",
+     [*NUMBERS, "2013.5"]), ("official/panel_differences", "printed", NUMBERS),
+    ("figures", "as_printed", TEXTS), ("inspections", "focus", TEXTS[:3] + TEXTS[6:]),
+    ("official/authority_inspections", "authority", ["<b>Ham</b>", "A & B<", "&lt;"])])
+def test_no_cell_says_one_thing_and_means_another(project: Path, table: str, column: str,
+                                                  cells: list[str]) -> None:
+    good = files.read_raw(table, project)
+    for cell in cells:
+        bad = good.copy()
+        bad.loc[2, column] = cell
+        (project / f"data/raw/{table}.csv").write_text(files.as_csv(bad), encoding="utf-8")
+        found = schema.problems_in_raw(project) or problems(project)
+        line = f"data/raw/{table}.csv, row 2, column {column}: found {cell!r}, expected "
+        assert any(line in one for one in found), (cell, found)
 
 
 BYTES: dict[str, tuple[Callable[[bytes], bytes], str]] = {
@@ -110,13 +142,18 @@ def test_a_missing_file_is_named(project: Path) -> None:
 
 
 def test_a_broken_description_is_named(project: Path) -> None:
-    path = project / "data/datapackage.json"
+    path = project / schema.FILE
     text = path.read_text(encoding="utf-8")
-    cut = text[:text.index('"title": "', 3000) + 15]  # within a title
-    path.write_text(cut, encoding="utf-8")
-    place = f"row {cut.count(chr(10)) + 1}, column {cut.rindex(chr(34)) - cut.rindex(chr(10))}"
-    with pytest.raises(ValueError, match=f"^data/datapackage.json, {place}: found "):
-        assemble.tidy(project)
+    for old, new, place in (
+            ('about = "Every doc', 'about = Every doc', r"row \d+, column 9: found Invalid value"),
+            ('author = ["text ?"', 'author = ["txt ?"', "table raw.sources, column author: found"),
+            ('"byline, if shown"]', '"byline", "nothing"]', "table raw.sources, column author"),
+            ("author = [", "author = 1 #", "table raw.sources, column author: found 1,"),
+            ("\n[licence]", "\n[licences]", "found no 'licence'")):
+        assert old in text
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+        with pytest.raises(ValueError, match=f"^{schema.FILE}[,:] {place}"):
+            assemble.tidy(project)
 
 
 def test_all_problems_come_at_once(project: Path) -> None:

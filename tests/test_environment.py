@@ -1,29 +1,44 @@
-"""Pins: hashed, without addresses, the same everywhere."""
-
+"""The environment: pins hashed and without addresses, each part with what it needs, set up once."""
 
 import re
 import subprocess
+import tomllib
 from pathlib import Path
 
 import pytest
+
+from helpers import environment
 
 PIN = re.compile(r"^([A-Za-z0-9-]+)==([^ ;\\]+)", re.MULTILINE)
 
 
 def pins(path: Path) -> dict[str, set[str]]:
-    found: dict[str, set[str]] = {}
-    for name, version in PIN.findall(path.read_text(encoding="utf-8")):
-        found.setdefault(name, set()).add(version)
-    return found
+    """Each library's versions: more than one where they differ between Pythons."""
+    found = PIN.findall(path.read_text(encoding="utf-8"))
+    return {name: {version for other, version in found if other == name} for name, _ in found}
 
 
-@pytest.mark.parametrize(("name", "least"),
-                         [("requirements.txt", 60), ("requirements-lab.txt", 20)])
-def test_every_pin_is_hashed(root: Path, name: str, least: int) -> None:
-    text = (root / name).read_text(encoding="utf-8")
-    entries = re.split(r"\n(?=[a-z])", text.strip())
-    assert len(entries) > least
+def asked(root: Path) -> dict[str, list[str]]:
+    """The names that pyproject.toml asks for, for the report, the tests and JupyterLab."""
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    parts = {"report": project["dependencies"], **project["optional-dependencies"]}
+    return {part: [re.split(r"[<>=]", line)[0] for line in lines] for part, lines in parts.items()}
+
+
+@pytest.mark.parametrize("name", environment.LOCKS)
+def test_every_pin_is_hashed_and_nothing_asked_for_is_left_out(root: Path, name: str) -> None:
+    path = root / environment.LOCKS[name]
+    entries = re.split(r"\n(?=[A-Za-z])", path.read_text(encoding="utf-8").strip())
+    assert len(entries) > 30
     assert all("--hash=sha256:" in entry for entry in entries)
+    report = pins(root / environment.LOCKS["report"])
+    assert set(asked(root)[name]) <= {*pins(path), *report}
+    assert all(report.get(one, versions) == versions for one, versions in pins(path).items())
+
+
+def test_the_report_s_environment_holds_nothing_of_the_tests(root: Path) -> None:
+    assert not set(asked(root)["test"] + asked(root)["lab"]) & {
+        *pins(root / environment.LOCKS["report"])} - {"bleach"}  # which nbconvert needs
 
 
 def test_no_file_names_where_packages_come_from(root: Path) -> None:
@@ -32,7 +47,7 @@ def test_no_file_names_where_packages_come_from(root: Path) -> None:
                                  "deb\\." + "debian", "--index" + "-url", "--find" + "-links"]))
     listed = subprocess.run(["git", "-C", str(root), "ls-files", "-co", "--exclude-standard"],
                             capture_output=True, text=True)
-    made = (".venv", ".venv-lab", ".run", "reports", ".git")
+    made = (".venv", ".run", "reports", ".git")
     paths = [root / name for name in listed.stdout.split()] or [
         path for path in root.rglob("*") if path.relative_to(root).parts[0] not in made
         and not path.relative_to(root).parts[0].endswith("_cache")]  # an archive without history
@@ -41,17 +56,51 @@ def test_no_file_names_where_packages_come_from(root: Path) -> None:
             assert not hosts.search(path.read_text(encoding="utf-8", errors="replace")), path
 
 
-def test_the_conda_file_has_the_locked_versions(root: Path) -> None:
-    locked = pins(root / "requirements-lab.txt")
-    for name, versions in pins(root / "requirements.txt").items():
-        assert name not in locked or locked[name] == versions, name
-        locked.setdefault(name, versions)
-    lines = (root / "environment.yml").read_text(encoding="utf-8").splitlines()
-    asked = [line.strip(" -") for line in lines if "==" in line]
-    assert len(asked) > 10
-    for line in asked:
-        name, version = line.split("==")
-        assert version in locked[name], line
-    assert "      - -e ." in lines
-    for needed in ("pandas", "matplotlib", "seaborn", "jupyterlab", "nbval"):
-        assert any(line.startswith(f"{needed}==") for line in asked)
+def test_the_conda_file_asks_for_the_same(root: Path) -> None:
+    """Every library of the report, the tests and JupyterLab as locked; not what checks style."""
+    text = (root / "environment.yml").read_text(encoding="utf-8")
+    listed = dict(re.findall(r"- ([a-z0-9_-]+)==(\S+)", text))
+    wanted = {name for names in asked(root).values() for name in names} - {"mypy", "ruff"}
+    assert set(listed) == wanted
+    locked = {name: version for lock in environment.LOCKS.values()
+              for name, version in pins(root / lock).items()}
+    assert not [name for name, version in listed.items() if version not in locked[name]]
+    assert re.findall(r"- python=(\S+)", text) == ["3.11"] and "      - -e .\n" in text
+
+
+def test_it_is_set_up_once_and_in_its_order(tmp_path: Path,
+                                            monkeypatch: pytest.MonkeyPatch) -> None:
+    installed, status = [], [0]
+
+    def create(folder: Path, **_: object) -> None:
+        environment.shutil.rmtree(folder, ignore_errors=True)
+        (folder / "lib/site-packages").mkdir(parents=True)
+        environment.python_of(folder).parent.mkdir()
+        environment.python_of(folder).touch()
+
+    def run(command: list[str], **_: object) -> subprocess.CompletedProcess[str]:
+        assert "--require-hashes" in command
+        installed.append(Path(command[-1].removeprefix("--requirement=")).name)
+        return subprocess.CompletedProcess(command, status[0])
+
+    monkeypatch.setattr(environment.venv, "create", create)
+    monkeypatch.setattr(environment.subprocess, "run", run)
+    for lock in environment.LOCKS.values():
+        (tmp_path / lock).write_text("one==1\n")
+
+    def set_up(name: str) -> list[str]:
+        installed.clear()
+        environment.set_up(name, tmp_path)
+        return list(installed)
+
+    assert set_up("test") == ["requirements.txt", "requirements-test.txt"]
+    assert set_up("test") == [] == set_up("report")
+    found = next(tmp_path.rglob("helpers.pth"))
+    assert (found.parent / found.read_text().strip()).resolve() == tmp_path / "src"
+    (tmp_path / "requirements.txt").write_text("one==2\n")
+    assert set_up("test") == ["requirements.txt", "requirements-test.txt"]
+    status[0] = 1
+    with pytest.raises(SystemExit, match="^failed: .*requirements-lab.txt$"):
+        set_up("lab")
+    status[0] = 0
+    assert set_up("lab") == ["requirements-lab.txt"]

@@ -28,7 +28,7 @@ def test_outside_the_project_every_command_says_so(
     status, said = say(monkeypatch, capsys, *words)
     assert status == 2 and said.count("\n") == 1
     assert said.startswith("none.pdf: No such file" if "none.pdf" in words else
-                           f"no data/datapackage.json in {tmp_path} or any folder above it")
+                           f"no data/schema.toml in {tmp_path} or any folder above it")
 
 
 @pytest.mark.parametrize("command", ["check-sources", "official"])
@@ -75,5 +75,5 @@ def test_a_folder_that_may_not_be_written_is_a_line(
         raise PermissionError(13, "Permission denied", "reports")
 
     monkeypatch.chdir(root)
-    monkeypatch.setattr(store, "is_current", refuse)
+    monkeypatch.setattr(store, "copy_files", refuse)
     assert say(monkeypatch, capsys, "report") == (2, "reports: Permission denied\n")

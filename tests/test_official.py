@@ -11,7 +11,7 @@ import shutil
 import statistics
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from conftest import SHARED
 from helpers import store
 from helpers.analysis import panel
 from helpers.ingest import histories, official
-from helpers.tables import files
+from helpers.tables import files, schema
 
 Files = dict[str, pd.DataFrame]
 
@@ -548,6 +548,153 @@ def test_only_what_changed_is_written(tmp_path: Path, monkeypatch: pytest.Monkey
     assert official.write(publish(tables, folder), tmp_path) == ["panel", "panel_differences"]
     written = pd.read_csv(there / "panel.csv", dtype=str).set_index(["measure", "area_code"])
     assert written.loc[("referrals", CODES[HERE]), "2018"] == "77"
+
+
+# What is wrong with a file, and what is said of it.
+SPOILED: dict[str, tuple[str, Callable[[bytes], bytes], str]] = {
+    "its end is gone": (C1, lambda data: data[:-len(data) // 3].rsplit(b"\n", 1)[0] + b"\n",
+                        "values are gone, of"),
+    "cut off in a line": (C1, lambda data: data[:-9], "cut off, its last line has no end"),
+    "an authority is gone": (D5, lambda data: without(data, b"Town 805"),
+                             r"3 values are gone, of 1 area\(s\); the first is plans of Town 805 in"),
+    "an authority's last year is gone": (
+        D5, lambda data: without(data, b"2018,.*Town 805"), "plans of Town 805 in 2018"),
+    "a row twice": (B1, lambda data: data + data.splitlines(keepends=True)[-1], "found twice"),
+    "areas are gone": (ONS, lambda data: without(data, b"Town 805"), "lacks E06000805"),
+    "a neighbour is gone": (MODEL, lambda data: data.replace(b"810,Close", b"899,Close"),
+                            "no authority has the number 899"),
+    "an authority has no neighbours": (MODEL, lambda data: without(data, b"^805,"),
+                                       "has no row of Town 805"),
+    "no gzip": (TOOL, lambda data: b"a,b\n1,2\n", "cannot be read: Not a gzipped file"),
+    "half a gzip": (TOOL, lambda data: data[:len(data) // 2], "cannot be read: Compressed file"),
+    "empty": (C4, lambda data: b"", "cannot be read: No columns"),
+    "a workbook": (CSWW, lambda data: b"PK\3\4" + bytes(range(256)) * 9, "cannot be read|no column"),
+    "a year that is none": (C4, lambda data: data.replace(b"2018,", b"202,", 1), "'202' for a year"),
+    "a later year than named": (C4, lambda data: data.replace(b"2018,", b"2026,", 1),
+                                "rows of 2026, later than its name says"),
+}
+
+
+def without(data: bytes, words: bytes) -> bytes:
+    """The file without the lines that have these words."""
+    return b"".join(line for line in data.splitlines(keepends=True) if not re.search(words, line))
+
+
+@pytest.mark.parametrize("case", SPOILED)
+def test_a_file_that_lacks_or_doubles_rows_is_refused(plain: Path, tmp_path: Path, case: str
+                                                      ) -> None:
+    name, spoil, expected = SPOILED[case]
+    before = official.compile_panel(plain)["panel"]
+    assert official.compile_panel(plain, before=before)
+    folder = shutil.copytree(plain, tmp_path / "published")
+    data = (folder / name).read_bytes()
+    (folder / name).write_bytes(spoil(data))
+    assert (folder / name).read_bytes() != data
+    with pytest.raises(ValueError, match=expected) as caught:
+        official.compile_panel(folder, before=before)
+    assert name.split("_")[0] in str(caught.value).splitlines()[0]
+
+
+def test_a_new_file_that_lacks_an_authority_is_refused(plain: Path, tmp_path: Path) -> None:
+    """Without a panel to hold it against: by its own year before."""
+    folder = shutil.copytree(plain, tmp_path / "published")
+    (folder / D5).write_bytes(without((folder / D5).read_bytes(), b"2018,.*Town 805"))
+    with pytest.raises(ValueError, match=f"{D5}: 1 values are gone.*plans of Town 805 in 2018"):
+        official.compile_panel(folder)
+
+
+@pytest.mark.parametrize(("name", "at", "column", "text", "expected"), [
+    (C1, (HERE, 2018), "referral_count", "-5", "not below nothing"),
+    (C1, (HERE, 2018), "referral_count", "5.5", "a whole number, as things are counted"),
+    (C1, (HERE, 2018), "referral_count", "inf", "neither a number"),
+    (C1, (HERE, 2018), "rereferral_percent", "100.1", "100% at most"),
+    (C1, (HERE, 2018), "rereferral_percent", "-0.1", "not below nothing"),
+    (CSWW, (HERE, 2018), "cases", "2871.5", "a whole number, as things are counted")])
+def test_a_number_that_cannot_be_is_refused(tmp_path: Path, name: str, at: tuple[object, ...],
+                                            column: str, text: str, expected: str) -> None:
+    tables = made_up()
+    put(tables, name, at, column, text)
+    with pytest.raises(ValueError, match=f"{re.escape(name)}: .*{column}.*{text}.*{expected}"):
+        compiled(publish(tables, tmp_path))
+
+
+def test_a_share_of_all_and_part_of_a_worker_are_numbers(tmp_path: Path) -> None:
+    tables = made_up()
+    put(tables, C1, (HERE, 2018), "rereferral_percent", "100")
+    put(tables, CSWW, (HERE, 2018), "inpost_fte", "286.9")
+    found = compiled(publish(tables, tmp_path))["official_statistics"]
+    assert only(found, HERE, "rereferrals-percent", 2018)["value"] == "100"
+    assert only(found, HERE, "social-workers", 2018)["value"] == "286.9"
+
+
+def released(tables: Files, name: str, year: int) -> tuple[str, Files]:
+    """A file's next release: its name has the year, and its rows are one year more."""
+    table = tables[name]
+    newest = table[table["time_period"] == table["time_period"].max()].copy()
+    newest["time_period"] = str(year)
+    newest.index = pd.MultiIndex.from_tuples([(key[0], year, *key[2:]) for key in newest.index])
+    later = f"{name.removesuffix('.csv').rsplit('_', 1)[0]}_{year}.csv"
+    others = {key: other for key, other in tables.items() if key != name}
+    return later, others | {later: pd.concat([table, newest])}
+
+
+def test_the_next_two_releases_are_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(histories, "read", lambda _: [pd.DataFrame({"publication": ["x"]})[:0]] * 2)
+    monkeypatch.setattr(official, "FILES", official.STATISTICS)
+    shutil.copytree(store.root() / "data", tmp_path / "data",
+                    ignore=shutil.ignore_patterns("official", "processed"))
+    there = tmp_path / "data/raw/official"
+    tables, name = made_up(), C1
+    put(tables, C1, (HERE, 2018), "referral_count", "500")
+    put(tables, C1, (HERE, 2017), "referral_count", "480")
+    official.write(publish(tables, tmp_path / "2025"), tmp_path)
+    for year in (2026, 2027):
+        name, tables = released(tables, name, year)
+        folder = publish(tables, tmp_path / str(year))
+        before = _state(there)
+        with pytest.raises(ValueError, match=rf"sources.csv: found no row for dfe-cin-{year},"):
+            official.write(folder, tmp_path)
+        assert _state(there) == before
+        sources = files.read_raw("sources", tmp_path)
+        added = sources[sources["source_id"] == "dfe-cin-2025"].assign(
+            source_id=f"dfe-cin-{year}", short_name=f"DfE children in need {year}")
+        store.replace_file(tmp_path / "data/raw/sources.csv",
+                           files.as_csv(pd.concat([sources, added])))
+        assert official.write(folder, tmp_path) == ["panel", "panel_columns"]
+        raw = panel.read(tmp_path)
+        assert list(raw["panel"])[-1] == str(year)
+        found = panel.tables(raw, CODES[HERE])
+        row = only(found["official_statistics"], HERE, "referrals", year)
+        assert (row["value"], row["publication"]) == ("500", f"dfe-cin-{year}")
+        old = only(found["official_statistics"], HERE, "referrals", 2017)
+        assert (old["value"], old["publication"]) == ("480", f"dfe-cin-{year}")
+        last = found["official_distribution"].astype({"year": int}).groupby("measure")["year"].max()
+        assert last["referrals"] == year and last["plans"] == 2018 and last["children"] == 2024
+        assert only(found["official_statistics"], HERE, "plans", 2018)["publication"] == CIN
+        whole = tmp_path / f"whole-{year}"  # with the tables that the run reads beside the panel
+        shutil.copytree(tmp_path / "data", whole / "data")
+        for path in (store.root() / "data/raw/official").glob("*.csv"):
+            if not (whole / "data/raw/official" / path.name).exists():
+                shutil.copy(path, whole / "data/raw/official")
+        assert schema.readable(whole)
+        assert [line for line in schema.problems_in_raw(whole) if "official/panel" in line] == []
+
+
+def test_an_earlier_release_may_stay_beside_the_next(tmp_path: Path) -> None:
+    """A release that begins later leaves what it lacks to the one before."""
+    tables = made_up()
+    before = official.compile_panel(publish(tables, tmp_path / "2025"))["panel"]
+    name, later = released(tables, C1, 2026)
+    later[name] = later[name][later[name]["time_period"] != "2016"]
+    folder = publish(later, tmp_path / "2026")
+    with pytest.raises(ValueError, match=rf"{name}: \d+ values are gone.* in 2016.*earlier release"):
+        official.compile_panel(folder, before=before)
+    shutil.copy(tmp_path / "2025" / C1, folder)
+    wide = official.compile_panel(folder, before=before)["panel"].query(
+        f"measure == 'referrals' and area_code == '{CODES[HERE]}'").set_index("publication")
+    assert {name: [year for year in row.index if row[year]] for name, row in wide.drop(
+        columns=["measure", "area_code"]).iterrows()} == {
+            "dfe-cin-2026": ["2017", "2018", "2026"], CIN: ["2016"]}
 
 
 # Read off the publications by eye: area, measure, year, value, publication, place.

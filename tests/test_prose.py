@@ -1,4 +1,4 @@
-"""The numbers in Markdown: each is in one short list, with what it is held against.
+"""What Markdown states: its numbers, each in one short list, its links and its commands.
 
 Sentences with values are made by code from the tables. What Markdown itself states stands here: in
 the README outside its generated part, in docs/, in the codebook and in the notebooks' text cells.
@@ -76,14 +76,24 @@ def test_another_number_is_seen(text: str) -> None:
     assert [n for n in NUMBER.findall(text) if n not in known()]
 
 
-# What only the sentences of helpers.answers may say: a text cell that said it would not change
-# with the tables.
-RESERVED = re.compile(r"newest (?:full )?inspection (?:was|is|of)|no later|no newer|newest grade|"
-                      r"visits? since gave|still inadequate|has recovered|"
-                      r"turned round|all areas (?:are )?good", re.IGNORECASE)
+def dead(text: str, folder: Path) -> list[str]:
+    """Links to files that are not there, and make's targets that do not exist."""
+    targets = set(re.findall(r"(?m)^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8")))
+    links = re.findall(r"\]\(([^)#:]+)\)", text)
+    commands = re.findall(r"(?m)(?:`|^ {4}|- run: )make ([a-z-]+)", text)
+    return [link for link in links if not (folder / link).exists()] + [
+        name for name in commands if name not in targets]
 
 
-def test_markdown_says_nothing_of_the_newest_inspection() -> None:
-    found = [f"{name}: {match[0]}" for name, text in prose().items() if name.endswith(".ipynb")
-             for match in RESERVED.finditer(text)]
-    assert found == []
+FILES = [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("data/*.md"),
+         *ROOT.glob(".github/workflows/*.yml")]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_every_link_and_command_is_alive(path: Path) -> None:
+    assert dead(path.read_text(encoding="utf-8"), path.parent) == []
+
+
+def test_a_dead_link_and_a_command_that_is_gone_are_seen() -> None:
+    text = "[a](docs/none.md) [b](docs) `make report` and `make pdf`\n    make dist\n"
+    assert dead(text, ROOT) == ["docs/none.md", "pdf", "dist"]

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import pytest
 from matplotlib.figure import Figure
-from nbformat.v4 import new_notebook, new_output, new_code_cell, new_markdown_cell
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from PIL import Image
 
 from helpers import text
@@ -225,9 +225,12 @@ def test_a_drawing_within_a_page_is_the_same_drawing() -> None:
     axes.plot([0, 1, 2], [1.23456, 3.5, 2], marker="o", label="<!-- not -->")
     axes.legend()
     before = style.as_svg(figure)
-    after, letters = drawing.inline(before, "w1", "A line", "wide")
+    after, shared = drawing.inline(before, "w1", "A line", "wide")
     assert re.findall(r'(?:fill|stroke): ?(#[0-9a-f]{6}|none)', before) == re.findall(
         r'(?:fill|stroke)="(#[0-9a-f]{6}|none)"', after)
-    assert before.count("<use ") == after.count("<use ")
+    spelled = re.sub(r'<use href="#(T[0-9a-f]+)"[^>]*/>', lambda m: shared[m[1]], after)
+    assert before.count("<use ") == spelled.count("<use ")
+    letters = [name for name in shared if name[0] in "GB"]
     assert before.count("<path ") == after.count("<path ") + len(letters)
-    assert len(after) + sum(map(len, letters.values())) < 0.8 * len(before)
+    assert set(re.findall(r'href="#([GBT][0-9a-f]+)"', spelled + str(after))) == set(shared)
+    assert len(after) + sum(map(len, shared.values())) < 0.8 * len(before)

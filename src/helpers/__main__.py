@@ -16,7 +16,7 @@ def main() -> int:
     commands.add_parser("refresh", help="run the notebooks and keep their new outputs")
     commands.add_parser("test", help="unit tests, data tests, nbval over every notebook")
     commands.add_parser("check", help="style, types and the slow tests")
-    commands.add_parser("lab", help="JupyterLab on the notebooks (in .venv-lab)")
+    commands.add_parser("lab", help="JupyterLab on the notebooks, where it is installed")
     sources = commands.add_parser("check-sources", help="check every row against the source texts")
     sources.add_argument("folder", metavar="DIR")
     official = commands.add_parser("official", help="compile data/raw/official from a folder of "
@@ -29,6 +29,11 @@ def main() -> int:
     reading.add_argument("file", type=Path, metavar="FILE.pdf")
     reading.add_argument("--authority", default="",
                          help="whose report it must be, if not the authority of study.toml")
+    several = commands.add_parser("read-reports", help="a folder of Ofsted's reports as a table "
+                                  "in data/raw/official, and where other tables differ")
+    several.add_argument("folder", metavar="DIR")
+    several.add_argument("published", nargs="?", default="", metavar="PUBLISHED",
+                         help="a folder of the published files, to compare as well")
     chosen = vars(parser.parse_args())
     command = chosen.pop("command")
     # A notebook's own errors are told by the run: any other ValueError there is the program's.
@@ -45,7 +50,7 @@ def main() -> int:
 
 
 def report() -> int:
-    """Run every notebook and write the pages, unless nothing changed."""
+    """Run every notebook and write data/processed and the pages."""
     from helpers.run import build
 
     return build.build()
@@ -68,7 +73,7 @@ def test() -> int:
 
 def check() -> int:
     """Style, types and the slow tests."""
-    steps = [["ruff", "check", "src", "tests"], ["mypy"],
+    steps = [["ruff", "check"], ["mypy"],
              ["pytest", "tests", "-m", "slow", "-rs"]]
     return max(_call(*step) for step in steps)
 
@@ -147,19 +152,31 @@ def read_report(file: Path, authority: str) -> int:
     """Print a report's grades as rows to add by hand.
 
     Raises ValueError, and prints no rows, if it is not understood."""
+    from helpers import record
     from helpers.ingest import read_report
 
+    file.stat()  # raises what is said of a file that is not there
     try:
-        print(read_report.describe(read_report.read(file, authority)))
+        print(read_report.describe(read_report.read(file, authority or record.studied_name())))
     except ValueError as error:
         raise ValueError(f"{file} is not read: {error}") from error
+    return 0
+
+
+def read_reports(folder: str, published: str) -> int:
+    """Read a folder of reports, write what they print and where tables differ, print counts."""
+    from helpers.ingest import differences
+
+    other = Path(_whole(published)) if published else None
+    print(differences.write(Path(_whole(folder)), other))
     return 0
 
 
 COMMANDS: dict[str, Callable[..., int]] = {
     "report": report, "refresh": refresh, "test": test, "check": check, "lab": lab,
     "check-sources": check_sources, "official": compile_official,
-    "authority": authority, "authorities": authorities, "read-report": read_report}
+    "authority": authority, "authorities": authorities, "read-report": read_report,
+    "read-reports": read_reports}
 
 if __name__ == "__main__":
     sys.exit(main())

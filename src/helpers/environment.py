@@ -1,7 +1,8 @@
-"""Set up a virtual environment from its lock files, once: `python src/helpers/environment.py`.
+"""Set up the virtual environment from the lock files: `python src/helpers/environment.py`.
 
-Standard library only, because it runs before anything is installed. With uv where it is
-found, with pip otherwise; both check the hashes.
+`report` is what the report needs; `test` and `lab` add to it, in the same .venv. Standard library
+only, because it runs before anything is installed. With uv where it is found, with pip otherwise;
+both check the hashes.
 """
 
 import hashlib
@@ -13,8 +14,9 @@ import venv
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-ENVIRONMENTS = {"report": (".venv", ["requirements.txt"]),
-                "lab": (".venv-lab", ["requirements.txt", "requirements-lab.txt"])}
+FOLDER = ".venv"
+LOCKS = {"report": "requirements.txt", "test": "requirements-test.txt",
+         "lab": "requirements-lab.txt"}
 
 
 def python_of(folder: Path) -> Path:
@@ -23,37 +25,44 @@ def python_of(folder: Path) -> Path:
 
 
 def set_up(name: str, root: Path = ROOT) -> Path:
-    """Make the environment `report` or `lab` if it is not there or a lock file changed.
+    """Install `report`, `test` or `lab`, and what it adds to, unless its lock file is installed.
 
-    Returns its interpreter. Raises SystemExit with a plain message if Python is too old or an
+    Returns the interpreter. Raises SystemExit with a plain message if Python is too old or an
     installer fails.
     """
-    folder, locks = root / ENVIRONMENTS[name][0], [root / lock for lock in ENVIRONMENTS[name][1]]
-    python, stamp = python_of(folder), folder / "ready"
-    wanted = hashlib.sha256(b"".join(
-        path.read_bytes() for path in [*locks, root / "pyproject.toml"])).hexdigest()
+    folder = root / FOLDER
+    python, lock, stamp = python_of(folder), root / LOCKS[name], folder / f"ready-{name}"
+    if name != "report":
+        set_up("report", root)
+    wanted = hashlib.sha256(lock.read_bytes()).hexdigest()
     if python.is_file() and stamp.is_file() and stamp.read_text(encoding="utf-8") == wanted:
         return python
     if sys.version_info < (3, 11):  # noqa: UP036  (whoever runs this has not installed it)
         raise SystemExit(f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}")
     uv = shutil.which("uv")
-    print(f"setting up {folder.name} from {' and '.join(path.name for path in locks)} with "
-          f"{'uv' if uv else 'pip'} …", flush=True)
+    print(f"setting up {FOLDER} from {lock.name} with {'uv' if uv else 'pip'} …", flush=True)
+    if name == "report":
+        _create(folder, root, with_pip=not uv)
+    step = ([uv, "pip", "install", "--quiet", "--python", str(python)] if uv else
+            [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"])
+    step += [] if uv else ["--no-compile"]  # compiled files of what a run never loads weigh 100 MB
+    step += ["--no-deps", "--require-hashes", f"--requirement={lock}"]
+    if subprocess.run(step, cwd=root).returncode:
+        raise SystemExit(f"failed: {' '.join(step)}")
+    stamp.write_text(wanted, encoding="utf-8")
+    return python
+
+
+def _create(folder: Path, root: Path, with_pip: bool) -> None:
+    """Make the environment anew, with the helpers on its path."""
     try:
-        venv.create(folder, with_pip=not uv, clear=True)
+        venv.create(folder, with_pip=with_pip, clear=True)
     except (subprocess.CalledProcessError, OSError) as error:
         raise SystemExit(f"no virtual environment could be made ({error}); on Debian and Ubuntu: "
                          "apt-get install python3-venv") from None
-    install = ([uv, "pip", "install", "--quiet", "--compile-bytecode", "--python",
-                str(python)] if uv
-               else [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"])
-    steps = [[*install, "--require-hashes", *(f"--requirement={lock}" for lock in locks)],
-             [*install, "--no-deps", "--no-build-isolation", "-e", str(root)]]
-    for step in steps:
-        if subprocess.run(step, cwd=root).returncode:
-            raise SystemExit(f"failed: {' '.join(step)}")
-    stamp.write_text(wanted, encoding="utf-8")
-    return python
+    packages = next(folder.rglob("site-packages"))
+    path = os.path.relpath(root / "src", packages)  # in plain letters, whatever the folder's name
+    (packages / "helpers.pth").write_text(f"{path}\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -23,8 +23,8 @@ class Record(NamedTuple):
     authority ceased to exist, '' if it has not. before and after: the two inspections of the fall;
     following: the first full inspection after it, None if there is none. newest: the full
     inspection published last. overall: the overall grades, columns as overall_grades.
-    newest_grades and fall_grades: the area grades of the newest inspection and of the one at the end
-    of the fall, columns as judgements.csv with short_name.
+    newest_grades and fall_grades: the area grades of the newest inspection and of the one that
+    ends the fall, columns as judgements.csv with short_name.
     ungraded: every contact without grades after the fall; visits: those of them before the
     following inspection, or all; since: those after the newest one.
     """

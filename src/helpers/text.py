@@ -1,4 +1,4 @@
-"""Numbers and dates as phrases: counts, lists, percentages, spoken dates. Nothing else makes them."""
+"""Numbers and dates as phrases: counts, lists, percentages, spoken dates."""
 
 import calendar
 from collections.abc import Iterable

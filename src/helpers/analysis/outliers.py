@@ -1,9 +1,9 @@
-"""Which published values stand oddly between their neighbours in time, by rule.
+"""Which published values are unusual next to the years beside them, by rule.
 
-A value's distance is how far it lies from the mean of the year before and the year after: in
-logarithms for counts and rates, in points for percentages. It is odd when that distance is
-outside the 1st to 99th percentile of the same distance over all other authorities whose base is
-large enough. The last year has one neighbour only and is judged by its change alone.
+A value's distance is how far it is from the mean of the year before and the year after: in
+logarithms for counts and rates, in points for percentages. It is unusual when that distance is
+outside the LIMITS, as percentiles, of the same distance over all other authorities whose base is
+large enough. The last year has one year beside it and is judged by its change alone.
 """
 
 
@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 BASE = 50  # the fewest cases, children, or workers on which a year's movement is judged
+LIMITS = (1, 99)  # percentiles of others' distances, outside which a value is unusual
 LONGEST = 7  # the most years over which a claim or what came since an inspection is held
 DECILES = [10, 20, 30, 40, 50, 60, 70, 80, 90]
 COLUMNS = ["measure", "unit", "year", "authorities", *(f"d{n // 10}" for n in DECILES), "q1", "q3",
@@ -50,7 +51,7 @@ def distribution(values: pd.DataFrame, measures: pd.DataFrame, authority: str) -
         rule = pd.DataFrame({
             "sides": np.where(table.columns == table.columns[-1], 1, 2), "judged": judged,
             "distance": own[2], "chance": 2 * ((judged - 1) / 100 + 1) / (judged + 1),
-            **_percentiles(others, {"odd_low": 1, "odd_high": 99})}, table.columns)
+            **_percentiles(others, {"odd_low": LIMITS[0], "odd_high": LIMITS[1]})}, table.columns)
         part = pd.DataFrame({
             "measure": measure, "unit": unit, "year": table.columns,
             "authorities": table.notna().sum(), "value": own[0],
@@ -60,7 +61,7 @@ def distribution(values: pd.DataFrame, measures: pd.DataFrame, authority: str) -
                                     "change_q3": 75, "change_d9": 90})}, table.columns)
         if is_percentage(unit) or "per 10,000" in unit:
             part["rank"] = ranks[0]
-        # the 1st and 99th percentiles of fewer say nothing
+        # the percentiles of fewer say nothing
         parts.append(part.join(rule[judged >= BASE])[table.notna().any()])
     found = pd.concat(parts, ignore_index=True).reindex(columns=COLUMNS)
     return found.astype(object).map(_text)

@@ -1,4 +1,4 @@
-"""The official statistics as charts, tables and sentences: one authority beside other areas."""
+"""The official statistics of one authority beside those of other areas, as numbers."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from helpers import text
 from helpers.analysis import outliers
 
 
@@ -58,32 +57,27 @@ def value_of(statistics: pd.DataFrame, area_code: str, measure: str, year: int) 
     return float(found["value"].iloc[0])
 
 
-def gates(distribution: pd.DataFrame, measures: pd.DataFrame, names: Sequence[str],
-          years: Sequence[int]) -> pd.DataFrame:
-    """How each measure moved in each year, beside all authorities' changes, in per cent.
+def yearly_changes(distribution: pd.DataFrame, measures: pd.DataFrame, names: Sequence[str],
+                   years: Sequence[int]) -> pd.DataFrame:
+    """How each measure changed on the year before, among all authorities' changes, in per cent.
 
-    Columns: measure, label, year, change (the authority's), low, q1, median, q3, high (10th to
-    90th percentile of all), rank (1 the greatest rise), authorities. The changes are those of
-    counts where there are counts, else of rates.
+    Columns: measure, label, unit, year, change (the authority's), low, q1, median, q3, high (10th
+    to 90th percentile of all), others (how many other authorities have a change) and as_low (how
+    many of these fell as far or further, or rose no more). The changes are those of counts where
+    there are counts, else of rates. Raises ValueError for a percentage, which moves in points.
     """
     about = measures.set_index("measure")
     chosen = distribution[distribution["measure"].isin(names) & distribution["year"].isin(years)]
     if chosen["unit"].map(outliers.is_percentage).any():
         raise ValueError("changes of percentages are in points and belong on another scale")
-
-    def per_cent(logs: pd.Series) -> pd.Series:
-        return 100 * np.expm1(logs)
-
+    from_logs = {"change": "change", "low": "change_d1", "q1": "change_q1", "median": "change_d5",
+                 "q3": "change_q3", "high": "change_d9"}
     table = pd.DataFrame({
-        "measure": chosen["measure"], "label": chosen["measure"].map(about["label"]),
-        "year": chosen["year"], "change": per_cent(chosen["change"]),
-        "low": per_cent(chosen["change_d1"]), "q1": per_cent(chosen["change_q1"]),
-        "median": per_cent(chosen["change_d5"]), "q3": per_cent(chosen["change_q3"]),
-        "high": per_cent(chosen["change_d9"]), "rank": chosen["change_rank"],
-        "authorities": chosen["changes"]})
-    order = {name: n for n, name in enumerate(names)}
-    return table.sort_values(["measure", "year"], key=lambda c: c.map(order) if c.name == "measure"
-                             else c).reset_index(drop=True)
+        "measure": pd.Categorical(chosen["measure"], names), "year": chosen["year"],
+        "label": chosen["measure"].map(about["label"]), "unit": "%",
+        **{column: 100 * np.expm1(chosen[log]) for column, log in from_logs.items()},
+        "others": chosen["changes"] - 1, "as_low": chosen["changes"] - chosen["change_rank"]})
+    return table.sort_values(["measure", "year"]).astype({"measure": str}).reset_index(drop=True)
 
 
 def caseload_parts(statistics: pd.DataFrame, area_code: str, before: int, after: int
@@ -91,24 +85,16 @@ def caseload_parts(statistics: pd.DataFrame, area_code: str, before: int, after:
     """The change of the average caseload taken apart into its two terms.
 
     Caseload is cases over case-holders, so in logarithms its change is the change of cases less
-    that of case-holders; share is each term's part of the whole, in per cent. Columns: part,
-    measure, before, after, change (per cent), share.
+    that of case-holders; share is each term's part of the whole. Columns: measure, before, after,
+    change and share, both in per cent, share missing where the measure is not a term.
     """
-    rows = []
-    logs = {}
-    for part, measure in (("Average caseload", "caseload"), ("Cases held", "cases"),
-                          ("Case-holders, agency included", "case-holders"),
-                          ("Agency workers", "agency"),
-                          ("Social workers in post, agency not included", "social-workers")):
-        a, b = (value_of(statistics, area_code, measure, year) for year in (before, after))
-        logs[measure] = np.log(b / a)
-        rows.append({"part": part, "measure": measure, "before": a, "after": b,
-                     "change": text.percent(100 * (b / a - 1))})
-    whole = logs["cases"] - logs["case-holders"]
-    shares = {"cases": logs["cases"] / whole, "case-holders": -logs["case-holders"] / whole}
-    return pd.DataFrame(rows).assign(
-        share=lambda t: [f"{100 * shares[m]:.0f}%" if m in shares else "not a term"
-                         for m in t["measure"]])
+    names = ["caseload", "cases", "case-holders", "agency", "social-workers"]
+    table = pd.DataFrame({"measure": names} | {
+        column: [value_of(statistics, area_code, name, year) for name in names]
+        for column, year in (("before", before), ("after", after))})
+    ratio = table["after"] / table["before"]
+    logs = np.log(ratio) * table["measure"].map({"cases": 1, "case-holders": -1})
+    return table.assign(change=100 * (ratio - 1), share=100 * logs / logs.sum())
 
 
 # What an id calls a count that articles print, and the official measure of it.
@@ -122,9 +108,9 @@ def snapshot(figures: pd.DataFrame, statistics: pd.DataFrame, area_code: str,
 
     article: its source_id; years: the earlier and the later that the report counts in; counts: as
     COUNTS. The figures' ids are made of these: n-cla-a002, n-cla-2013 and n-cla-2014.
-    One row a count: figure_id of the article's, measure, article (as printed), report_now and
-    report_before (with their days), and the official values at 31 March of the year of the
-    report's day (official_near), a year earlier (official_before) and a year later
+    One row a count: figure_id of the article's, measure, article, report_before and report_now
+    (with report_before_at and report_now_at, their days), and the official values at 31 March of
+    the year of the report's day (official_near), a year earlier (official_before) and a year later
     (official_after).
     """
     rows = []
@@ -134,69 +120,46 @@ def snapshot(figures: pd.DataFrame, statistics: pd.DataFrame, area_code: str,
         year = int(now["as_at"][:4])
         rows.append({
             "figure_id": f"n-{stem}-{article}", "measure": told["measure"],
-            "article": told["as_printed"],
-            "report_now": f"{text.number(now['value'])} on {text.spoken_date(now['as_at'])}",
-            "report_before":
-                f"{text.number(before['value'])} on {text.spoken_date(before['as_at'])}",
+            "article": told["value"], "report_before": before["value"],
+            "report_before_at": before["as_at"], "report_now": now["value"],
+            "report_now_at": now["as_at"],
             **{f"official_{n}": value_of(statistics, area_code, measure, y)
                for n, y in (("before", year - 1), ("near", year), ("after", year + 1))}})
     return pd.DataFrame(rows)
 
 
-def contrast(table: pd.DataFrame, before: int, after: int) -> dict[str, float | str]:
-    """The change between two years, and without either where it is flagged.
-
-    table: as from series. before, after: years. Keys: before, after, from, to, change; without:
-    the change when each flagged end is replaced by the nearest year further out that is not
-    flagged, 'no year without a flag' if a missing value or the end of the series comes first;
-    without_years: those two years, 'none' if so. Raises KeyError for a year without a value.
-    """
-    by_year = table.dropna(subset="value").set_index("year")
-
-    def unflagged(year: int, step: int) -> int | None:
-        while year in by_year.index:
-            if not by_year.loc[year, "flag"]:
-                return year
-            year += step
-        return None
-
-    def change(a: int, b: int) -> str:
-        return text.percent(100 * (by_year.loc[b, "value"] / by_year.loc[a, "value"] - 1))
-
-    a, b = unflagged(before, -1), unflagged(after, 1)
-    return {"before": str(before), "after": str(after), "from": by_year.loc[before, "value"],
-            "to": by_year.loc[after, "value"], "change": change(before, after),
-            "without": change(a, b) if a and b else "no year without a flag",
-            "without_years": f"{a} to {b}" if a and b else "none"}
-
-
-def expected_by_chance(distribution: pd.DataFrame, measures: pd.DataFrame) -> tuple[int, float]:
-    """How many of the authority's values were judged, and how many an ordinary series would have
-    flagged by chance alone. Rates that have a count are not judged apart."""
-    counted = measures.set_index("measure")["rate_of"]
-    judged = distribution[distribution["distance"].notna()
-                          & distribution["measure"].map(counted).eq("")]
-    return len(judged), float(judged["chance"].sum())
+def years_around(table: pd.DataFrame, year: int) -> tuple[int, int] | None:
+    """The nearest years before and after a year whose values are not flagged; None if a missing
+    value or the end of the series comes first on either side. table: as from series."""
+    flags = table.dropna(subset="value").set_index("year")["flag"]
+    found = []
+    for step in (-1, 1):
+        other = year + step
+        while flags.get(other):
+            other += step
+        if other not in flags:
+            return None
+        found.append(other)
+    return found[0], found[1]
 
 
 def flagged(statistics: pd.DataFrame, measures: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
-    """The flagged values with what is known of each: measure, label, year, value, flag, known,
-    finding_id. Rates that have a count go with it. Raises ValueError if a flagged value
-    is missing from `known`, or one there is not flagged."""
+    """The flagged values with what is known of each: measure, name, unit, year, value, flag, known,
+    finding_id. Rates that have a count go with it. Raises ValueError if a flagged value is missing
+    from `known`, or one there is not flagged."""
     about = measures.set_index("measure")
     rows = statistics[(statistics["flag"] != "") & statistics["measure"].map(
         about["rate_of"]).eq("")]
-    table = rows[["measure", "year", "value", "flag"]].merge(
+    table = rows[["measure", "unit", "year", "value", "flag"]].merge(
         known, on=["measure", "year"], how="outer", indicator=True)
     apart = table[table["_merge"] != "both"]
     if len(apart):
         raise ValueError("data/raw/oddities.csv does not list the flagged values: "
                          + ", ".join(f"{r.measure} {r.year}" for r in apart.itertuples()))
-    order = {name: n for n, name in enumerate(about.index)}
-    return table.drop(columns="_merge").assign(
-        label=table["measure"].map(about["name"]), year=table["year"].astype(str)).sort_values(
-            ["measure", "year"], key=lambda c: c.map(order) if c.name == "measure" else c
-        ).reset_index(drop=True)
+    table["measure"] = pd.Categorical(table["measure"], about.index)
+    table = table.sort_values(["measure", "year"]).astype({"measure": str, "year": str})
+    return table.drop(columns="_merge").assign(name=table["measure"].map(about["name"])
+                                               ).reset_index(drop=True)
 
 
 def rise(table: pd.DataFrame) -> dict[str, int]:
@@ -209,8 +172,8 @@ def rise(table: pd.DataFrame) -> dict[str, int]:
 
 
 def crossing(table: pd.DataFrame) -> dict[str, int]:
-    """The last year in which the authority stood above England at every count so far, and the
-    first below. Raises ValueError if the series did not cross once, from above."""
+    """The last year in which the authority was above England at every count so far, and the first
+    below. Raises ValueError if the series did not cross once, from above."""
     known = table.dropna(subset=["value", "england"])
     above = list(known["value"] > known["england"])
     if above != sorted(above, reverse=True) or all(above) or not any(above):
@@ -221,33 +184,11 @@ def crossing(table: pd.DataFrame) -> dict[str, int]:
     return {"before": int(known["year"].iloc[turn - 1]), "last": int(known["year"].iloc[turn])}
 
 
-def behind(tables: Sequence[pd.DataFrame], measures: pd.DataFrame) -> pd.DataFrame:
-    """The data behind small multiples: the tables one under another, with their labels."""
-    label = measures.set_index("measure")["label"]
+def panel_data(tables: Sequence[pd.DataFrame], measures: pd.DataFrame) -> pd.DataFrame:
+    """The data behind small multiples: the tables one under another, with label and unit; flag is
+    'no' for a value that is not unusual."""
+    about = measures.set_index("measure")
     table = pd.concat(tables, ignore_index=True).round(2)
-    return table.assign(label=table["measure"].map(label), year=table["year"].astype(str),
+    return table.assign(label=table["measure"].map(about["label"]),
+                        unit=table["measure"].map(about["unit"]), year=table["year"].astype(str),
                         flag=table["flag"].replace("", "no"))
-
-
-def fell_then_rose(tables: Sequence[pd.DataFrame], year: int) -> int:
-    """How many of the series fell in a year and rose in the next."""
-    def moved(table: pd.DataFrame, to: int) -> float:
-        known = table.set_index("year")["value"]
-        return float(known[to] - known[to - 1])
-
-    return sum(moved(table, year) < 0 < moved(table, year + 1) for table in tables)
-
-
-def beside_england(tables: Sequence[pd.DataFrame], measures: pd.DataFrame) -> tuple[str, str]:
-    """The labels of the series whose latest value is above England's, and of those below; equal
-    and missing values are neither."""
-    label = measures.set_index("measure")["label"]
-    above: list[str] = []
-    below: list[str] = []
-    for table in tables:
-        last = table.iloc[-1]
-        for side, there in ((above, last["value"] > last["england"]),
-                            (below, last["value"] < last["england"])):
-            if there:
-                side.append(label[last["measure"]].lower())
-    return text.listed(above), text.listed(below)

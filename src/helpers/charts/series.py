@@ -1,104 +1,146 @@
-"""Charts of the official series: small multiples, and changes beside all authorities."""
+"""Charts of the official series: small multiples, and one change of all authorities."""
 
+import textwrap
 from collections.abc import Sequence
+from datetime import date
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
 
 from helpers import text
+from helpers.analysis import outliers
 from helpers.charts import style
 from helpers.tables import parse
 
 INSPECTED = "full inspection"
+LINES = {"region": {"color": style.GREY, "linewidth": 1, "zorder": 2},
+         "england": {"color": style.INK, "linewidth": 1.3, "linestyle": (0, (4, 2)), "zorder": 3},
+         "value": {"color": style.BLUE, "linewidth": 2.6, "zorder": 4}}
 
 
 def draw_panels(tables: Sequence[pd.DataFrame], measures: pd.DataFrame,
-                inspections: pd.DataFrame, authority: str) -> Figure:
-    """Small multiples, two in a row: each table as from series, one measure a panel.
+                inspections: pd.DataFrame, authority: str, region: str) -> Figure:
+    """Small multiples: each table as from series, one measure a panel, from nought.
 
-    measures: the tidy table. A year's flow is drawn over its twelve months, a stock on its day.
-    The authority is the thick line, England dashed, the region dotted, the neighbours' middle
-    half a band. Full inspections are upright lines at the start of fieldwork; a ring marks a
-    value that the rule flags.
+    measures: the tidy table; inspections: with kind and started. The authority is the thick line,
+    England dashed, the region thin, the neighbours' middle half a band; lines are named at their
+    ends, in a row of three in the first panel. A year's total lies in the middle of its year, a
+    count on its day. Upright lines are full inspections, a ring marks a flagged value.
     """
-    rows = (len(tables) + 1) // 2
-    figure = style.new_figure(1.62 * rows + 0.5)
-    grid = figure.subplots(rows, 2, squeeze=False)
-    about = measures.set_index("measure")
-    first = min(_span(t["period"].iloc[0])[0] for t in tables)
-    last = max(_span(t["period"].iloc[-1])[1] for t in tables)
-    started = [_span(day)[0] for day in inspections.loc[inspections["kind"] == INSPECTED,
-                                                        "started"] if day and "/" not in day]
-    units = {about["unit"][table["measure"].iloc[0]] for table in tables}  # one: in the subtitle
-    for axes, table in zip(grid.flat, tables, strict=False):
-        name = table["measure"].iloc[0]
-        _draw_panel(axes, table)
-        unit = "" if len(units) == 1 else f"\n{_short_unit(about['unit'][name])}"
-        axes.set_title(about["label"][name] + unit, loc="left", fontsize=8.5, linespacing=1.15)
-        for day in started:
-            axes.axvline(day, color=style.LINE, linewidth=1, zorder=0)
-        axes.set_xlim(first - 0.3, last + (last - first) * 0.2)
-        lowest = axes in set(grid.flat[max(0, len(tables) - 2):len(tables)])
-        marked = [day for day in sorted(started) if day > first]
-        apart = (last - first) * 0.22  # closer than this, years would be printed on each other
-        labels = [n for n, day in enumerate(marked) if n == 0 or day - marked[n - 1] > apart]
-        axes.set_xticks(marked, [f"{int(day)}" if lowest and n in labels else ""
-                                 for n, day in enumerate(marked)])
-        axes.set_ylim(0, axes.get_ylim()[1] * 1.04)
-        axes.locator_params(axis="y", nbins=3)
-        axes.tick_params(labelsize=8, length=2)
+    across = (3 if len(tables) > 4 else min(len(tables), 2)) if style.is_wide() else 1
+    rows = -(-len(tables) // across)
+    figure = style.new_figure(1.7 * rows + 0.5, narrow=1.5 * rows + 0.8)
+    first = min(_when(table["period"].iloc[0]) for table in tables) - 0.5
+    last = max(_when(table["period"].iloc[-1]) for table in tables)
+    names = {"value": authority, "england": "England", "region": region}
+    rooms = [0.8, 0.4, 0.4] if across == 3 else [1.12] * across  # inches, for the names
+    scale = (figure.get_figwidth() - 0.45 * across - sum(rooms)) / across / (last - first)
+    ends = [last + room / scale for room in rooms]
+    grid = figure.subplots(rows, across, squeeze=False, width_ratios=[e - first for e in ends])
+    about = measures.set_index("measure").loc[[table["measure"].iloc[0] for table in tables]]
+    days = [_when(day) for day in inspections.loc[inspections["kind"] == INSPECTED, "started"]
+            if day and "/" not in day]
+    for n, (axes, table) in enumerate(zip(grid.flat, tables, strict=False)):
+        axes.set_xlim(first, ends[n % across])
+        _draw_lines(axes, table)
+        named = names if across < 3 or n % across == 0 else {}
+        _name_ends(axes, table, last, named, 11 if across == 3 else 16)
+        for day in (day for day in days if first < day < last):
+            _mark_inspection(axes, day, "’%y" if across == 3 else "%Y")
+        unit = f"\n{_short_unit(about['unit'].iloc[n])}" if about["unit"].nunique() > 1 else ""
+        axes.set_title(about["label"].iloc[n] + unit, loc="left", fontsize=8.5, pad=14)
+        axes.set(xlabel="", ylabel="", xticks=range(-int(-first // 5) * 5, int(last) + 1, 5))
+        axes.tick_params(labelbottom=n + across >= len(tables))
     for axes in list(grid.flat)[len(tables):]:
         axes.set_visible(False)
-    lines = [line for line in grid.flat[0].get_lines() if line.get_label()[0] != "_"]
-    figure.legend([*lines, grid.flat[0].collections[0]],
-                  [authority, "England", "Region", "Neighbours, middle half"],
-                  loc="outside upper left", ncols=2, frameon=False, fontsize=8, handlelength=2.4,
-                  columnspacing=1.2, borderaxespad=0)
+    figure.legend(handles=_key(tables, days), loc="outside lower left", frameon=False, fontsize=8.5,
+                  ncols=2 if style.is_wide() else 1, borderaxespad=0.2, handlelength=1.6)
     return figure
 
 
-def _draw_panel(axes: Axes, table: pd.DataFrame) -> None:
-    spans = [_span(period) for period in table["period"]]
-    flow = spans[0][1] - spans[0][0] > 0.5
-    edges = np.array(spans).ravel()
-
-    def drawn(column: str) -> np.ndarray:
-        return np.repeat(table[column].to_numpy(float), 2)
-
-    lines = {"value": (style.BLUE, 2.1, "-", 4), "england": (style.INK, 1.2, (0, (4, 2)), 3),
-             "region": (style.GREY, 1.2, (0, (1, 1)), 2)}
-    axes.fill_between(edges, drawn("low"), drawn("high"), color=style.PALE, linewidth=0, zorder=1)
-    for column, (colour, width, dashes, order) in lines.items():
-        axes.plot(edges, drawn(column), color=colour, linewidth=width, linestyle=dashes,
-                  zorder=order, label=column, solid_joinstyle="miter")
-        if not flow:
-            axes.plot([s[0] for s in spans], table[column], color=colour, linewidth=0, marker=".",
-                      markersize=3.5 if column == "value" else 0, zorder=order, label="_days")
-    odd = table[table["flag"] != ""]
-    middles = [(s[0] + s[1]) / 2 for s in spans]
-    axes.plot([middles[n] for n in odd.index], odd["value"], color="white", linewidth=0, marker="o",
-              markersize=5, markeredgecolor=style.BLUE, markeredgewidth=1.2, zorder=5,
-              label="_odd")
-    _label_ends(axes, table, spans[-1][1])
+def _draw_lines(axes: Axes, table: pd.DataFrame) -> None:
+    """The band, the lines and the rings; a year without a value is a gap."""
+    table = table.assign(at=table["period"].map(_when))
+    axes.fill_between(table["at"], table["low"], table["high"], color=style.PALE, linewidth=0)
+    for column, look in LINES.items():
+        unbroken = table.assign(run=table[column].isna().cumsum())
+        if unbroken[column].notna().any():
+            sns.lineplot(unbroken, x="at", y=column, units="run", estimator=None, errorbar=None,
+                         ax=axes, **look)
+    known = table["value"].notna()
+    alone = known & ~known.shift(1, fill_value=False) & ~known.shift(-1, fill_value=False)
+    sns.scatterplot(table[alone], x="at", y="value", ax=axes, s=16, color=style.BLUE, linewidth=0)
+    sns.scatterplot(table[table["flag"] != ""], x="at", y="value", ax=axes, s=42, color="white",
+                    edgecolor=style.BLUE, linewidth=1.4, zorder=5)
+    axes.set_ylim(0, np.nanmax(table[["high", *LINES]].to_numpy(float)) * 1.1)
+    axes.locator_params(axis="y", nbins=3)
+    axes.tick_params(length=2)
 
 
-def _label_ends(axes: Axes, table: pd.DataFrame, end: float) -> None:
-    """The latest values beside the ends of the lines, apart where they would overlap."""
-    own, england = table["value"].iloc[-1], table["england"].iloc[-1]
-    top = axes.get_ylim()[1]
-    places = {"value": own, "england": england}
-    if not np.isnan([own, england]).any() and abs(own - england) < 0.13 * top:
-        middle, sign = (own + england) / 2, 1 if own >= england else -1
-        places = {"value": middle + sign * 0.068 * top, "england": middle - sign * 0.068 * top}
-    for column, height in places.items():
-        shown = table[column].iloc[-1]
-        if not np.isnan(shown):
-            axes.annotate(text.number(float(shown)) if shown < 1000 else f"{shown:,.0f}",
-                          (end, height), xytext=(3, 0), textcoords="offset points", va="center",
-                          fontsize=8, color=style.BLUE if column == "value" else style.INK)
+def _name_ends(axes: Axes, table: pd.DataFrame, end: float, names: dict[str, str], most: int
+               ) -> None:
+    """The latest values at the ends of the lines, with the names given in lines of so many letters
+    at most, none over another."""
+    line = axes.get_ylim()[1] * (0.15 if style.is_wide() else 0.2)
+    ends = table[list(LINES)].ffill().iloc[-1].dropna().sort_values()
+    known = table.iloc[-1].where(lambda last: last.notna(), "")
+    words = {column: textwrap.fill(
+        f"{names.get(column, '')} {_short(known[column])}".strip(), most) for column in ends.index}
+    heights = {column: line * (1 + label.count("\n")) for column, label in words.items()}
+    for column, middle in _apart(ends.to_dict(), heights).items():
+        axes.annotate(words[column], (end, middle), xytext=(7, 0), textcoords="offset points",
+                      va="center", color=LINES[column]["color"], linespacing=1.05,
+                      weight="bold" if column == "value" else "normal", annotation_clip=False)
+
+
+def _apart(middles: dict[str, float], heights: dict[str, float]) -> dict[str, float]:
+    """Middles of labels, lowest first, moved as little as needed so that none overlaps."""
+    order = list(middles)
+    found = dict(middles)
+    for _ in range(20 * len(order)):
+        found[order[0]] = max(found[order[0]], heights[order[0]] / 2)  # not over the axis
+        for below, above in pairwise(order):
+            short = (heights[below] + heights[above]) / 2 - (found[above] - found[below])
+            if short > 1e-9:
+                found[below] -= short / 2
+                found[above] += short / 2
+    return found
+
+
+def _mark_inspection(axes: Axes, day: float, form: str) -> None:
+    axes.axvline(day, color=style.LINE, linewidth=1, zorder=0)
+    axes.annotate(f"{date(int(day), 1, 1):{form}}", (day, 1), xycoords=("data", "axes fraction"),
+                  xytext=(0, 2), textcoords="offset points", ha="center", color=style.GREY)
+
+
+def _key(tables: Sequence[pd.DataFrame], days: Sequence[float]) -> list[Line2D | Patch]:
+    """What the band, the upright lines and the rings are, where there are any."""
+    key: list[Line2D | Patch] = []
+    if any(table["low"].notna().any() for table in tables):
+        key.append(Patch(color=style.PALE, label="Middle half of the statistical neighbours"))
+    if days:
+        key.append(Line2D([], [], color=style.LINE, marker="|", markersize=10, linewidth=0,
+                          label="Full inspection by Ofsted, with its year"))
+    usual = outliers.LIMITS[1] - outliers.LIMITS[0]
+    if any((table["flag"] != "").any() for table in tables):
+        key.append(Line2D([], [], color="white", marker="o", markersize=6, linewidth=0,
+                          markeredgecolor=style.BLUE, markeredgewidth=1.4,
+                          label=f"Unusual: outside the range of {usual}% of other\n"
+                                "authorities’ changes"))
+    return key
+
+
+def _short(value: float | str) -> str:
+    """A value as a label has it: whole from a hundred on; '' for none."""
+    if isinstance(value, str):
+        return value
+    return f"{value:,.0f}" if value >= 100 else text.number(round(value, 1))
 
 
 def _short_unit(unit: str) -> str:
@@ -106,81 +148,83 @@ def _short_unit(unit: str) -> str:
                                                                       "full-time posts")
 
 
-def _span(period: str) -> tuple[float, float]:
-    first, last = parse.bounds(period)
-    return (first.year + (first.timetuple().tm_yday - 1) / 365.25,
-            last.year + last.timetuple().tm_yday / 365.25)
+def _when(period: str) -> float:
+    """The middle of a period as a year with its fraction."""
+    days = [day.year + (day.timetuple().tm_yday - 0.5) / 365.25 for day in parse.bounds(period)]
+    return sum(days) / 2
 
 
-def describe_panels(tables: Sequence[pd.DataFrame], measures: pd.DataFrame) -> str:
-    """The alternative text of draw_panels: each panel's first, lowest, highest and latest value
-    of the authority, and England's latest."""
+def describe_panels(tables: Sequence[pd.DataFrame], measures: pd.DataFrame, authority: str) -> str:
+    """The alternative text of draw_panels: the authority's first and latest value of each panel,
+    and England's latest."""
     about = measures.set_index("measure")
     parts = []
     for table in tables:
         known = table.dropna(subset="value")
-        low, high = known.loc[known["value"].idxmin()], known.loc[known["value"].idxmax()]
         first, last = known.iloc[0], known.iloc[-1]
-        name = table["measure"].iloc[0]
-        seen = [f"{text.number(round(row['value'], 1))} in {row['year']}"
-                for row in (first, low, high, last)]
-        told = (f"{about['label'][name]}, {about['unit'][name]}: {seen[0]}, lowest {seen[1]}, "
-                f"highest {seen[2]}, {seen[3]}")
-        if not np.isnan(last["england"]):
-            told += f" (England {text.number(last['england'])}"
-            told += ("" if np.isnan([last["region"], last["low"], last["high"]]).any() else
-                     f", the region {text.number(last['region'])}, the neighbours’ middle half "
-                     f"{text.number(round(last['low'], 1))} to "
-                     f"{text.number(round(last['high'], 1))}") + ")"
-        odd = ", ".join(str(year) for year in table.loc[table["flag"] != "", "year"])
-        parts.append(told + (f"; odd by the rule: {odd}" if odd else ""))
-    return (f"{len(tables)} small charts over time with the full inspections marked. "
-            + ". ".join(parts) + ".")
+        label = about["label"][last["measure"]]
+        parts.append(f"{label[:1].lower()}{label[1:]} {_short(first['value'])} in "
+                     f"{first['year']}, {_short(last['value'])} in {last['year']}"
+                     + (f" (England {_short(last['england'])})" if pd.notna(last["england"]) else ""))
+    count = text.count(len(tables), "small line chart").capitalize()
+    return f"{count}. {authority}: {'; '.join(parts)}."
 
 
-def draw_gates(table: pd.DataFrame, headings: Sequence[str], authority: str) -> Figure:
-    """Changes as dots over all authorities' ranges; one block a year, one row a measure.
+def draw_changes(table: pd.DataFrame, headings: Sequence[str], authority: str) -> Figure:
+    """One change of all authorities as boxes, the authority's as a dot: a block a year, a row a
+    measure.
 
-    table: as from gates; headings: what each year is called, in order of time.
+    table: as from yearly_changes; headings: what each year is called, in order of time. A box is
+    the middle half of authorities, its whiskers the middle four fifths.
     """
-    years = sorted(table["year"].unique())
-    names = list(dict.fromkeys(table["label"]))
-    figure = style.new_figure(0.85 + 0.29 * len(names) * len(years) + 0.45 * len(years))
-    blocks = figure.subplots(len(years), 1, sharex=True, squeeze=False)[:, 0]
+    years, names = sorted(table["year"].unique()), list(dict.fromkeys(table["label"]))
+    shape = (1, len(years)) if style.is_wide() else (len(years), 1)
+    figure = style.new_figure(0.9 + 0.36 * len(names), narrow=0.7 + 2.6 * len(years))
+    blocks = figure.subplots(*shape, sharex=True, sharey=True, squeeze=False).ravel()
+    ends = table[["change", "low", "high"]].abs().max().max() * (1.4 if style.is_wide() else 1.6)
     for axes, year, heading in zip(blocks, years, headings, strict=True):
         rows = table[table["year"] == year].reset_index(drop=True)
-        axes.hlines(rows.index, rows["low"], rows["high"], color=style.PALE, linewidth=9, zorder=1)
-        axes.hlines(rows.index, rows["q1"], rows["q3"], color="#a9a9a9", linewidth=9, zorder=2)
+        boxes = rows.rename(columns={"low": "whislo", "median": "med", "high": "whishi"})
+        axes.bxp(boxes[["whislo", "q1", "med", "q3", "whishi"]].to_dict("records"),
+                 positions=range(len(rows)), orientation="horizontal", showfliers=False,
+                 patch_artist=True, widths=0.5, manage_ticks=False, zorder=2,
+                 boxprops={"facecolor": style.PALE, "edgecolor": style.GREY},
+                 medianprops={"color": style.GREY}, capprops={"color": style.GREY},
+                 whiskerprops={"color": style.GREY})
         sns.scatterplot(x=rows["change"], y=rows.index, ax=axes, s=49, color=style.BLUE,
                         edgecolor="white", zorder=4)
-        axes.set(xlabel="", ylabel="")
-        for row in rows.itertuples():
-            right = row.change > 0
-            axes.annotate(f"{row.change:+.0f}%".replace("-", "−"), (row.change, row.Index),
-                          xytext=(7 if right else -7, 0), textcoords="offset points",
-                          ha="left" if right else "right", va="center", weight="bold",
-                          color=style.BLUE, fontsize=8)
-        axes.axvline(0, color=style.INK, linewidth=0.9, zorder=3)
+        for row in rows.dropna(subset="change").itertuples():
+            side = 1 if row.change > 0 else -1
+            axes.annotate(_signed(row.change), (row.change, row.Index), xytext=(7 * side, 0),
+                          textcoords="offset points", ha="left" if side > 0 else "right",
+                          va="center", weight="bold", color=style.BLUE)
+        axes.axvline(0, color=style.INK, linewidth=0.9, zorder=1)
+        axes.set(xlabel="", ylabel="", xlim=(-ends, ends), ylim=(len(rows) - 0.4, -0.6))
         axes.set_yticks(rows.index, rows["label"])
-        axes.set_ylim(len(rows) - 0.4, -0.6)
         axes.set_title(heading, loc="left", fontsize=8.5, weight="bold")
         axes.tick_params(axis="y", length=0)
-        axes.spines["left"].set_visible(False)
-    ends = max(abs(table[name]).max() for name in ("change", "low", "high")) * 1.28
-    blocks[-1].set_xlim(-ends, ends)
-    blocks[-1].xaxis.set_major_formatter(lambda x, _: f"{x:+.0f}%".replace("-", "−") if x else "0")
-    blocks[-1].set_xlabel(f"Change from the year before. Dot: {authority}.\n"
-                          "Bars: middle half and middle four fifths of authorities", fontsize=8)
+        axes.xaxis.set_major_formatter(lambda x, _: _signed(x))
+        axes.locator_params(axis="x", nbins=5)
+    key = [Line2D([], [], color=style.BLUE, marker="o", linewidth=0, label=authority),
+           Patch(facecolor=style.PALE, edgecolor=style.GREY, label="Middle half of authorities"),
+           Line2D([], [], color=style.GREY, label="Middle four fifths")]
+    figure.legend(handles=key, loc="outside lower left", frameon=False, fontsize=8.5,
+                  ncols=3 if style.is_wide() else 2, handlelength=1.6)
     return figure
 
 
-def describe_gates(table: pd.DataFrame, headings: Sequence[str]) -> str:
-    """The alternative text of draw_gates."""
+def _signed(change: float) -> str:
+    return f"{change:+.0f}%".replace("-", "−") if round(change) else "0%"
+
+
+def describe_changes(table: pd.DataFrame, headings: Sequence[str], authority: str) -> str:
+    """The alternative text of draw_changes: each year's least and greatest change."""
     parts = []
     for year, heading in zip(sorted(table["year"].unique()), headings, strict=True):
-        rows = table[table["year"] == year]
-        moved = "; ".join(f"{row.label} {text.percent(row.change)} (middle half of authorities "
-                          f"{text.percent(row.q1)} to {text.percent(row.q3)})"
-                          for row in rows.itertuples())
-        parts.append(f"{heading}: {moved}")
-    return ". ".join(parts) + "."
+        rows = table[table["year"] == year].dropna(subset="change").sort_values("change")
+        outside = ((rows["change"] < rows["low"]) | (rows["change"] > rows["high"])).sum()
+        ends = " to ".join(f"{text.percent(row.change)} ({row.label})"
+                           for row in rows.iloc[[0, -1]].itertuples())
+        parts.append(f"{heading}: {ends}; {text.words(int(outside))} of {text.words(len(rows))} "
+                     "outside the middle four fifths of authorities")
+    return f"{authority}’s changes as dots on boxes of all authorities’. {'. '.join(parts)}."

@@ -25,10 +25,8 @@ CHECKS: list[Check] = [
 
 def between(folder: Path | None = None) -> list[Check]:
     """The checks between tables; what an id of a source begins with, the description says."""
-    ids = next(field for resource in schema.description(folder)["resources"]
-               if resource["name"] == "raw-sources" for field in resource["schema"]["fields"]
-               if field["name"] == "source_id")
-    return [*CHECKS, partial(places.check_starts, starts=ids.get("starts", {}))]
+    return [*CHECKS, partial(places.check_starts,
+                             starts=schema.description(folder)["sourceIds"])]
 
 
 def problems_between(raw: Tables, folder: Path | None = None) -> list[str]:

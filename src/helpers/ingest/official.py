@@ -109,17 +109,19 @@ def require(folder: Path, names: Iterable[str]) -> None:
                                 f"docs/official-files.md): {', '.join(missing)}")
 
 
-def compile_panel(folder: Path, measures: pd.DataFrame | None = None) -> Tables:
+def compile_panel(folder: Path, measures: pd.DataFrame | None = None,
+                  before: pd.DataFrame | None = None) -> Tables:
     """The raw tables of the panel from a folder of the published files.
 
-    measures: data/raw/measures.csv. Returns panel_areas (area_code, area, level, region_code,
-    publication), neighbours (area_code, neighbour_1 to neighbour_10, publication), panel (a row
-    for each measure, area and publication, a column for each year), panel_columns (publication,
-    measure, locator) and panel_differences (values that another publication prints otherwise:
-    area_code, measure, year, printed, publication), every cell text. A number is written without
-    the noise of binary numbers, a symbol as printed, a blank cell as 'blank'; '' is not printed.
-    Raises ValueError, naming file and reason, for a layout that is not known or a cell that
-    cannot be; FileNotFoundError for a file that is not there.
+    measures: data/raw/measures.csv; before: the panel as it was. Returns panel_areas (area_code,
+    area, level, region_code, publication), neighbours (area_code, neighbour_1 to neighbour_10,
+    publication), panel (a row for each measure, area and publication, a column for each year),
+    panel_columns (publication, measure, locator) and panel_differences (values that another
+    publication prints otherwise: area_code, measure, year, printed, publication), all text. A
+    number has no noise of binary numbers, a symbol is as printed, a blank cell 'blank'; '' is not
+    printed.
+    Raises ValueError, naming file and reason, for a layout that is not known, a cell that cannot
+    be, and rows that are twice there or gone; FileNotFoundError for a file that is not there.
     """
     require(folder, STATISTICS)
     measures = files.read_raw("measures") if measures is None else measures
@@ -128,6 +130,9 @@ def compile_panel(folder: Path, measures: pd.DataFrame | None = None) -> Tables:
     numbers = areas["number"].where(areas["number"] != "", areas["area_code"])
     codes = dict(zip(numbers, areas["area_code"], strict=True))
     table = table.assign(area_code=table["area"].map(codes)).dropna(subset="area_code")
+    for problems in (_doubled(table), _gone(table, areas, before)):
+        if problems:
+            raise ValueError("\n".join(problems))
     adopted, others = _adopt(table)
     order = {"measure": list(measures["measure"]), "area_code": list(areas["area_code"]),
              "publication": sorted(set(table["publication"]), key=_rank)}
@@ -137,7 +142,8 @@ def compile_panel(folder: Path, measures: pd.DataFrame | None = None) -> Tables:
     columns = table[["publication", "measure", "locator"]].drop_duplicates()
     others = others.sort_values(["year", "rank"]).sort_values(**sort, kind="stable")
     return {
-        "panel_areas": areas.drop(columns="number"), "neighbours": _neighbours(folder, codes),
+        "panel_areas": areas.drop(columns=["number", "last"]),
+        "neighbours": _neighbours(folder, areas, codes),
         "panel": wide.reset_index().sort_values(**sort, ignore_index=True),
         "panel_columns": columns.sort_values(["publication", "measure"], ignore_index=True),
         "panel_differences": others[["area_code", "measure", "year", "cell", "publication"]].rename(
@@ -193,21 +199,20 @@ def _table(path: Path, columns: list[str]) -> pd.DataFrame:
         except UnicodeDecodeError:
             continue
         except (OSError, EOFError, zlib.error, ValueError) as error:
-            raise ValueError(f"{path.name} cannot be read: {error}") from None
+            raise ValueError(f"{path.name} cannot be read: {str(error).strip()}") from None
     missing = [name for name in columns if name not in table]
     if missing:
         raise ValueError(f"{path.name}: no column {', '.join(missing)}; found "
                          f"{', '.join(map(str, table.columns))}")
-    short = table[columns].isna().any(axis=1)
-    if short.any():
-        raise ValueError(f"{path.name}, row {short.idxmax() + 2}: found fewer cells than columns: "
-                         "the file is cut off")
+    if path.suffix == ".csv" and not path.read_bytes().endswith(b"\n"):  # as all of them do
+        raise ValueError(f"{path.name}: cut off, its last line has no end")
     return table
 
 
 def _areas(folder: Path) -> pd.DataFrame:
     """Every authority, region and England, as in the latest year of the estimates of people:
-    area_code, area (name), level, region_code, publication, number ('' but for authorities)."""
+    area_code, area (name), level, region_code, publication, number ('' but for authorities), last
+    (the latest year of its estimates)."""
     path = _found(folder, PEOPLE)[-1]
     table = _table(path, [*GEOGRAPHY, "country_name", "region_name", "new_la_code", "la_name"])
     table = table.sort_values("time_period", kind="stable")
@@ -222,12 +227,12 @@ def _areas(folder: Path) -> pd.DataFrame:
             "area_code": rows[code], "area": rows[name], "level": level,
             "region_code": rows["region_code"] if level == "authority" else "",
             "publication": _publication("ons-population", path, table["time_period"].astype(int)),
-            "number": rows["old_la_code"] if level == "authority" else ""}).sort_values(
-                "area_code"))
+            "number": rows["old_la_code"] if level == "authority" else "",
+            "last": rows["time_period"]}).sort_values("area_code"))
     return pd.concat(parts, ignore_index=True)
 
 
-def _neighbours(folder: Path, codes: dict[str, str]) -> pd.DataFrame:
+def _neighbours(folder: Path, areas: pd.DataFrame, codes: dict[str, str]) -> pd.DataFrame:
     """The codes of every authority's ten statistical neighbours in the newest model, the closest
     first: area_code, neighbour_1 to neighbour_10, publication."""
     path = _found(folder, MODEL)[-1]
@@ -236,6 +241,9 @@ def _neighbours(folder: Path, codes: dict[str, str]) -> pd.DataFrame:
     unknown = set(table.to_numpy().ravel()) - set(codes)
     if unknown:
         raise ValueError(f"{path.name}: no authority has the number {', '.join(sorted(unknown))}")
+    today = areas[(areas["last"] == areas["last"].max()) & (areas["number"] != "")]
+    if lost := sorted(today.loc[~today["number"].isin(table["old_la_code"]), "area"]):
+        raise ValueError(f"{path.name}: has no row of {', '.join(lost)}")
     table = table.apply(lambda column: column.map(codes)).set_axis(
         ["area_code", *(f"neighbour_{n}" for n in range(1, 11))], axis=1)
     return table.assign(publication=f"dfe-neighbours-{_named(path)}").sort_values(
@@ -388,16 +396,60 @@ def _adopt(table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     return ranked[first], others[(others["cell"] != others["cell_adopted"]) & ~missing]
 
 
+def _doubled(table: pd.DataFrame) -> list[str]:
+    """The first value of each file that it has twice."""
+    twice = table[table.duplicated(["area_code", "measure", "year", "publication"])]
+    return [f"{_where(row)}: found twice, expected once"
+            for row in twice.drop_duplicates("file").itertuples()]
+
+
+def _gone(table: pd.DataFrame, areas: pd.DataFrame, before: pd.DataFrame | None) -> list[str]:
+    """The files that lack rows: of a value that the panel had from the same kind of publication,
+    or, in their last year, of an authority that they have the year before and that still is."""
+    def keys(values: pd.DataFrame) -> pd.DataFrame:
+        family = values["publication"].str.rsplit("-", n=1).str[0]
+        return values.assign(family=family)[["measure", "family", "area_code", "year"]]
+
+    last = table.groupby(["publication", "measure"])["year"].transform("max")
+    today = areas.loc[areas["last"] == areas["last"].max(), "area_code"]
+    wanted = keys(table[(table["year"] == last - 1) & table["area_code"].isin(today)])
+    wanted = wanted.assign(year=wanted["year"] + 1)
+    if before is not None:
+        if lost := sorted(set(before["area_code"]) - set(areas["area_code"])):
+            return [f"{PEOPLE}: lacks {', '.join(lost)}, of which the panel has values"]
+        wanted = pd.concat([wanted, keys(panel.printed(before))])
+    there = keys(table).assign(file=table["file"])
+    gone = wanted.merge(there, how="left").query("file.isna()").drop(columns="file")
+    newest = there.sort_values("year", kind="stable").drop_duplicates(["measure", "family"],
+                                                                      keep="last")
+    gone = gone.drop_duplicates().merge(newest[["measure", "family", "file"]], how="left")
+    names, found = areas.set_index("area_code")["area"].to_dict(), []
+    for file, rows in gone.groupby(gone["file"].fillna("no file")):
+        first = rows.iloc[0]
+        found.append(f"{file}: {len(rows)} values are gone, of "
+                     f"{rows['area_code'].nunique()} area(s); the first is {first['measure']} of "
+                     f"{names.get(first['area_code'], first['area_code'])} in {first['year']}. If an "
+                     "earlier release has them, keep it in the folder too")
+    return found
+
+
 def write(folder: Path, root: Path | None = None) -> list[str]:
     """Compile the panel and the inspections of all authorities, and write the tables of
     data/raw/official that changed; return their names.
 
-    Raises as compile_panel, problems_of and histories.read; nothing is written then.
+    Raises as compile_panel and histories.read, and ValueError for a publication that
+    data/raw/sources.csv does not have; nothing is written then.
     """
+    base = (root or store.root()) / "data" / "raw"
     require(folder, FILES)
-    tables = compile_panel(folder, files.read_raw("measures", root))
+    before = "official/panel"
+    tables = compile_panel(folder, files.read_raw("measures", root), (
+        files.read_raw(before, root) if (base / f"{before}.csv").is_file() else None))
+    used = set().union(*(table["publication"] for table in tables.values()))
+    if unknown := sorted(used - set(files.read_raw("sources", root)["source_id"])):
+        raise ValueError("data/raw/sources.csv: found no row for "
+                         f"{', '.join(unknown)}, expected one for each publication")
     inspections, corrections = histories.read(folder)
     tables |= {"authority_inspections": inspections, "authority_corrections": corrections}
-    base = (root or store.root()) / "data" / "raw" / "official"
     return [name for name, table in tables.items()
-            if store.replace_file(base / f"{name}.csv", files.as_csv(table))]
+            if store.replace_file(base / "official" / f"{name}.csv", files.as_csv(table))]

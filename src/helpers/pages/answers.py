@@ -6,20 +6,19 @@ against five worlds in the tests: as now, a newer inspection with an overall gra
 visit after that, and an authority that ended.
 """
 
-from typing import Any
-
 import pandas as pd
 
 from helpers import text
 from helpers.record import Record, years_between
 from helpers.tables import parse
 
+TOLD = {"requires improvement": "to require improvement"}  # what services were judged
+
 
 def history(record: Record) -> str:
     """The overall grades in order: 'Ofsted judged …’s children’s services to require improvement
     in 2014 and 2018, and to be inadequate in 2023.'"""
-    told = {"requires improvement": "to require improvement"}
-    parts = [f"{told.get(grade, f'to be {grade}')} in {text.listed(years)}"
+    parts = [f"{TOLD.get(grade, f'to be {grade}')} in {text.listed(years)}"
              for grade, years in _runs(record.overall)]
     return f"Ofsted judged {record.name}’s children’s services {_then(parts)}."
 
@@ -42,13 +41,13 @@ def _then(parts: list[str]) -> str:
 
 def newest(record: Record) -> str:
     """The newest inspection's grades, and whether it gave an overall one: 'In May 2026 it graded
-    leadership, help and protection, and children in care good, and care leavers requires
+    leadership, help and protection, and children in care good; care leavers requires
     improvement. It no longer gives an overall grade.'"""
     table = record.newest_grades.sort_values("grade_rank", ascending=False, kind="stable")
     parts = [f"{_then(list(rows['short_name'].str.lower()))} {grade}"
              for grade, rows in table.groupby("grade", sort=False)]
     end = " It no longer gives an overall grade." if record.overall_ended else ""
-    return f"In {_month(record.newest['started'])} it graded {_then(parts)}.{end}"
+    return f"In {_month(record.newest['started'])} it graded {'; '.join(parts)}.{end}"
 
 
 def since(record: Record) -> str:
@@ -80,7 +79,9 @@ def finding(record: Record) -> str:
     in 2026, up from none in 2023'; where an overall grade was given, that."""
     year, low = record.newest["published"][:4], record.after["published"][:4]
     if not record.overall_ended:
-        return f"Ofsted judged {record.name}’s children’s services {record.overall['grade'].iloc[-1]} in {year}"
+        grade = record.overall["grade"].iloc[-1]
+        return (f"Ofsted judged {record.name}’s children’s services {TOLD.get(grade, grade)} "
+                f"in {year}")
     now, then = record.newest_grades, record.fall_grades
     best = now.loc[now["grade_rank"].idxmax(), "grade"]
     count, before = int((now["grade"] == best).sum()), int((then["grade"] == best).sum())
@@ -128,8 +129,8 @@ def lasted(record: Record) -> str:
         return (f"{given} The next report came {years_between(last['published'], end):.1f} years "
                 "later and gave none.")
     if record.ended:
-        return (f"{given} It was the newest for {years_between(last['published'], record.ended):.1f}"
-                " years, until the authority ended.")
+        years = years_between(last["published"], record.ended)
+        return (f"{given} It was the newest for {years:.1f} years, until the authority ended.")
     return (f"{given} It was {years_between(last['published'], record.reaches):.1f} years old on "
             f"{text.spoken_date(record.reaches)}, the day this record reaches.")
 
@@ -142,10 +143,10 @@ def not_known(record: Record) -> list[str]:
         found.append("One grade for the services as a whole. Ofsted gives none any more, and this "
                      "study makes none up from the areas.")
     elif record.ended:
-        found.append("How the services that followed were judged. They belong to other authorities.")
+        found.append("How the services that followed were judged. They are other authorities’.")
     else:
-        found.append(f"Whether the services are better or worse now than {last['grade']}, the grade "
-                     f"of {text.spoken_date(last['published'])}. Visits are not graded.")
+        found.append(f"Whether the services are better or worse now than {last['grade']}, the "
+                     f"grade of {text.spoken_date(last['published'])}. Visits are not graded.")
     unread = record.ungraded[record.ungraded["outcome_voice"] != "Ofsted report"]
     if len(unread):
         found.append(f"What Ofsted’s letters on {visits_in_words(unread)} say in full. We have "
@@ -158,62 +159,3 @@ def not_known(record: Record) -> list[str]:
 def _month(day: str) -> str:
     first, _ = parse.bounds(day)
     return f"{first:%B} {first.year}"
-
-
-def describe_overall(overall: pd.DataFrame, inspections: pd.DataFrame, older: pd.DataFrame,
-                     end: str) -> str:
-    """The alternative text of grade_charts.draw_history, from the same tables; end: the sentence of
-    line_end."""
-    steps = text.listed(f"{row.grade} from {text.spoken_date(row.published)}"
-                          for row in overall.itertuples())
-    line = f"A line of steps shows the overall grade: {steps}. {end}"
-    if len(older):
-        line += (f" Apart from the line, on an older scale, two services of "
-                 f"{older['published'].iloc[0][:4]}.")
-    ungraded = inspections[inspections["graded"] == "no"]
-    return line + (f" Ticks below show {visits_in_words(ungraded)} without a grade."
-                   if len(ungraded) else "")
-
-
-def line_end(record: Record) -> tuple[str, str]:
-    """What stands at the end of the overall grade's line: a label for the chart, and a sentence."""
-    without = str(record.newest["published"]) if record.overall_ended else ""
-    return end_of_line(record.reaches, without, record.ended)
-
-
-def end_of_line(reaches: str, without: str = "", ended: str = "") -> tuple[str, str]:
-    """As line_end. without: the day of a newer report that gives no overall grade, '' for none;
-    ended: the day on which the authority ended; reaches: the day the record goes up to."""
-    if without:
-        return (f"{_month(without)}:\nareas graded,\nno overall grade",
-                f"It ends there: the report of {text.spoken_date(without)} gives no overall grade.")
-    if ended:
-        day = text.spoken_date(ended)
-        return f"authority ended\n{day}", f"It ends on {day}, with the authority."
-    day = text.spoken_date(reaches)
-    return (f"no newer report\nto {day}",
-            f"It goes on, dotted, to {day}: no newer report is on record.")
-
-
-def closed(record: Record) -> str:
-    """The day at which the line of the overall grade cannot go on; '' where it does."""
-    return str(record.newest["published"]) if record.overall_ended else record.ended
-
-
-def sentence(row: Any, label: str) -> str:
-    """What was compared and what came of it, in words, for a row of the audit; label: the name of
-    its series."""
-    if row.verdict == "not testable":
-        return f"Not testable: {row.why}."
-    size = text.number(abs(row.change)) + ("%" if row.unit == "%" else " points")
-    if row.kind.endswith("change"):
-        what = f"{label} {'rose' if row.change > 0 else 'fell'} by {size}" if row.change else (
-            f"{label} did not move")
-    else:
-        side = "above" if row.change > 0 else "below"
-        beside = {"level": "England’s", "share": "half", "figures share": "half"}.get(
-            row.kind, "what the document sets it beside")
-        what = f"{label} stood {size} {side} {beside}"
-    cap = {"proxy": "A proxy: ", "own figures": "The speaker’s own figures: "}.get(row.proxy, "")
-    why = f"{cap}{row.why}."
-    return f"{what[:1].upper()}{what[1:]}. {why[:1].upper()}{why[1:]}"

@@ -20,11 +20,12 @@ import pandas as pd
 from markupsafe import Markup
 from nbformat import NotebookNode
 
-from helpers import store
+from helpers import record, store, text
 from helpers.analysis import outliers, panel, series
 from helpers.ingest import histories
-from helpers.pages import display, export
+from helpers.pages import display, export, frame
 from helpers.pages import notebook as notebook_files
+from helpers.tables import files
 
 NOTEBOOK = "notebooks/authority/authority.ipynb"
 PAGES = "reports/authorities"
@@ -110,7 +111,10 @@ def page(name: str, project: Path | None = None) -> Path:
     notebook = with_parameters(_template(root / NOTEBOOK), authority=name)
     done = run_cells(notebook, (root / NOTEBOOK).parent, pictures=False)
     path = root / PAGES / f"{slug(name)}.html"
-    store.replace_file(path, _as_page(_exporter().body(done, code_last=True), root))
+    found, _ = export.read(done, downloads=False)
+    day = text.spoken_date(record.read(root).england_reaches)
+    store.replace_file(path, _framed(found, root, f"This page is about {name}. Inspections of all "
+                                     f"authorities are followed to {day}."))
     return path
 
 
@@ -119,21 +123,13 @@ def _template(path: Path) -> NotebookNode:
     return notebook_files.read(path)
 
 
-@functools.cache
-def _exporter() -> export.PageExporter:
-    return export.PageExporter()
-
-
-def _as_page(body: str, root: Path, *, index: bool = False) -> str:
+def _framed(found: frame.Page, root: Path, foot: str) -> str:
     """A page that lies a folder below the report's others and links to them."""
-    body = re.sub(r'href="((?:index|sources|\d\d_[a-z]+)\.html)', r'href="../\1', body)
-    names = [path.stem for path in sorted((root / "notebooks").glob("[0-9][0-9]_*.ipynb"))]
-    names = ["index" if name.startswith("00_") else name for name in names]
-    links = [{"href": f"../{name}.html", "short": export._short(name)}
-             for name in [*names, "sources"]]
-    links.append({"href": "index.html", "short": "Authorities"})
-    return export._page(body, [{**link, "current": index and link["href"] == "index.html"}
-                               for link in links], None, None)
+    body = re.sub(r'href="((?:index|sources|every_authority|\d\d_[a-z]+)\.html)', r'href="../\1',
+                  found.body)
+    stems = {path.stem for path in (root / "notebooks").glob("[0-9][0-9]_*.ipynb")}
+    order = [name for name in frame.SHORT if name in stems or not name[:1].isdigit()]
+    return frame.framed(found._replace(body=Markup(body)), order, up="../", foot=foot)
 
 
 def refresh(project: Path | None = None) -> bool:
@@ -175,18 +171,19 @@ def write_all(names: Sequence[str], jobs: int = 2, project: Path | None = None,
 
 
 def write_index(names: Iterable[str], root: Path, failed: Container[str] = ()) -> Path:
-    """The alphabetical index of the pages that are there; which of them an earlier run left."""
-    lines = []
-    for name in sorted(names):
-        there = (root / PAGES / f"{slug(name)}.html").is_file()
-        text = (Markup('<a href="{}.html">{}</a>').format(slug(name), name) if there
-                else Markup("{}: no page could be made").format(name))
-        text += ": the page of an earlier run" if there and name in failed else ""
-        lines.append(Markup("<li>{}</li>").format(text))
-    body = Markup("<h1>Every authority</h1><p>One page each, in alphabetical order. No "
-                  "authority is ranked.</p><ul>{}</ul>").format(Markup("").join(lines))
+    """The alphabetical index of the pages that are there, with each one's region and newest grade;
+    which of them an earlier run left."""
+    newest = files.read_table("authority_inspections", root).sort_values("published").groupby(
+        "authority").last()
+    rows = [{"name": name, "slug": slug(name), "failed": name in failed,
+             "there": (root / PAGES / f"{slug(name)}.html").is_file(),
+             "region": newest["region"].get(name, ""),
+             "grade": newest["overall_grade"].get(name, "") or "no overall grade",
+             "year": newest["published"].get(name, "")[:4]} for name in sorted(names)]
+    body = frame.environment().get_template("authorities.html.j2").render(rows=rows)
     path = root / PAGES / "index.html"
-    store.replace_file(path, _as_page(str(body), root, index=True))
+    found = frame.Page("A page for each authority", Markup(body), [], "One page each, A to Z.", [])
+    store.replace_file(path, _framed(found, root, ""))
     return path
 
 

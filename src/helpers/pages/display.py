@@ -1,8 +1,8 @@
 """Sentences, tables and charts as a notebook shows them, each mark linked to its source.
 
 A sentence is Markdown with its values in place: `say(f"… {esc(name)} … {cite(row)}")`. A table is
-plain HTML, a chart a picture with its words and its data below. None needs a script or a style, so
-that a notebook reads the same where it is not trusted, on the exported page, and to a screen reader.
+plain HTML, a chart a picture with its words and its data below. None needs a script or a style:
+a notebook reads the same where it is not trusted, on the exported page, and to a screen reader.
 """
 
 import base64
@@ -71,12 +71,16 @@ def _names() -> dict[str, str]:
 
 @functools.cache
 def _corrected() -> dict[str, str]:
-    """Rows that a correction speaks of, with the first correction's id. A claim at the place of a
-    correction counts as well: it was taken from the same words."""
+    """Rows that a correction speaks of, with the first correction's id. A claim counts as well, if
+    its test names the correction, or if it is the only claim at that place."""
     table = files.read_table("corrections").drop_duplicates("row_id")
     found = dict(zip(table["row_id"], table["correction_id"], strict=True))
     places = {(row.source_id, row.locator): row.correction_id for row in table.itertuples()}
-    for row in files.read_table("claims").itertuples():
+    claims = files.read_table("claims").merge(files.read_table("claims_audit"), on="claim_id")
+    for row in claims.itertuples():
+        if row.ofsted_row in found.values():
+            found.setdefault(row.claim_id, row.ofsted_row)
+    for row in claims.drop_duplicates(["source_id", "locator"], keep=False).itertuples():
         if (row.source_id, row.locator) in places:
             found.setdefault(row.claim_id, places[row.source_id, row.locator])
     return found

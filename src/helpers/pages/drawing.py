@@ -1,9 +1,10 @@
 """A drawing of matplotlib's as part of a page: no style of its own, its letters shared.
 
 A page's rules forbid inline styles, and a page holds each chart twice; so styles become attributes,
-numbers are cut to a hundredth of a point, and each letter's outline stands once in a page.
+numbers are cut to a hundredth of a point, and each letter and each text is in a page once.
 """
 
+import hashlib
 import re
 from collections.abc import Mapping
 
@@ -11,7 +12,8 @@ from markupsafe import Markup, escape
 
 
 def inline(svg: str, prefix: str, label: str, kind: str) -> tuple[Markup, dict[str, str]]:
-    """A drawing as an element with a name for screen readers, and the outlines that it uses.
+    """A drawing as an element with a name for screen readers, and the letters and texts that it
+    uses, by name.
 
     prefix: what its own ids begin with, unlike any other's on the page; kind: its class."""
     svg = re.sub(r"<!--.*?-->|<metadata>.*?</metadata>|<style.*?</style>", "", svg, flags=re.DOTALL)
@@ -25,20 +27,31 @@ def inline(svg: str, prefix: str, label: str, kind: str) -> tuple[Markup, dict[s
     svg = re.sub(r' id="([^"]+)"', lambda m: f' id="{own[m[1]]}"' if m[1] in own else "", svg)
     svg = re.sub(r'((?:href="|url\()#)([^")]+)', lambda m: m[1] + own[m[2]], svg)
     svg = re.sub(r"\s*\n\s*", "\n", svg).replace(">\n<", "><").strip()
-    letters = dict(re.findall(r'<path id="([GB][0-9a-f]+)" ([^>]*)/>', svg))
+    shared = {m[1]: m[0] for m in re.finditer(r'<path id="([GB][0-9a-f]+)" [^>]*/>', svg)}
     svg = re.sub(r'<path id="[GB][0-9a-f]+" [^>]*/>', "", svg).replace("<defs></defs>", "")
+    svg = _TEXT.sub(lambda m: f'<use href="#{_once(m[2], shared)}"{m[1]}/>', svg)
     inner = svg[svg.index(">", svg.index("<svg")) + 1:svg.rindex("</svg>")]
     box = re.search(r'viewBox="([^"]+)"', svg)
     head = (f'<svg class="{escape(kind)}" role="img" aria-label="{escape(label)}" '
             f'viewBox="{box[1] if box else ""}" stroke-linejoin="round" stroke-linecap="butt">')
-    return Markup(f"{head}{inner}</svg>"), letters
+    return Markup(f"{head}{inner}</svg>"), shared
 
 
-def outlines(letters: Mapping[str, str]) -> Markup:
-    """The outlines that a page's drawings share, unseen."""
-    paths = "".join(f'<path id="{name}" {rest}/>' for name, rest in sorted(letters.items()))
-    return Markup(f'<svg class="outlines" aria-hidden="true" width="0" height="0"><defs>{paths}'
-                  "</defs></svg>") if letters else Markup("")
+_TEXT = re.compile(r'<g( [^>]*)>((?:<use href="#[GB][0-9a-f]+"[^>]*/>)+)</g>')
+
+
+def _once(letters: str, shared: dict[str, str]) -> str:
+    """The name under which a text's letters are shared."""
+    name = f"T{hashlib.sha256(letters.encode()).hexdigest()[:8]}"
+    shared[name] = f'<g id="{name}">{letters}</g>'
+    return name
+
+
+def outlines(shared: Mapping[str, str]) -> Markup:
+    """The letters and texts that a page's drawings share, unseen."""
+    parts = "".join(part for _, part in sorted(shared.items()))
+    return Markup(f'<svg class="outlines" aria-hidden="true" width="0" height="0"><defs>{parts}'
+                  "</defs></svg>") if shared else Markup("")
 
 
 def _letter(name: str) -> str:

@@ -13,18 +13,21 @@ from typing import Any
 from markupsafe import Markup
 from nbformat import NotebookNode
 
-from helpers import store
-from helpers.pages import display, drawing, markdown, sources
-from helpers.pages.notebook import DRAWINGS
+from helpers import record, store
+from helpers.pages import display, drawing, every_authority, markdown, sources
 from helpers.pages.frame import DOWNLOADS, SHORT, Page, environment, framed, short
+from helpers.pages.notebook import DRAWINGS
 
-def read(notebook: NotebookNode) -> tuple[Page, dict[str, str | bytes]]:
-    """A notebook as a page, and its files to download, by name.
+Files = dict[str, str | bytes]  # by name, what lies beside the pages
+
+
+def read(notebook: NotebookNode, downloads: bool = True) -> tuple[Page, Files]:
+    """A notebook as a page, and its files to download, by name; or without any.
 
     Raises ValueError for an error, a kind of output that the study does not use, or a notebook
     without a title, so that nothing is dropped unseen."""
     blocks: list[str] = []
-    downloads: dict[str, str | bytes] = {}
+    files: Files = {}
     letters: dict[str, str] = {}
     marks: list[tuple[str, str]] = []
     about = ""
@@ -37,11 +40,12 @@ def read(notebook: NotebookNode) -> tuple[Page, dict[str, str | bytes]]:
                 blocks.append(markdown.html(data["text/markdown"]))
                 about = about or markdown.words(data["text/markdown"])
             elif DRAWINGS in data:
-                block, own = _figure(data, downloads, marks)
+                block, own = _figure(data, files, marks)
                 letters |= own
                 blocks.append(block)
             elif "text/html" in data:
-                block, links = str(data["text/html"]), _table_files(data, downloads, marks)
+                block, links = str(data["text/html"]), (
+                    _table_files(data, files, marks) if downloads else "")
                 inside = block.endswith("</details>")
                 blocks.append(f"{block[:-10]}{links}</details>" if inside else block + links)
             elif output.output_type == "stream" and output.name == "stdout":
@@ -59,10 +63,10 @@ def read(notebook: NotebookNode) -> tuple[Page, dict[str, str | bytes]]:
     whole = environment().get_template("body.html.j2").render(
         body=Markup(body), code=code, outlines=drawing.outlines(letters))
     title = str(Markup(re.sub(r"<[^>]+>", "", headings[-1])).unescape())
-    return Page(title, Markup(whole), contents, _first_sentences(about), marks), downloads
+    return Page(title, Markup(whole), contents, _first_sentences(about), marks), files
 
 
-def _figure(data: Mapping[str, Any], downloads: dict[str, str | bytes],
+def _figure(data: Mapping[str, Any], downloads: Files,
             marks: list[tuple[str, str]]) -> tuple[str, dict[str, str]]:
     """A chart for both widths, and the outlines of its letters."""
     drawn = data[DRAWINGS]
@@ -78,7 +82,7 @@ def _figure(data: Mapping[str, Any], downloads: dict[str, str | bytes],
             "number", "title", "subtitle")}), first | second
 
 
-def _table_files(data: Mapping[str, Any], downloads: dict[str, str | bytes],
+def _table_files(data: Mapping[str, Any], downloads: Files,
                  marks: list[tuple[str, str]]) -> str:
     """The links below a table, or below the data of a chart; the files are added to downloads."""
     named = re.search(r'id="(data|table)-([0-9-]+)"', str(data["text/html"]))
@@ -125,12 +129,13 @@ def write_pages(notebooks: Mapping[str, NotebookNode], project: Path | None = No
     the downloads; return the front page. What an earlier run left and this one lacks is removed."""
     folder = (project or store.root()) / "reports"
     pages: dict[str, Page] = {}
-    downloads: dict[str, str | bytes] = {}
+    downloads: Files = {}
     for name, notebook in notebooks.items():
         name = "index" if name.startswith("00_") else name
         pages[name], own = read(notebook)
         downloads |= own
     pages["sources"] = sources.page()
+    pages["every_authority"] = every_authority.page(record.read(project).england_reaches)
     pages["figures"] = _figures_page(pages)
     order = [name for name in SHORT if name in pages] + [n for n in pages if n not in SHORT]
     pages = {name: pages[name] for name in order}

@@ -20,7 +20,7 @@ DOWNLOADS = "downloads"
 # What the links between pages say, in their order.
 SHORT = {"index": "Summary", "02_grades": "Grades", "03_children": "Children and staff",
          "04_recovery": "Since 2023", "05_claims": "Claims", "06_england": "England",
-         "all_authorities": "Every authority", "figures": "Tables and figures",
+         "every_authority": "Every authority", "figures": "Tables and figures",
          "sources": "Sources", "01_clean": "Data"}
 
 

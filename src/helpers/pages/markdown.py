@@ -11,10 +11,10 @@ _to_html = mistune.create_markdown(escape=True, plugins=["table"])
 
 
 def esc(value: Any) -> str:
-    """A value from a table, so that it shows as it is wherever Markdown is read.
+    r"""A value from a table, so that it shows as it is wherever Markdown is read.
 
     >>> esc("<b> *now* | $5")
-    '\\\\<b\\\\> \\\\*now\\\\* \\\\| \\\\$5'
+    '\\<b\\> \\*now\\* \\| \\$5'
     """
     text = _SPECIAL.sub(r"\\\1", " ".join(str(value).split()))
     text = re.sub(r"^([-+])", r"\\\1", text)

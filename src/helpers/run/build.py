@@ -1,6 +1,13 @@
-"""One whole run: notebooks, tables, pages; nothing half-written, nothing twice."""
+"""One whole run: notebooks, tables, pages, which change together or not at all.
 
+A run works on a copy of what it reads, beside the project's own files, in .run/stage-…; what it
+made is moved into place when all of it is there. A run that fails or is killed has changed nothing.
+"""
+
+import contextlib
+import shutil
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -9,61 +16,98 @@ from filelock import FileLock, Timeout
 from helpers import store
 from helpers.pages import notebook as notebook_files
 
+RUN = ".run"  # beside the project's own files and never committed
+READ = ("data/raw", "data/schema.toml", "data/codebook.md", "notebooks", "study.toml")
+MADE = ("data/processed", "reports")  # by every run; the rest where new outputs are kept
+KEPT = (*MADE, "notebooks", "data/datapackage.json", "data/README.md", "README.md", "docs")
+
 
 def build(project: Path | None = None, keep_outputs: bool = False) -> int:
     """Run every notebook and write data/processed and reports; returns the exit status.
 
-    With keep_outputs the notebooks' new outputs, the tables' checksums and metadata, the data
-    dictionary and the README's findings are kept too. Does nothing if nothing changed since a
-    whole run. A run that was killed left whole files and perhaps parts; the next one removes the
-    parts and runs again. Only one run at a time: a second one says who runs and stops.
+    With keep_outputs the notebooks' new outputs, the data package, the data dictionary and the
+    README's findings are kept too. Only one run at a time: a second one says so and stops.
     """
     start = time.perf_counter()
     folder = project or store.root()
-    front = folder / "reports" / "index.html"
+    run = folder / RUN
+    run.mkdir(exist_ok=True)
     try:
-        (folder / store.RUN).mkdir(exist_ok=True)
-        with FileLock(folder / store.RUN / "lock", timeout=0):
-            if not keep_outputs and store.is_current(folder):
-                print(f"nothing changed since the last run; open {front}")
-                return 0
-            for name in store.remove_parts(folder):
-                print(f"removed {name}, left by a run that did not end")
-            return _build(folder, front, keep_outputs, start)
+        with FileLock(run / "lock", timeout=0):
+            settle(folder)
+            stage = Path(tempfile.mkdtemp(dir=run, prefix="stage-"))
+            try:
+                if not _made(stage, folder, keep_outputs):
+                    return 1
+                (run / "whole").mkdir()
+                for name in KEPT if keep_outputs else MADE:
+                    if (stage / name).exists():
+                        (run / "whole" / name).parent.mkdir(exist_ok=True)
+                        (stage / name).rename(run / "whole" / name)
+                (run / "whole").rename(run / "done")
+                settle(folder)
+            finally:
+                shutil.rmtree(stage, ignore_errors=True)
     except Timeout:
         print("another run is under way in this folder; wait for it to end", file=sys.stderr)
         return 3
+    print(f"done in {time.perf_counter() - start:.1f} s; open {folder / 'reports/index.html'}")
+    return 0
 
 
-def _build(folder: Path, front: Path, keep_outputs: bool, start: float) -> int:
+def _made(stage: Path, folder: Path, keep_outputs: bool) -> bool:
+    """Make everything in the stage; whether every notebook ran."""
     from nbclient.exceptions import CellExecutionError  # slow to import
 
     from helpers.pages import authorities, export, readme
     from helpers.run import execute
     from helpers.tables import package
 
-    seen = store.inputs(folder)
-    (folder / store.RUN / "manifest.json").unlink(missing_ok=True)
+    store.copy_files(folder, stage, READ)
     print("running the notebooks", flush=True)
     try:
-        notebooks = execute.run_all(folder, say=lambda line: print(line, flush=True))
+        notebooks = execute.run_all(stage, say=lambda line: print(line, flush=True))
     except CellExecutionError as error:
-        print(f"{error.ename}: {error.evalue}\nno page was written", file=sys.stderr)
-        return 1
-    for stale in (folder / store.RUN).glob("*.ipynb"):
-        if stale.stem not in notebooks:
-            stale.unlink()
-    for name, notebook in notebooks.items():
-        text = notebook_files.committed(notebook)
-        path = folder / "notebooks" / f"{name}.ipynb"
-        if keep_outputs and store.replace_file(path, text):
-            print(f"  notebooks/{name}.ipynb changed")
-    if keep_outputs:
-        package.write(folder)
-        readme.write(notebooks["00_summary"], folder)
-        if (folder / authorities.NOTEBOOK).is_file() and authorities.refresh(folder):
-            print(f"  {authorities.NOTEBOOK} changed")
-    export.write_pages(notebooks, folder)
-    store.record_run(folder, seen)
-    print(f"done in {time.perf_counter() - start:.1f} s; open {front}")
-    return 0
+        print(f"{error.ename}: {error.evalue}\nnothing was changed", file=sys.stderr)
+        return False
+    with contextlib.chdir(stage):
+        export.write_pages(notebooks, stage)
+        if keep_outputs:
+            for name, notebook in notebooks.items():
+                store.replace_file(stage / "notebooks" / f"{name}.ipynb",
+                                   notebook_files.committed(notebook))
+            package.write(stage)
+            store.copy_files(folder, stage, ("README.md",))
+            readme.write(notebooks["00_summary"], stage)
+            if (stage / authorities.NOTEBOOK).is_file():
+                authorities.refresh(stage)
+    return True
+
+
+def settle(folder: Path) -> None:
+    """Move what a whole run made into its place, also where that run was killed before it could;
+    remove what else a run left.
+
+    A file that somebody has changed since is not replaced.
+    """
+    run = folder / RUN
+    for name in store.remove_parts(folder):
+        print(f"removed {name}, left by a run that did not end")
+    for left in [*run.glob("stage-*"), run / "whole"]:
+        shutil.rmtree(left, ignore_errors=True)
+    done = run / "done"
+    if not done.is_dir():
+        return
+    since = done.stat().st_mtime
+    for path in sorted(path for path in done.rglob("*") if path.is_file()):
+        target = folder / path.relative_to(done)
+        if target.is_file() and target.stat().st_mtime > since:
+            continue
+        place = path.relative_to(done)
+        if store.replace_file(target, path.read_bytes()) and place.parts[0] != "reports":
+            print(f"  {path.relative_to(done).as_posix()} changed")
+    for pattern in ("data/processed/*.csv", "reports/*.html", "reports/downloads/*.*"):
+        for stale in folder.glob(pattern):
+            if not (done / stale.relative_to(folder)).is_file():
+                stale.unlink()
+    shutil.rmtree(done)

@@ -29,8 +29,8 @@ def stages(folder: Path) -> list[list[Path]]:
 
 
 def run_all(project: Path | None = None, say: Callable[[str], None] = print) -> Notebooks:
-    """Run every notebook and return them all with their outputs, by stem. Outputs are kept in
-    .run; else nothing is written but what the notebooks write themselves.
+    """Run every notebook and return them all with their outputs, by stem. Nothing is written but
+    what the notebooks write themselves.
 
     Raises nbclient's CellExecutionError, after naming the notebook, if a cell fails.
     """
@@ -38,8 +38,6 @@ def run_all(project: Path | None = None, say: Callable[[str], None] = print) -> 
     done: Notebooks = {}
     for stage in stages(base / "notebooks"):
         done |= asyncio.run(_run_stage(stage, say))
-    for stem, notebook in done.items():
-        store.replace_file(base / store.RUN / f"{stem}.ipynb", notebook_files.as_text(notebook))
     return dict(sorted(done.items()))
 
 

@@ -16,8 +16,7 @@ Tables = dict[str, pd.DataFrame]
 
 def columns_of(name: str, table: pd.DataFrame, folder: Path | None) -> pd.DataFrame:
     """The columns that the description gives the tidy table, in its order."""
-    resource = next(r for r in schema.description(folder)["resources"] if r["name"] == name)
-    return table[[field["name"] for field in resource["schema"]["fields"]]]
+    return table[schema.columns(name, folder)]
 
 
 def judgements(printings: pd.DataFrame, inspections: pd.DataFrame) -> pd.DataFrame:

@@ -1,8 +1,4 @@
-"""What is computed about the tables, for strangers and their tools: checksums, sources, the
-dictionary.
-
-`make refresh` writes it; what a person wrote in data/datapackage.json stays as it is.
-"""
+"""What is computed of the tables for strangers and their tools: Data Package and dictionary."""
 
 import hashlib
 import json
@@ -13,20 +9,19 @@ from helpers import store
 from helpers.tables import files, schema
 
 
-def description(folder: Path | None = None) -> str:
-    """data/datapackage.json as it should stand: each table with its SHA-256 and its bytes, and the
-    documents held, from raw/sources.csv, as the package's sources.
-
-    Raises FileNotFoundError if a table is not there.
+def descriptor(folder: Path | None = None) -> dict[str, Any]:
+    """The Data Package: data/schema.toml, the SHA-256 of each table, and as sources the documents
+    held, from raw/sources.csv. Raises FileNotFoundError if a table is not there.
     """
     base = (folder or store.root()) / "data"
-    content = schema.description(folder)
+    content = {"profile": "tabular-data-package"} | schema.description(folder)
+    tables = content.pop("resources")
     content["sources"] = _sources(folder)
-    for resource in content["resources"]:
-        data, columns = (base / resource["path"]).read_bytes(), resource.pop("schema")
-        resource |= {"hash": f"sha256:{hashlib.sha256(data).hexdigest()}", "bytes": len(data),
-                     "schema": columns}
-    return as_json(content)
+    content["resources"] = [
+        {"profile": "tabular-data-resource"} | table
+        | {"hash": f"sha256:{hashlib.sha256((base / table['path']).read_bytes()).hexdigest()}"}
+        for table in tables]
+    return content
 
 
 def _sources(folder: Path | None) -> list[dict[str, str]]:
@@ -38,16 +33,23 @@ def _sources(folder: Path | None) -> list[dict[str, str]]:
             for row in held.itertuples()]
 
 
-def as_json(content: dict[str, Any]) -> str:
-    """The text of a JSON file, laid out as data/datapackage.json is."""
-    return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
+def as_json(value: object, margin: int = 0) -> str:
+    """A value as JSON, what fits on a line in one: a column of a table is one line."""
+    flat = json.dumps(value, ensure_ascii=False)
+    if not isinstance(value, dict | list) or len(flat) + margin < 100 or (
+            isinstance(value, dict) and "constraints" in value):
+        return flat
+    named = isinstance(value, dict)
+    lines = [" " * (margin + 1) + (f"{json.dumps(key)}: " if named else "")
+             + as_json(value[key] if named else key, margin + 1) for key in value]
+    start, end = "{}" if named else "[]"
+    return "\n".join([start, ",\n".join(lines), " " * margin + end])
 
 
 def generated(folder: Path | None = None) -> dict[str, str]:
-    """Every file that is computed from the description and the tables: its path in data/, its
-    text."""
-    text = description(folder)
-    return {"datapackage.json": text, "README.md": schema.dictionary(folder)}
+    """Every file computed from the description and the tables: its path in data/, its text."""
+    return {"datapackage.json": as_json(descriptor(folder)) + "\n",
+            "README.md": schema.dictionary(folder)}
 
 
 def write(folder: Path | None = None) -> list[str]:

@@ -1,18 +1,28 @@
-"""The tables held against their one description, data/datapackage.json."""
+"""The tables held against their one description, data/schema.toml."""
 
 import codecs
+import copy
 import csv
 import io
-import json
 import re
+import tomllib
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from frictionless import FrictionlessException, Package, Resource, Schema
 
 from helpers import store
+
+FILE = "data/schema.toml"
+YEARS = "each year"  # the name of a column that stands for one a year, as many as the file has
+NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?")
+# What no cell holds: what pandas and others read as missing, or a spreadsheet as a formula.
+MISSING = re.compile(r"(?i:[-+]?(nan|inf(inity)?)|<?na>?|n/a|null|#n/?a)|None")
+FORMULA = re.compile(r"[=@]|[-+]+[^\s+-]+[-+*/(|!]")
+
+Columns = dict[str, list[str]]
 
 
 class TablesError(ValueError):
@@ -24,211 +34,345 @@ class TablesError(ValueError):
 
 
 def description(folder: Path | None = None) -> dict[str, Any]:
-    """data/datapackage.json as it is. Raises ValueError, naming the line, if it is no JSON."""
-    path = (folder or store.root()) / "data" / "datapackage.json"
-    try:
-        content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    except json.JSONDecodeError as error:
-        raise ValueError(f"data/datapackage.json, row {error.lineno}, column {error.colno}: found "
-                         f"{error.msg}, expected the whole of a JSON file") from None
-    for resource in content["resources"]:
-        resource["schema"]["fields"] = _with_years(path.parent / resource["path"],
-                                                   resource["schema"]["fields"])
-    return content
+    """data/schema.toml as the descriptor of a Data Package, without what is computed of the tables.
+
+    Raises ValueError, naming the place, if it is no TOML or a column cannot be understood.
+    """
+    return copy.deepcopy(_content(folder))
 
 
-def _with_years(path: Path, fields: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The fields, with one like the first year's for each column of the file that is a year: a
-    newer release adds a year, which no description should forbid."""
-    years = [field for field in fields if re.fullmatch(r"\d{4}", field["name"])]
-    if not years or not path.is_file():
-        return fields
+def columns(name: str, folder: Path | None = None) -> list[str]:
+    """The columns of a table, in order; `name` as in the descriptor: raw-sources, sources."""
+    resource = next(r for r in _content(folder)["resources"] if r["name"] == name)
+    return [field["name"] for field in resource["schema"]["fields"]]
+
+
+def _content(folder: Path | None) -> dict[str, Any]:
+    """The descriptor, not to be changed."""
+    base = folder or store.root()
+    content = _described((base / FILE).read_text(encoding="utf-8"))
+    return content | {"resources": [_with_years(base / "data" / resource["path"], resource)
+                                    for resource in content["resources"]]}
+
+
+def _with_years(path: Path, resource: dict[str, Any]) -> dict[str, Any]:
+    """The table with a column for each year that its file has, where YEARS is described."""
+    fields = resource["schema"]["fields"]
+    if not path.is_file() or YEARS not in [field["name"] for field in fields]:
+        return resource
     header = path.read_bytes().split(b"\n", 1)[0].decode(errors="replace").strip().split(",")
-    found = [name for name in header if re.fullmatch(r"\d{4}", name)]
-    return [field for field in fields if field not in years] + [
-        years[0] | {"name": name} for name in found or [field["name"] for field in years]]
+    years = sorted({name for name in header if re.fullmatch(r"[0-9]{4}", name)})
+    return resource | {"schema": resource["schema"] | {"fields": [
+        field | {"name": name} for field in fields
+        for name in (years if field["name"] == YEARS else [field["name"]])]}}
 
 
-def problems_in_raw(folder: Path | None = None, only: str = "") -> list[str]:
+@lru_cache(maxsize=8)
+def _described(text: str) -> dict[str, Any]:
+    try:
+        written = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        place = re.search(r"line (\d+), column (\d+)", str(error))
+        row, column = place.groups() if place else (text.count("\n") + 1, 1)
+        raise ValueError(f"{FILE}, row {row}, column {column}: found "
+                         f"{str(error).split(' (at')[0]}, expected TOML") from None
+    try:
+        tables = {(part, name): _whole(part, name, written)
+                  for part in FOLDERS for name in written[part]}
+        return {**{key: written[key] for key in ("name", "title", "version")},
+                "licenses": [written["licence"]], "sourceIds": written["source_ids"],
+                "units": written["units"],
+                "resources": [_resource(*place, tables, written) for place in tables]}
+    except KeyError as error:
+        raise ValueError(f"{FILE}: found no {error}, expected it") from None
+
+
+FOLDERS = {"raw": "raw", "official": "raw/official", "processed": "processed"}
+
+
+def _whole(part: str, name: str, written: dict[str, Any]) -> dict[str, Any]:
+    """A table as written; a tidy one takes what it does not say from the raw one of its name."""
+    own = written[part][name]
+    raw: dict[str, Any] = {} if part != "processed" else next(
+        (written[other][name] for other in ("raw", "official") if name in written[other]), {})
+    table = raw | own
+    table["columns"] = {column: raw["columns"][column] if line == "as in raw" else line
+                        for column, line in table["columns"].items()
+                        if column not in own.get("without", [])}
+    return {"key": [next(iter(table["columns"]))]} | table
+
+
+def _resource(part: str, name: str, tables: dict[tuple[str, str], dict[str, Any]],
+              written: dict[str, Any]) -> dict[str, Any]:
+    table, fields, references = tables[part, name], [], []
+    near = ("processed",) if part == "processed" else ("raw", "official")
+    for column, line in table["columns"].items():
+        try:
+            fields.append(_field(column, line[0], line[1], written, table["key"] == [column]))
+            if len(line) > 2:
+                to = next((other, line[2]) for other in near if (other, line[2]) in tables)
+                references.append({"fields": column, "reference": {
+                    "resource": "" if to == (part, name) else _name(*to),
+                    "fields": tables[to]["key"][0]}})
+        except (KeyError, IndexError, TypeError, StopIteration, AttributeError):
+            raise ValueError(f"{FILE}, table {part}.{name}, column {column}: found {line!r}, "
+                             "expected a known kind, what the column holds and, if it names rows, "
+                             "their table") from None
+    return {"name": _name(part, name), "path": f"{FOLDERS[part]}/{name}.csv",
+            "title": table["title"], "description": table["about"],
+            **({"mayBeEmpty": True} if table.get("may_be_empty") else {}),
+            "schema": {"fields": fields, "primaryKey": table["key"],
+                       **({"foreignKeys": references} if references else {})}}
+
+
+def _name(part: str, name: str) -> str:
+    return name if part == "processed" else f"raw-{name.replace('_', '-')}"
+
+
+def _field(name: str, kind: str, about: str, written: dict[str, Any],
+           unique: bool) -> dict[str, Any]:
+    """A column's descriptor from its kind. Raises KeyError for one that is not described."""
+    kind, signs = re.sub(r"( [?!])+$", "", kind), set(re.findall(r" ([?!])(?= |$)", kind[-4:]))
+    field: dict[str, Any] = {"name": name, "type": "string", "description": about}
+    limits: dict[str, Any] = {} if "?" in signs else {"required": True}
+    if unique or "!" in signs:
+        limits["unique"] = True
+    if found := re.fullmatch(r"(\d+) to (\d+)", kind):
+        field["type"] = "integer"
+        limits |= {"minimum": int(found[1]), "maximum": int(found[2])}
+    elif kind in written["numbers"]:
+        number = dict(written["numbers"][kind])
+        field["type"] = number.pop("type")
+        field |= {"unit": number.pop("unit")} if "unit" in number else {}
+        limits |= number
+    elif kind in written["lists"]:
+        values = written["lists"][kind]
+        limits["enum"] = [value if isinstance(value, str) else value[0] for value in values]
+        if not isinstance(values[0], str):
+            field["categories"] = [{"value": value, "label": label} for value, label in values]
+    elif " | " in kind:
+        limits["enum"] = kind.split(" | ")
+    else:
+        limits["pattern"] = kind[1:-1] if kind[0] == kind[-1] == "/" else written["kinds"][kind]
+    return field | ({"constraints": limits} if limits else {})
+
+
+def problems_in_raw(folder: Path | None = None) -> list[str]:
     """Everything in data/raw that the description does not allow; empty if all is well.
 
     Names file, row as a spreadsheet counts it, column, what was found and what was expected.
-    only: a table's name in the description; then that one and those it refers to, or that refer
-    to it, are read.
     """
-    base = (folder or store.root()) / "data"
-    content = description(folder)
-    content["resources"] = [r for r in content["resources"] if r["name"].startswith("raw-")
-                            and (not only or _related(r, only, content))]
-    for resource in content["resources"]:  # a row may be edited: `make refresh` counts anew
-        resource.pop("hash", None), resource.pop("bytes", None)
-    found = []
-    for resource in content["resources"]:
-        found += _unreadable(base, resource)
+    content = _content(folder)
+    raw = {r["name"]: r for r in content["resources"] if r["path"].startswith("raw/")}
+    tables, found = _read_raw(folder)
     if found:  # a file that cannot be read as a table makes every later message noise
         return found
-    dangling = list(_dangling(base, content))
-    for resource in content["resources"]:  # frictionless reads a file again for each of these
-        resource["schema"].pop("foreignKeys", None)
-    try:
-        report = Package.from_descriptor(content, basepath=str(base)).validate()
-    except FrictionlessException as error:
-        return [f"data/datapackage.json: {error.error.note}"]
-    expected = {r["path"]: {f["name"]: f for f in r["schema"]["fields"]}
-                for r in content["resources"]}
-    for task in report.tasks:
-        found += [_line(f"data/{task.place}", e, expected.get(str(task.place), {}))
-                  for e in task.errors]
-    return found + dangling
-
-
-def _dangling(base: Path, content: dict[str, Any]) -> Iterator[str]:
-    """Cells that name a row of another table, or of their own, which is not there."""
-    paths = {r["name"]: r["path"] for r in content["resources"]}
-    tables = {name: pd.read_csv(base / path, dtype=str, keep_default_na=False, encoding="utf-8")
-              for name, path in paths.items()}
-    for resource in content["resources"]:
-        for key in resource["schema"].get("foreignKeys", []):
-            own, other = key["fields"], key["reference"]["fields"]
-            column, target = (name if isinstance(name, str) else name[0] for name in (own, other))
-            to = key["reference"]["resource"] or resource["name"]
-            cells = tables[resource["name"]][column]
-            there = tables[to][target] if to in tables else cells  # not read when only some are
-            for index, cell in cells[(cells != "") & ~cells.isin(there)].items():
-                yield (f"data/{resource['path']}, row {index + 2}, column {column}: found "
-                       f"{cell!r}, expected a {target} of data/{paths[to]}")
-
-
-def _related(resource: dict[str, Any], only: str, content: dict[str, Any]) -> bool:
-    refers = {r["name"]: {k["reference"]["resource"] or r["name"]
-                          for k in r["schema"].get("foreignKeys", [])}
-              for r in content["resources"]}
-    near = {only, *refers[only], *(name for name, to in refers.items() if only in to)}
-    return resource["name"] in near.union(*(refers[name] for name in near))
+    measures = tables["raw-measures"]
+    units = content["units"] | {"of": dict(zip(measures["measure"], measures["unit"],
+                                               strict=True))}
+    for name, resource in raw.items():
+        found += _in_cells(resource, tables[name], units)
+        found += _in_keys(resource, tables[name])
+    for resource in raw.values():
+        found += _dangling(resource, tables, raw)
+    return found
 
 
 def readable(folder: Path | None = None) -> bool:
     """Whether every raw table can be read as a table with the columns described."""
-    base = (folder or store.root()) / "data"
-    return not any(_unreadable(base, r) for r in description(folder)["resources"]
-                   if r["name"].startswith("raw-"))
+    return not _read_raw(folder)[1]
 
 
 def problems_in(name: str, table: pd.DataFrame, folder: Path | None = None) -> list[str]:
     """The same for a tidy table before it is written; `name` as in the description."""
-    resource = next(r for r in description(folder)["resources"] if r["name"] == name)
-    fields = {f["name"]: f for f in resource["schema"]["fields"]}
-    own = {k: v for k, v in resource["schema"].items() if k != "foreignKeys"}
-    cells = table.astype(object).where(table.notna(), "").astype(str)
-    rows = [list(cells.columns), *cells.to_numpy().tolist()]
-    report = Resource(data=rows, schema=Schema.from_descriptor(own)).validate()
-    return [_line(f"data/{resource['path']}", e, fields) for t in report.tasks for e in t.errors]
+    content = _content(folder)
+    resource = next(r for r in content["resources"] if r["name"] == name)
+    text = table.astype(object).where(table.notna(), "").astype(str)
+    if list(text.columns) != (expected := [f["name"] for f in resource["schema"]["fields"]]):
+        return [f"data/{resource['path']}, row 1: found {','.join(text.columns)!r}, expected "
+                f"{','.join(expected)!r}"]
+    cells = {column: text[column].tolist() for column in text.columns}
+    return [*_in_cells(resource, cells, content["units"]), *_in_keys(resource, cells)]
 
 
-def _unreadable(base: Path, resource: dict[str, Any]) -> list[str]:
-    """What stops a file from being read as the table that it should be."""
+def _read_raw(folder: Path | None) -> tuple[dict[str, Columns], list[str]]:
+    """Every raw table by name, as columns of text, and what stops a file from being read."""
+    base, tables, found = (folder or store.root()) / "data", {}, []
+    for resource in _content(folder)["resources"]:
+        if resource["path"].startswith("raw/"):
+            rows, problem = _rows(base, resource)
+            found += [problem] if problem else []
+            header = [field["name"] for field in resource["schema"]["fields"]]
+            tables[resource["name"]] = {
+                column: [row[at] for row in rows[1:]] for at, column in enumerate(header)
+            } if not problem else {}
+    return tables, found
+
+
+def _rows(base: Path, resource: dict[str, Any]) -> tuple[list[list[str]], str]:
+    """A file's rows, the header too, and what stops it from being the table that it should be."""
     path = resource["path"]
     file = base / path
     if not file.is_file():
-        return [f"data/{path}: found no such file, expected a CSV table"]
+        return [], f"data/{path}: found no such file, expected a CSV table"
     data = file.read_bytes()
     if not data.strip():
-        return [f"data/{path}: found an empty file, expected a header and rows"]
+        return [], f"data/{path}: found an empty file, expected a header and rows"
     if b"\0" in data:
         row = data[:data.index(b"\0")].count(b"\n") + 1
-        return [f"data/{path}, row {row}: found a NUL byte, expected text in UTF-8"]
+        return [], f"data/{path}, row {row}: found a NUL byte, expected text in UTF-8"
     if data.startswith(codecs.BOM_UTF8):
-        return [f"data/{path}, row 1: found a byte-order mark, expected UTF-8 without one"]
+        return [], f"data/{path}, row 1: found a byte-order mark, expected UTF-8 without one"
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         row = data[:error.start].count(b"\n") + 1
-        return [f"data/{path}, row {row}: found byte {data[error.start]:#04x}, expected UTF-8"]
+        return [], f"data/{path}, row {row}: found byte {data[error.start]:#04x}, expected UTF-8"
     expected = [field["name"] for field in resource["schema"]["fields"]]
-    number = 0
+    rows: list[list[str]] = []
     try:
-        for number, cells in enumerate(csv.reader(io.StringIO(text, newline=""), strict=True), 1):
-            if number == 1 and cells != expected:
+        for cells in csv.reader(io.StringIO(text, newline=""), strict=True):
+            rows.append(cells)
+            if len(rows) == 1 and cells != expected:
                 missing = [name for name in expected if name not in cells]
                 extra = [name for name in cells if name not in expected]
-                return [f"data/{path}, row 1: found {','.join(cells)!r}, expected "
-                        f"{','.join(expected)!r} (missing: {', '.join(missing) or 'none'}; "
-                        f"extra: {', '.join(extra) or 'none'})"]
+                return [], (f"data/{path}, row 1: found {','.join(cells)!r}, expected "
+                            f"{','.join(expected)!r} (missing: {', '.join(missing) or 'none'}; "
+                            f"extra: {', '.join(extra) or 'none'})")
             if not any(cells):
-                return [f"data/{path}, row {number}: found a blank row, expected none"]
+                return [], f"data/{path}, row {len(rows)}: found a blank row, expected none"
             if len(cells) != len(expected):
-                return [f"data/{path}, row {number}: found {len(cells)} cell(s), expected "
-                        f"{len(expected)}"]
+                return [], (f"data/{path}, row {len(rows)}: found {len(cells)} cell(s), expected "
+                            f"{len(expected)}")
     except csv.Error as error:
-        return [f"data/{path}, row {number + 1}: found a quotation mark out of place ({error}), "
-                "expected it closed, and doubled within a cell"]
-    if number < 2 and not resource.get("mayBeEmpty"):
-        return [f"data/{path}: found no rows, expected some below the header"]
-    return []
+        return [], (f"data/{path}, row {len(rows) + 1}: found a quotation mark out of place "
+                    f"({error}), expected it closed, and doubled within a cell")
+    if len(rows) < 2 and not resource.get("mayBeEmpty"):
+        return [], f"data/{path}: found no rows, expected some below the header"
+    return rows, ""
 
 
-def _line(place: str, error: Any, fields: dict[str, Any]) -> str:
+def _in_cells(resource: dict[str, Any], cells: Columns, units: dict[str, Any]) -> Iterator[str]:
+    """Cells that their column does not allow."""
+    for field in resource["schema"]["fields"]:
+        column = cells[field["name"]]
+        # Each value is tried once; with a unit, each pair of both.
+        beside = [""] * len(column)
+        if "unit" in field:
+            beside = cells["unit"] if "unit" in cells else [
+                units.get("of", {}).get(measure, "") for measure in cells["measure"]]
+        pairs = list(zip(column, beside, strict=True))
+        wrong = {(cell, unit): expected for cell, unit in dict.fromkeys(pairs)
+                 if (expected := _expected(cell, field) or (
+                     _of_unit(float(cell), unit, field["unit"], units)
+                     if unit and NUMBER.fullmatch(cell) else ""))}
+        for row, pair in enumerate(pairs if wrong else [], 2):
+            if pair in wrong:
+                yield _at(resource, row, field["name"], pair[0], wrong[pair])
+
+
+def _expected(cell: str, field: dict[str, Any]) -> str:
+    """What should stand in a cell instead; '' if it may stand there."""
+    limits, about = field.get("constraints", {}), field["description"]
+    if cell == "":
+        return f"a value ({about})" if "required" in limits else ""
+    if not cell.isprintable():
+        return "no sign that does not show: none of control or direction, no line break"
+    if FORMULA.match(cell) or MISSING.fullmatch(cell):
+        return "no formula, and an empty cell for what is missing"
+    if "enum" in limits and cell not in limits["enum"]:
+        return "one of " + ", ".join(limits["enum"])
+    if "pattern" in limits and not re.fullmatch(limits["pattern"], cell, re.ASCII):
+        return f"{about} (pattern {limits['pattern']})"
+    if field["type"] == "string":
+        return ""
+    if not NUMBER.fullmatch(cell) or (field["type"] == "integer" and float(cell) % 1):
+        return f"a value of type {field['type']}, in plain digits"
+    if "minimum" in limits and float(cell) < limits["minimum"]:
+        return f"a minimum of {limits['minimum']}"
+    if "maximum" in limits and float(cell) > limits["maximum"]:
+        return f"a maximum of {limits['maximum']}"
+    return ""
+
+
+def _of_unit(value: float, unit: str, how: str, units: dict[str, Any]) -> str:
+    """What a number with this unit should be instead; '' if it may be so."""
+    if re.fullmatch(units["shares"], unit) and value > 100:
+        return f"at most 100 {unit}"
+    if how == "whole" and unit in units["whole"] and value % 1:
+        return f"a whole number of {unit}"
+    return ""
+
+
+def _in_keys(resource: dict[str, Any], cells: Columns) -> Iterator[str]:
+    """Rows that repeat what must not come twice."""
+    unique = [[field["name"]] for field in resource["schema"]["fields"]
+              if field.get("constraints", {}).get("unique")]
+    key = resource["schema"]["primaryKey"]
+    for names in unique if key in unique else [*unique, key]:
+        seen: dict[tuple[str, ...], int] = {}
+        for row, values in enumerate(zip(*(cells[name] for name in names), strict=True), 2):
+            first = seen.setdefault(values, row)
+            if first != row and any(values):
+                yield _at(resource, row, names[0] if len(names) == 1 else "",
+                          values[0] if len(names) == 1 else None, f"another than in row {first}")
+
+
+def _dangling(resource: dict[str, Any], tables: dict[str, Columns],
+              raw: dict[str, dict[str, Any]]) -> Iterator[str]:
+    """Cells that name a row of another table, or of their own, which is not there."""
+    for key in resource["schema"].get("foreignKeys", []):
+        column, target = key["fields"], key["reference"]["fields"]
+        to = key["reference"]["resource"] or resource["name"]
+        there = {"", *tables[to][target]}
+        for row, cell in enumerate(tables[resource["name"]][column], 2):
+            if cell not in there:
+                yield _at(resource, row, column, cell, f"a {target} of data/{raw[to]['path']}")
+
+
+def _at(resource: dict[str, Any], row: int, column: str, found: str | None, expected: str) -> str:
     """One problem as a line that tells a person where to look and what belongs there."""
-    where = [place]
-    row = getattr(error, "row_number", None)
-    column = getattr(error, "field_name", None) or getattr(error, "label", None)
-    where += [f"row {row}"] if row else []
-    where += [f"column {column}"] if column else []
-    cell = getattr(error, "cell", None)
-    found = "a key" if cell is None else repr(cell)  # a problem of no one cell is of the row's key
-    return (f"{', '.join(where)}: found {found}, "
-            f"expected {_expected(error, fields.get(str(column), {}))}")
-
-
-# What frictionless notes of a problem, and how it is said here.
-NOTES = {"the same as in the row at position": "another than in row",
-         "cells composing the primary keys.*": "one that is not empty",
-         r'constraint "(\w+)" is "(.*)"': r"a \1 of \2", r"\s+": " "}
-
-
-def _expected(error: Any, field: dict[str, Any]) -> str:
-    constraints = field.get("constraints", {})
-    if error.type == "type-error":
-        return f"a value of type {field.get('type', 'string')}"
-    if error.type == "constraint-error" and "enum" in constraints:
-        return "one of " + ", ".join(constraints["enum"])
-    if error.type == "constraint-error" and "required" in error.note:
-        return f"a value ({field['description']})"
-    if error.type == "constraint-error" and "pattern" in constraints:
-        return f"{field['description']} (pattern {constraints['pattern']})"
-    note = str(error.note)
-    for theirs, ours in NOTES.items():
-        note = re.sub(theirs, ours, note)
-    return note
+    return (f"data/{resource['path']}, row {row}{f', column {column}' if column else ''}: found "
+            f"{'a key' if found is None else repr(found)}, expected {expected}")
 
 
 def dictionary(folder: Path | None = None) -> str:
     """data/README.md: every table and column, from the description."""
-    lines = ["# Data dictionary", "",
-             "Written by `make refresh` from `datapackage.json`; edit that, not this. In",
-             "`raw/` stands what the sources print, transcribed, and no code writes there; in",
-             "`processed/` only the notebook `01_clean` writes. Dates are in EDTF, as precise as",
-             "the source. An empty cell is missing, never zero; `status` says why.", "",
-             "The tables are plain CSV in UTF-8, without a byte-order mark. pandas reads them as",
-             "they are, with an empty cell as missing (tested); so should readr in R (not tried).",
-             "In Excel (not tried), take *Data*, *From Text/CSV*, with the file origin UTF-8 and",
-             "without data type detection: opened by a double click, a table may show other signs",
-             "for dashes and quotation marks, and months turned into days. Beside each table in",
-             "`processed/` lies its CSVW metadata, and `datapackage.json` holds every table's",
-             "SHA-256; `make refresh` writes both.", ""]
+    lines = [INTRODUCTION]
     for resource in description(folder)["resources"]:
-        key = resource["schema"]["primaryKey"]
         lines += [f"## {resource['path']}", "", f"{resource['title']}. {resource['description']}",
-                  f"Key: {', '.join(key if isinstance(key, list) else [key])}.", "",
+                  f"Key: {', '.join(resource['schema']['primaryKey'])}.", "",
                   "| column | type | what it holds | allowed |", "| --- | --- | --- | --- |"]
         for field in resource["schema"]["fields"]:
-            limits = field.get("constraints", {})
-            labels = {c["value"]: f" ({c['label']})" for c in field.get("categories", [])}
-            allowed = "; ".join(value + labels.get(value, "") for value in limits.get("enum", []))
-            if not allowed:
-                allowed = "" if limits.get("required") else "may be empty"
-            unit = f" ({field['unit']})" if "unit" in field else ""
-            lines.append(f"| {field['name']} | {field['type']}{unit} | {field['description']} "
-                         f"| {allowed} |")
+            lines.append(f"| {field['name']} | {field['type']} | {field['description']} "
+                         f"| {_allowed(field)} |")
         lines.append("")
     return "\n".join(lines)
+
+
+def _allowed(field: dict[str, Any]) -> str:
+    """What the dictionary says of a column's limits."""
+    limits = field.get("constraints", {})
+    labels = {c["value"]: f" ({c['label']})" for c in field.get("categories", [])}
+    said = ["; ".join(value + labels.get(value, "") for value in limits.get("enum", []))]
+    said += [" ".join(f"{word} {limits[name]}" for word, name in
+                      (("from", "minimum"), ("to", "maximum")) if name in limits)]
+    said += [] if "required" in limits or "enum" in limits else ["may be empty"]
+    return ", ".join(part for part in said if part)
+
+
+INTRODUCTION = """# Data dictionary
+
+Written by `make refresh` from `schema.toml`; edit that, not this. In `raw/` stands what the
+sources print, transcribed, and no code writes there; in `processed/` only the notebook `01_clean`
+writes. Dates are in EDTF, as precise as the source. An empty cell is missing, never zero; `status`
+says why. Numbers are plain digits with a point. A number with a unit beside it follows the unit:
+counts of children and the like are whole, and no share is over 100.
+
+The tables are plain CSV in UTF-8, without a byte-order mark. pandas reads them as they are, with
+an empty cell as missing (tested); so should readr in R (not tried). In Excel (not tried), take
+*Data*, *From Text/CSV*, with the file origin UTF-8 and without data type detection: opened by a
+double click, a table may show other signs for dashes and quotation marks, and months turned into
+days. `datapackage.json`, written by `make refresh` too, says the same to tools that read Data
+Packages, with every table's SHA-256.
+"""
