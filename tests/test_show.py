@@ -98,6 +98,13 @@ def test_a_row_links_to_its_source(shown: list[dict[str, Any]]) -> None:
                                     "431.0,n-cpp-2014,sif-2014,\"p. 11, bullet 14\"\n")
 
 
+def test_a_row_without_a_source_says_so(shown: list[dict[str, Any]]) -> None:
+    display.table(DATA.assign(row=["2018-overall", ""]), "9.1", "Things", COLUMNS, row_id="row")
+    assert shown[0]["text/html"].count(">no source</td>") == 1
+    with pytest.raises(KeyError):
+        display.table(DATA.assign(row=["2018-overall", "x"]), "9.1", "Things", COLUMNS, "row")
+
+
 def test_a_correction_is_marked_where_the_row_is_used(shown: list[dict[str, Any]]) -> None:
     assert "[difference k-01]" in display.cite("n-team-a002")
     assert "[difference" in display.cite("c-003-14a")
