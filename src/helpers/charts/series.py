@@ -80,7 +80,7 @@ def _draw_lines(axes: Axes, table: pd.DataFrame) -> None:
                     edgecolor=style.BLUE, linewidth=1.4, zorder=5)
     axes.set_ylim(0, np.nanmax(table[["high", *LINES]].to_numpy(float)) * 1.1)
     axes.locator_params(axis="y", nbins=3)
-    axes.tick_params(length=2)
+    axes.tick_params(length=0)
 
 
 def _name_ends(axes: Axes, table: pd.DataFrame, end: float, names: dict[str, str], most: int

@@ -218,7 +218,7 @@ def chart(draw: Callable[[], Figure], number: str, title: str, subtitle: str, al
         if DRAWINGS in bundle:
             bundle[DRAWINGS]["letters"] = style.as_svg(figure, letters=True)
     _emit(bundle)
-    html = _html_table(data, columns, row_id, f"The data behind figure {number}")
+    html = _html_tables(data, columns, row_id, f"The data behind figure {number}")
     _show(Markup('<details id="data-{}"><summary>Figure {} in words and numbers</summary><p>{}</p>'
                  "{}</details>").format(number.replace(".", "-"), number, alt, html),
           data, columns, row_id)
@@ -259,15 +259,27 @@ def _plain(data: pd.DataFrame, columns: Mapping[str, str], row_id: str) -> pd.Da
     return plain
 
 
+def _html_tables(data: pd.DataFrame, columns: Mapping[str, str], row_id: str,
+                 caption: str) -> Markup:
+    """The data behind a chart: one table, or, of several series by year, one for each."""
+    first, second = [*columns, ""][:2]
+    if second != "year":
+        return _html_table(data, columns, row_id, caption)
+    rest = {column: heading for column, heading in columns.items() if column != first}
+    parts = [_html_table(rows, rest, row_id, str(name), cards=False)
+             for name, rows in data.groupby(first, sort=False)]
+    return Markup('<div class="series">{}</div>').format(Markup("").join(parts))
+
+
 def _html_table(data: pd.DataFrame, columns: Mapping[str, str], row_id: str,
-                caption: str) -> Markup:
+                caption: str, cards: bool | None = None) -> Markup:
     """A table that becomes a card a row on a phone, where it would not fit; its roles are written
     out, since a browser forgets them with the layout."""
     kinds = {column: _kind(data[column]) for column in columns}
     headings = [*columns.values(), *["Source"] * bool(row_id)]
     width = sum(min(18, max([len(h), *data[c].astype(str).str.len()]))
                 for c, h in columns.items()) + 18 * bool(row_id)
-    cards = width > 36
+    cards = width > 36 if cards is None else cards
     role = {name: Markup(f' role="{name}"') if cards else "" for name in (
         "table", "rowgroup", "row", "rowheader", "columnheader", "cell")}
     heads = [Markup('<th scope="col"{}{}>{}</th>').format(role["columnheader"], kind, heading)
@@ -276,7 +288,8 @@ def _html_table(data: pd.DataFrame, columns: Mapping[str, str], row_id: str,
     for record in data.to_dict("records"):
         values = [record[column] if column == "year" else _cell(
             record[column], str(record.get("status", ""))) for column in columns]
-        values += [markdown.inline(cite(record[row_id]))] if row_id else []
+        values += [markdown.inline(cite(record[row_id])) if record[row_id] else "no source"
+                   ] if row_id else []
         cells = []
         for heading, kind, value in zip(headings, [*kinds.values(), ""], values, strict=False):
             if not cells:

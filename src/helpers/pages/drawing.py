@@ -20,7 +20,8 @@ def inline(svg: str, prefix: str, label: str, kind: str) -> tuple[Markup, dict[s
     svg = re.sub(r' d="([^"]+)"', lambda m: f' d="{_path(m[1])}"', svg)
     svg = re.sub(r'(?: (?:x|y|width|height)="|translate\()[^")]+',
                  lambda m: _LONG.sub(_short, m[0]), svg)
-    svg = re.sub(r'(<use [^>]*?) transform="translate\(([-\d.]+) 0\)"', r'\1 x="\2"', svg)
+    svg = re.sub(r'(<use [^>]*?) transform="translate\(([-\d.]+) 0\)"',
+                 lambda m: f'{m[1]} x="{float(m[2]):.0f}"', svg)
     svg = re.sub(r' style="([^"]*)"', lambda m: _attributes(m[1]), svg).replace("xlink:", "")
     names = sorted(set(re.findall(r'(?:href="|url\()#([^")]+)', svg)))
     own = {name: _letter(name) or f"{prefix}-{n:x}" for n, name in enumerate(names)}
@@ -30,6 +31,8 @@ def inline(svg: str, prefix: str, label: str, kind: str) -> tuple[Markup, dict[s
     shared = {m[1]: m[0] for m in re.finditer(r'<path id="([GB][0-9a-f]+)" [^>]*/>', svg)}
     svg = re.sub(r'<path id="[GB][0-9a-f]+" [^>]*/>', "", svg).replace("<defs></defs>", "")
     svg = _TEXT.sub(lambda m: f'<use href="#{_once(m[2], shared)}"{m[1]}/>', svg)
+    while (bare := _BARE.sub(r"\1", svg)) != svg:  # groups that say nothing
+        svg = bare
     inner = svg[svg.index(">", svg.index("<svg")) + 1:svg.rindex("</svg>")]
     box = re.search(r'viewBox="([^"]+)"', svg)
     head = (f'<svg class="{escape(kind)}" role="img" aria-label="{escape(label)}" '
@@ -37,6 +40,7 @@ def inline(svg: str, prefix: str, label: str, kind: str) -> tuple[Markup, dict[s
     return Markup(f"{head}{inner}</svg>"), shared
 
 
+_BARE = re.compile(r"<g>((?:(?!</?g[ >]).)*)</g>", re.DOTALL)
 _TEXT = re.compile(r'<g( [^>]*)>((?:<use href="#[GB][0-9a-f]+"[^>]*/>)+)</g>')
 
 
