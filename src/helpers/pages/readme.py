@@ -13,10 +13,11 @@ PICTURE = "docs/grades.svg"
 
 
 def findings(summary: NotebookNode) -> str:
-    """The summary's answer: what its first cell says, its links as words."""
-    said = next(o["data"]["text/markdown"] for c in summary.cells for o in c.get("outputs", [])
-                if "text/markdown" in o.get("data", {}))
-    return re.sub(r"\[((?:[^\]\\]|\\.)*)\]\([^)]*\)", r"\1", str(said))
+    """The summary's finding and answer, as its first cell says them; links as words."""
+    said = [str(o["data"]["text/markdown"]) for c in summary.cells for o in c.get("outputs", [])
+            if "text/markdown" in o.get("data", {})][:2]
+    bare = [re.sub(r"\[((?:[^\]\\]|\\.)*)\]\([^)]*\)", r"\1", text) for text in said]
+    return f"**{bare[0].removeprefix('# ')}.** {bare[1]}"
 
 
 def picture(summary: NotebookNode) -> tuple[str, str]:
