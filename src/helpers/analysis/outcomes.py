@@ -38,7 +38,7 @@ def ranks(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def met(given: pd.DataFrame) -> pd.DataFrame:
-    """Which of OUTCOMES a report met: 1, 0, or missing where it lacks L, H or C. given: as ranks."""
+    """Which of OUTCOMES a report met: 1, 0, or missing without L, H or C. given: as ranks."""
     none = given.min(axis=1) > 1
     leads, helps = given["L"] >= GOOD, given["H"] >= GOOD
     found = pd.DataFrame({"none_inadequate": none, "leaders": leads,
@@ -60,8 +60,8 @@ def clocks(table: pd.DataFrame, reaches: str, entry: str) -> pd.DataFrame:
 
     entry: 'overall' (inadequate overall, published up to LAST_OVERALL), 'any' (any area inadequate)
     or a letter of AREAS (that area inadequate). reaches: the last day followed. Columns: those of
-    survival.spells; open_days (days without those of the longest pause), regime, next_regime ('' for
-    none), OUTCOMES or, for a letter, OWN, of the next report (1, 0 or missing), and move.
+    survival.spells; open_days (days without those of the longest pause), regime, next_regime (''
+    for none), OUTCOMES or, for a letter, OWN, of the next report (1, 0 or missing), and move.
     Raises KeyError for another entry.
     """
     rows = table.sort_values(["area_code", "published"]).reset_index(drop=True)
@@ -73,7 +73,8 @@ def clocks(table: pd.DataFrame, reaches: str, entry: str) -> pd.DataFrame:
     pause = survival.longest_pause(table)
     if entry in AREAS:
         own = after[entry]
-        result = pd.DataFrame({"better": own > 1, "good": own >= GOOD}).astype(float).where(own.notna())
+        result = pd.DataFrame({"better": own > 1, "good": own >= GOOD}).astype(float)
+        result = result.where(own.notna())
     else:
         result = met(after)
     names = regime(rows)
