@@ -234,7 +234,7 @@ def test_the_panel_becomes_tables_of_areas_by_years() -> None:
         basis="published")
     old = pd.DataFrame([{"area_code": "a", "measure": "conferences", "year": 2012, "value": "7",
                          "basis": "older definition"}])
-    found = event_study.wide(pd.concat([values, old]), ["r"])
+    found = event_study.wide(pd.concat([values, old]), ["a"])  # r is a region
     assert found["conferences"].to_dict() == {2013: {"a": 50}, 2014: {"a": 0}}
     in_time = found["conferences-in-time-percent"]
     assert in_time.loc["a", 2013] == 70 and np.isnan(in_time.loc["a", 2014])

@@ -29,15 +29,15 @@ FALLS = ("referrals", "enquiries", "conferences", "plans-started", "plans", "in-
          "starting-care")
 
 
-def wide(values: pd.DataFrame, wider: Collection[str] = ()) -> dict[str, pd.DataFrame]:
+def wide(values: pd.DataFrame, areas: Collection[str]) -> dict[str, pd.DataFrame]:
     """Each measure as a table of areas by years, numbers or missing, no older definition.
 
     values: area_code, measure, year, value (text, '' if missing) and basis, as panel.values;
-    wider: the codes of areas that are left out. The share of conferences within 15 days is that
-    of the counts where these are there, which begin before the published shares. Raises ValueError
-    for a value that is there twice.
+    areas: the codes of the authorities and of England; any other area would be drawn as an
+    authority. The share of conferences within 15 days is that of the counts where these are there,
+    which begin before the published shares. Raises ValueError for a value that is there twice.
     """
-    rows = values[(values["basis"] != "older definition") & ~values["area_code"].isin(wider)]
+    rows = values[(values["basis"] != "older definition") & values["area_code"].isin(areas)]
     rows = rows.assign(value=pd.to_numeric(rows["value"].replace("", None)))
     found = {str(name): part.pivot(index="area_code", columns="year", values="value")
              for name, part in rows.groupby("measure")}
@@ -125,21 +125,18 @@ def around(panel: dict[str, pd.DataFrame], measures: pd.DataFrame, measure: str,
     level, large = net(panel, measures, measure, england)
     timing = measures.loc[measure, "timing"]
     zeros = [year_zero(day, timing) + shift for day in events["day"]]
-    places = {code: n for n, code in enumerate(level.index)}
     paths = {zero: _relative(level, large, zero) for zero in set(zeros)}
-    near = np.array([[places.get(code, -1), year_zero(day, timing) + shift]
-                     for code, day in zip(worst["area_code"], worst["day"], strict=True)])
+    near = worst["day"].map(lambda day: year_zero(day, timing) + shift)
     random = np.random.default_rng([SEED, zlib.crc32(measure.encode())])
     mine, drawn, names = [], [], []
     for code, zero, name in zip(events["area_code"], zeros, events["history_id"], strict=True):
-        if code not in places or np.isnan(paths[zero][places[code], BASE_STEP - STEPS[0]]):
+        usable = level.index[~np.isnan(paths[zero][:, STEPS.index(BASE_STEP)])]
+        if code not in usable:
             continue
-        pool = ~np.isnan(paths[zero][:, BASE_STEP - STEPS[0]])
-        pool[near[(abs(near[:, 1] - zero) <= APART) & (near[:, 0] >= 0), 0]] = False
-        pool[places[code]] = False
-        path = paths[zero][places[code]]
-        chosen = paths[zero][random.choice(np.flatnonzero(pool), draws)]
-        drawn.append(np.where(np.isnan(path), np.nan, chosen))
+        out = {code, *worst.loc[abs(near - zero) <= APART, "area_code"]}
+        pool = level.index.get_indexer(usable[~usable.isin(out)])
+        path = paths[zero][level.index.get_loc(code)]
+        drawn.append(np.where(np.isnan(path), np.nan, paths[zero][random.choice(pool, draws)]))
         mine.append(path)
         names.append(name)
     if not mine:
