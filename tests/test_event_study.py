@@ -104,6 +104,8 @@ def test_no_one_with_such_a_report_within_three_years_is_drawn() -> None:
     assert (found[["drawn", "low", "high", "drawn_q3"]].abs() < 1e-9).all(axis=None)
     seen = around(panel({("e", 2016): 10_000.0}, "ae"), worst=worst)
     assert seen.loc[1, "drawn"] == pytest.approx(math.log(100))
+    alone = around(panel({("a", 2016): 10_000.0}, "ae"), worst=worst[worst["area_code"] == "b"])
+    assert alone.loc[1, "high"] == 0  # an authority is never drawn for itself
 
 
 def made_up(seed: int) -> tuple[dict[str, pd.DataFrame], pd.DataFrame, pd.DataFrame]:
@@ -205,6 +207,8 @@ def test_a_run_of_one_grade_is_one_event() -> None:
     first = event_study.first_of_run(table, "inadequate")
     assert first["history_id"].tolist() == ["a-2014-01-01", "a-2020-01-01", "b-2019-01-01",
                                            "c-2014-01-01", "e-2020-01-01"]
+    fresh = event_study.first_of_run(table, "requires improvement", ("inadequate",))
+    assert "c" not in set(fresh["area_code"]) and len(fresh) == 3
     worst = table[table["overall_grade"] == "inadequate"]
     # c had been inadequate before, b is so four years after, e six
     assert event_study.placebo(table, worst)["history_id"].tolist() == [
@@ -251,21 +255,32 @@ def test_what_another_run_changes_is_counted() -> None:
 
 def test_a_fall_beside_all_others_by_hand() -> None:
     """Area a falls by half in 2015 and doubles; b does so in 2012, c halves and is unknown then, d
-    halves in the last year, e falls by a tenth, f halves from too small a base, g is suppressed."""
+    halves in the last year, e falls by a tenth, f halves from too small a base, g is suppressed, h
+    halves and rises by a fifth."""
     values = panel({("a", 2015): 50, ("b", 2012): 50, ("c", 2013): 50, ("c", 2014): np.nan,
                     ("d", 2020): 50, ("e", 2015): 90, ("f", 2012): 40, ("f", 2013): 20,
-                    ("f", 2014): 40, ("g", 2018): np.nan})
+                    ("f", 2014): 40, ("g", 2018): np.nan, ("h", 2012): 50, ("h", 2013): 60})
     found = falls.fall(values, ABOUT, "count", "a", 2015, ENGLAND)
     assert [found["change"], found["rise"]] == pytest.approx([-50, 100])
     # 7 others × 10 changes; less c's and g's two each, and f's from 40, 20 and 40
     assert [found["judged"], found["unknown"]] == [70 - 4 - 3, 2]
     assert [found["as_deep"], found["followed"], found["not_followed"], found["last_year"]] == [
-        4, 2, 2, 1]
+        5, 3, 2, 1]
     assert found["rose"] == 1
     half = panel({("a", 2015): 50, (ENGLAND, 2015): 500})
     assert falls.fall(half, ABOUT, "count", "a", 2015, ENGLAND, True)["change"] == pytest.approx(0)
     with pytest.raises(KeyError, match="a has no change of count in 2015"):
         falls.fall(panel({("a", 2015): np.nan}), ABOUT, "count", "a", 2015, ENGLAND)
+
+
+def test_only_measures_that_fell_are_listed() -> None:
+    same = panel({("a", 2015): 50})["count"]
+    values = dict.fromkeys(event_study.FALLS, same) | {
+        "in-need": panel({("a", 2015): 125})["count"]}
+    about = pd.DataFrame({"unit": "x", "base": list(values)}, index=list(values))
+    found = falls.falls(values, about, "a", 2015, ENGLAND)
+    assert found["measure"].tolist() == [name for name in event_study.FALLS if name != "in-need"
+                                         for _ in (False, True)]
 
 
 def test_the_definitions_state_what_the_code_does() -> None:
@@ -282,7 +297,7 @@ def test_the_charts_show_the_tables() -> None:
     about = pd.DataFrame({"label": [name.title() for name in event_study.PANELS],
                           "unit": ["count"] * 5 + ["% of workers"]}, index=event_study.PANELS)
     numbers = {name: float(n) for n, name in enumerate(
-        ("median", "q1", "q3", "drawn", "drawn_q1", "drawn_q3", "own"))}
+        ("own", "q1", "q3", "drawn", "drawn_q1", "drawn_q3", "median"))}
     table = pd.concat([pd.DataFrame({"measure": name, "step": event_study.STEPS, **numbers})
                        for name in event_study.PANELS])
     figure = charts.draw_around(table, about, "Saltmere")
@@ -292,7 +307,7 @@ def test_the_charts_show_the_tables() -> None:
     assert {0.0} in lines and {6.0} in lines and {3.0} in lines
     assert "Saltmere" in style.as_svg(figure) or figure.legends[0].get_texts()[0].get_text() == (
         "Saltmere")
-    assert "agency-Percent 0 points" in charts.describe_around(table, about, "Saltmere")
+    assert "agency-Percent +6 points" in charts.describe_around(table, about, "Saltmere")
     counts = pd.DataFrame([("SIF", "no area inadequate", 3, 9, 0.1, 0.6),
                            ("ILACS", "no area inadequate", 1, 2, 0.0, 0.9)],
                           columns=["group", "name", "number", "of", "low", "high"])

@@ -118,7 +118,7 @@ def around(panel: dict[str, pd.DataFrame], measures: pd.DataFrame, measure: str,
     that is ranked; shift: years by which year 0 is moved.
     Columns: measure, step, n, median, q1, q3, d1, d9 (10th and 90th percentile) of the events;
     drawn, drawn_q1, drawn_q3 (medians over draws), low, high (2.5th and 97.5th percentile of the
-    drawn medians), outside (the median is beyond them; False in the base year); own, rank (1 the
+    drawn medians), outside (the median is beyond them); own, rank (1 the
     highest) and typical (between d1 and d9; missing with fewer than FEWEST events), in logarithms
     or points less England's, from the base year.
     """
@@ -165,7 +165,7 @@ def _summary(measure: str, values: np.ndarray, drawn: np.ndarray, own: np.ndarra
         "measure": measure, "step": STEPS, "n": number, "median": middle, "q1": q1, "q3": q3,
         "d1": d1, "d9": d9, "drawn": half, "drawn_q1": quantiles(lower[None], (0.5,))[0, 0],
         "drawn_q3": quantiles(upper[None], (0.5,))[0, 0], "low": low, "high": high,
-        "outside": ((middle < low) | (middle > high)) & (np.array(STEPS) != BASE_STEP),
+        "outside": (middle < low) | (middle > high),
         "own": own, "rank": np.where(np.isnan(own), np.nan, (values > own).sum(axis=0) + 1),
         "typical": pd.array(np.where(enough, (own >= d1) & (own <= d9), None), dtype="boolean")})
 
