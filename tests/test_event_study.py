@@ -222,7 +222,8 @@ def test_a_run_of_one_grade_is_one_event() -> None:
 def test_a_day_is_of_fieldwork_where_one_is_known() -> None:
     table = pd.DataFrame({"history_id": ["p", "q", "r"], "started": ["2019-01-07", "", ""],
                           "published": ["2019-03-01", "2015-06-01", "2016-06-01"]})
-    read = pd.DataFrame({"history_id": ["q"], "started": ["2015-03-09"]})
+    read = pd.DataFrame({"history_id": ["q", "", "", "r", "p"],
+                         "started": ["2015-03-09", "2015-01-01", "", "", "1999-01-01"]})
     found = event_study.with_days(table, read)
     assert found["day"].tolist() == ["2019-01-07", "2015-03-09", "2016-06-01"]
     assert found["dated"].tolist() == ["fieldwork", "fieldwork", "report"]

@@ -54,7 +54,8 @@ def with_days(table: pd.DataFrame, readings: pd.DataFrame | None = None) -> pd.D
     'report', the day of publication."""
     started = table["started"]
     if readings is not None:
-        read = table["history_id"].map(readings.set_index("history_id")["started"]).fillna("")
+        known = readings[(readings["history_id"] != "") & (readings["started"] != "")]
+        read = table["history_id"].map(known.set_index("history_id")["started"]).fillna("")
         started = started.where(started != "", read)
     return table.assign(day=started.where(started != "", table["published"]),
                         dated=np.where(started != "", "fieldwork", "report"))
