@@ -4,6 +4,7 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.figure import Figure
 
+from helpers import text
 from helpers.analysis import event_study, outliers, survival
 from helpers.charts import style
 
@@ -103,7 +104,8 @@ def draw_outcomes(counts: pd.DataFrame) -> Figure:
 
 def describe_outcomes(counts: pd.DataFrame) -> str:
     """The alternative text of draw_outcomes."""
-    parts = [f"{name}: " + ", ".join(f"{row.group} {row.number} of {row.of}"
-                                     for row in rows.itertuples())
+    parts = [f"{name} {text.listed(f'{row.number} of {row.of}' for row in rows.itertuples())}"
              for name, rows in counts.groupby("name", sort=False)]
-    return f"Dots with intervals, by the framework of the inadequate grade. {'; '.join(parts)}."
+    groups = text.listed(dict.fromkeys(counts["group"]))
+    return (f"Dots with intervals for the next reports after inadequate grades under {groups}. In "
+            f"this order: {'; '.join(parts)}.")
