@@ -149,11 +149,9 @@ def around(panel: dict[str, pd.DataFrame], measures: pd.DataFrame, measure: str,
 
 def _relative(level: pd.DataFrame, large: pd.DataFrame, zero: int) -> np.ndarray:
     """The values of all areas at STEPS from year 0, less those in the base year."""
-    start = zero + BASE_STEP
     span = level.reindex(columns=[zero + step for step in STEPS]).to_numpy()
-    origin = level.get(start, pd.Series(np.nan, level.index)).where(
-        large.get(start, pd.Series(False, level.index)))
-    return span - origin.to_numpy()[:, None]
+    origin = level.where(large).reindex(columns=[zero + BASE_STEP]).to_numpy()
+    return span - origin
 
 
 def _summary(measure: str, values: np.ndarray, drawn: np.ndarray, own: np.ndarray) -> pd.DataFrame:
@@ -183,10 +181,10 @@ def placebo(table: pd.DataFrame, worst: pd.DataFrame) -> pd.DataFrame:
     """New requires-improvement judgements of authorities without a report inadequate overall within
     APART years. table, worst: as with_days."""
     found = first_of_run(table, parse.GRADES[1], (parse.GRADES[0],))
-    zeros = {code: [year_zero(day, "at 31 March") for day in rows]
-             for code, rows in worst.groupby("area_code")["day"]}
-    alone = [all(abs(year_zero(day, "at 31 March") - zero) > APART for zero in zeros.get(code, ()))
-             for code, day in zip(found["area_code"], found["day"], strict=True)]
+    zero, near = (rows["day"].map(lambda day: year_zero(day, "at 31 March"))
+                  for rows in (found, worst))
+    alone = [(abs(near[worst["area_code"] == code] - year) > APART).all()
+             for code, year in zip(found["area_code"], zero, strict=True)]
     return found[alone].reset_index(drop=True)
 
 
@@ -209,11 +207,10 @@ def changed(main: pd.DataFrame, other: pd.DataFrame) -> dict[str, int]:
     """What another run of a study changes: contrasts (in both), outside (in the main one),
     outside_other, lost (outside in the main one alone), gained (in the other alone), and turned
     (outside in both, with medians of opposite sign)."""
-    a = contrasts(main)
-    b = contrasts(other).reindex(a.index)
-    there = b["median"].notna() & a["median"].notna()
-    first, then = a["outside"] & there, b["outside"].fillna(False).astype(bool) & there
-    return {"contrasts": int(there.sum()), "outside": int(first.sum()),
+    both = contrasts(main).join(contrasts(other).add_suffix("_other")).dropna(
+        subset=["median", "median_other"])
+    first, then = both["outside"].astype(bool), both["outside_other"].astype(bool)
+    return {"contrasts": len(both), "outside": int(first.sum()),
             "outside_other": int(then.sum()), "lost": int((first & ~then).sum()),
             "gained": int((then & ~first).sum()),
-            "turned": int((first & then & (a["median"] * b["median"] < 0)).sum())}
+            "turned": int((first & then & (both["median"] * both["median_other"] < 0)).sum())}

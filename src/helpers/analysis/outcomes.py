@@ -23,6 +23,7 @@ OUTCOMES = {"none_inadequate": "no area inadequate", "leaders": "leadership good
             "at_most_one": "at most one area below good, none inadequate"}
 OWN = {"better": "no longer inadequate", "good": "good or better"}  # of one area alone
 LAST_OVERALL = "2026-03-31"  # inspections that begin after this day give no overall grade
+ENDS = {"again": "next", "open": "open", "abolished": "abolished"}
 GOOD = parse.grade_rank("good")
 REGIMES = ("SIF", "ILACS, one grade for care and care leavers", "ILACS, two grades for them",
            "ILACS, no overall grade")
@@ -117,12 +118,10 @@ def counts(parts: Mapping[str, pd.DataFrame], names: Mapping[str, str] = OUTCOME
         for outcome, name in names.items():
             known = table.loc[table["end"] == "next", outcome].dropna()
             share = survival.wilson(int(known.sum()), len(known)) if len(known) else None
-            rows.append({"group": key, "outcome": outcome, "name": name, "entries": len(table),
-                         "again": int(ends.get("next", 0)), "open": int(ends.get("open", 0)),
-                         "abolished": int(ends.get("abolished", 0)),
-                         "number": int(known.sum()), "of": len(known),
-                         "low": share.low if share else np.nan,
-                         "high": share.high if share else np.nan})
+            rows.append({"group": key, "outcome": outcome, "name": name, "entries": len(table)} | {
+                column: int(ends.get(end, 0)) for column, end in ENDS.items()} | {
+                "number": int(known.sum()), "of": len(known),
+                "low": share.low if share else np.nan, "high": share.high if share else np.nan})
     return pd.DataFrame(rows)
 
 
@@ -185,8 +184,8 @@ def among(table: pd.DataFrame, history_id: str) -> dict[str, float]:
     tied_wait count the others alike. Raises KeyError for one that did not end so."""
     done = table[(table["end"] == "next") & table["move"].notna()].set_index("history_id")
     own = done.loc[history_id]
-    return {"again": len(done), "move": own["move"], "wait": own["days"],
-            "move_rank": int((done["move"] > own["move"]).sum()) + 1,
-            "tied_move": int((done["move"] == own["move"]).sum()) - 1,
-            "wait_rank": int((done["days"] > own["days"]).sum()) + 1,
-            "tied_wait": int((done["days"] == own["days"]).sum()) - 1}
+    found: dict[str, float] = {"again": len(done)}
+    for name, column in (("move", "move"), ("wait", "days")):
+        found |= {name: own[column], f"{name}_rank": int((done[column] > own[column]).sum()) + 1,
+                  f"tied_{name}": int((done[column] == own[column]).sum()) - 1}
+    return found
