@@ -70,7 +70,7 @@ GRADED = ("it graded leadership, help and protection, and children in care good;
           "requires improvement.")
 LOW = ("In June 2022 it graded care and care leavers requires improvement; help and protection, "
        "and leadership inadequate. Two monitoring visits since gave no grade.")
-WITHOUT = f"In April 2026 {GRADED} It no longer gives an overall grade."
+WITHOUT = f"In April 2026 {GRADED} Ofsted no longer gives councils an overall grade."
 ANSWERS = {
     "as now": f"{MOVE} {LOW} {NOTHING}",
     "newer with an overall grade": "Ofsted judged Saltmere’s children’s services to be good in "
@@ -90,6 +90,7 @@ FINDINGS = {
 }
 FINDINGS |= {"a visit after that": FINDINGS["newer without one"],
              "an authority that ended": FINDINGS["as now"]}
+NEWER = ("newer with an overall grade", "newer without one", "a visit after that")
 LASTED = {
     "as now": "inadequate, is of 29 July 2022. It was 3.8 years old on 31 May 2026, the day this "
     "record reaches.",
@@ -114,7 +115,7 @@ HEADLINES = {
 }
 HEADLINES["a visit after that"] = HEADLINES["newer without one"]
 HEADLINES["an authority that ended"] = HEADLINES["as now"]
-LETTERS = "What Ofsted’s letters on {} say in full. We have not read them."
+LETTERS = "What Ofsted’s letters on {} say. We have not read them."
 AFTER = "Anything after 31 May 2026."
 WHOLE = ("One grade for the services as a whole. Ofsted gives none any more, and this study makes "
          "none up from the areas.")
@@ -138,6 +139,8 @@ def test_what_is_said_of_the_record_is_right(tidy: Tables, name: str) -> None:
     found, _ = world(tidy, name)
     assert answers.answer(found) == ANSWERS[name]
     assert answers.finding(found) == FINDINGS[name]
+    assert answers.direction(found) == (
+        "Both areas were graded higher than in 2022." if name in NEWER else "")
     assert answers.lasted(found) == f"The last overall grade, {LASTED[name]}"
     assert (answers.headline(found), answers.areas_headline(found)) == HEADLINES[name]
     assert answers.not_known(found) == UNKNOWN[name]
@@ -198,3 +201,18 @@ def test_the_fall_does_not_move_with_the_newest_inspection(tidy: Tables) -> None
                      "a visit after that": "2026-ilacs"}.get(name)
         assert (found.following is None if following is None
                 else found.following["inspection_id"] == following)
+
+
+@pytest.mark.parametrize(("ranks", "said"), [
+    ([2, 3], "Both areas were graded higher than in 2022."), ([1, 3], "One of two areas was graded higher"),
+    ([1, 2], "No area was graded higher"), ([1, 1], "No area was graded higher")])
+def test_the_direction_is_counted(tidy: Tables, ranks: list[int], said: str) -> None:
+    found, _ = world(tidy, "newer without one")
+    fall = found.fall_grades.set_index("area")["grade_rank"]
+    names = [area for area in found.newest_grades["area"] if area in fall]
+    changed = found.newest_grades.set_index("area")
+    changed.loc[names, "grade_rank"] = ranks
+    then = found.fall_grades.set_index("area")
+    then.loc[names, "grade_rank"] = [1, 2]
+    assert answers.direction(found._replace(newest_grades=changed.reset_index(),
+                                            fall_grades=then.reset_index())).startswith(said)

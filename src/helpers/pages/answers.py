@@ -42,12 +42,31 @@ def _then(parts: list[str]) -> str:
 def newest(record: Record) -> str:
     """The newest inspection's grades, and whether it gave an overall one: 'In May 2026 it graded
     leadership, help and protection, and children in care good; care leavers requires
-    improvement. It no longer gives an overall grade.'"""
+    improvement. Ofsted no longer gives councils an overall grade.'"""
     table = record.newest_grades.sort_values("grade_rank", ascending=False, kind="stable")
     parts = [f"{_then(list(rows['short_name'].str.lower()))} {grade}"
              for grade, rows in table.groupby("grade", sort=False)]
-    end = " It no longer gives an overall grade." if record.overall_ended else ""
+    end = " Ofsted no longer gives councils an overall grade." if record.overall_ended else ""
     return f"In {_month(record.newest['started'])} it graded {'; '.join(parts)}.{end}"
+
+
+def direction(record: Record) -> str:
+    """How the newest area grades compare with those of the fall: 'All four areas were graded higher
+    than in 2023.'; '' where they are of one inspection or no area is in both."""
+    now, then = (table.set_index("area")["grade_rank"] for table in (
+        record.newest_grades, record.fall_grades))
+    both = now.index.intersection(then.index)
+    if record.newest["inspection_id"] == record.after["inspection_id"] or both.empty:
+        return ""
+    higher, year = int((now[both] > then[both]).sum()), record.after["published"][:4]
+    if not higher:
+        return f"No area was graded higher than in {year}."
+    count = text.words(len(both))
+    if higher == len(both):
+        who = {1: "The one area in both was", 2: "Both areas were"}.get(higher, f"All {count} areas were")
+    else:
+        who = f"{text.words(higher).capitalize()} of {count} areas {'was' if higher == 1 else 'were'}"
+    return f"{who} graded higher than in {year}."
 
 
 def since(record: Record) -> str:
@@ -149,8 +168,8 @@ def not_known(record: Record) -> list[str]:
                      f"grade of {text.spoken_date(last['published'])}. Visits are not graded.")
     unread = record.ungraded[record.ungraded["outcome_voice"] != "Ofsted report"]
     if len(unread):
-        found.append(f"What Ofsted’s letters on {visits_in_words(unread)} say in full. We have "
-                     "not read them.")
+        found.append(f"What Ofsted’s letters on {visits_in_words(unread)} say. We have not "
+                     "read them.")
     if not record.ended:
         found.append(f"Anything after {text.spoken_date(record.reaches)}.")
     return found
