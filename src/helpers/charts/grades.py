@@ -142,7 +142,8 @@ def draw_grid(moves: pd.DataFrame) -> Figure:
     table = moves.iloc[[*range(1, len(moves)), 0]].set_index("area")
     ranks = table[years].map(lambda grade: parse.GRADES.index(grade) + 1
                              if grade in parse.GRADES else float("nan"))
-    figure = style.new_figure(0.5 + 0.52 * len(table), narrow=0.45 + 0.56 * len(table))
+    figure = style.new_figure(0.5 + 0.52 * len(table),
+                              narrow=0.4 + (0.4 if len(years) < 4 else 0.52) * len(table))
     axes = figure.subplots()
     sns.heatmap(ranks, ax=axes, cmap=ListedColormap(list(style.GRADE_FILL.values())), vmin=0.5,
                 vmax=4.5, cbar=False)
