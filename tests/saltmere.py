@@ -183,7 +183,7 @@ def tables(root: Path) -> dict[str, pd.DataFrame]:
     """The raw tables: those above, and what follows from them."""
     found = {name: rows(text) for name, text in TABLES.items()}
     found["sources"] = rows(SOURCES).assign(
-        short_name=lambda t: t["source_id"] + t["kind"].map({"not held": ", not held"}).fillna(""),
+        short_name=lambda t: t["source_id"] + t["kind"].map({"not held": ", not seen"}).fillna(""),
         sha256=[hashlib.sha256(TEXTS[s].encode()).hexdigest() if s in TEXTS else ""
                 for s in rows(SOURCES)["source_id"]])
     judged = found["judgements"]

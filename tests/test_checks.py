@@ -43,7 +43,7 @@ CASES: dict[checks.Check, list[Case]] = {
         ("sources", "part-visit-2019-04", "source_id", "part-visit-2018-04",
          "a row that rests on it"),
         ("sources", "part-visit-2023-12", "short_name", "Care 2 Recruit",
-         "ends in ', held in part'"),
+         "ends in ', read in part'"),
     ],
     check_starts: [
         ("sources", "nh-bbc-2023", "kind", "article", "found 'article', expected not held"),

@@ -122,12 +122,12 @@ def test_what_rests_on_a_page_held_in_part_is_shown_so(texts: dict[str, str], ro
         name = html.unescape(title)
         if name != "Differences between sources":
             held = name in set(part["short_name"])
-            assert name.endswith(", held in part") == held
+            assert name.endswith(", read in part") == held
             assert rest.count("(we have read only the beginning)") == held * rest.count("<tr id=")
     board = files.read_table("board")
     known = board[board["source_id"].isin(part["source_id"])]
     assert len(known) and known["how_sure"].str.contains("held in part").all()
-    assert all("held in part, line" in display.cite(name) for name in known["board_id"])
+    assert all("read in part, line" in display.cite(name) for name in known["board_id"])
     for row in known.itertuples():
         assert display.place(row.source_id, row.locator) in html.unescape(texts["04_recovery.html"])
 

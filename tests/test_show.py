@@ -106,9 +106,9 @@ def test_a_row_without_a_source_says_so(shown: list[dict[str, Any]]) -> None:
 
 
 def test_a_correction_is_marked_where_the_row_is_used(shown: list[dict[str, Any]]) -> None:
-    assert "[difference k-01]" in display.cite("n-team-a002")
-    assert "[difference" in display.cite("c-003-14a")
-    assert "[difference" not in display.cite("n-cpp-2014")
+    assert "[sources differ: k-01]" in display.cite("n-team-a002")
+    assert "[sources differ" in display.cite("c-003-14a")
+    assert "[sources differ" not in display.cite("n-cpp-2014")
     with pytest.raises(KeyError):
         display.cite("n-nothing")
 

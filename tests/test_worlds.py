@@ -66,10 +66,10 @@ def world(tidy: Tables, name: str) -> tuple[record.Record, Tables]:
 
 MOVE = "Ofsted judged Saltmere’s children’s services to be good in 2015, and to be inadequate in 2022."
 NOTHING = "No later full inspection is on record up to 31 May 2026."
-GRADED = ("it graded leadership, help and protection, and children in care good; care leavers "
-          "requires improvement.")
-LOW = ("In June 2022 it graded care and care leavers requires improvement; help and protection, "
-       "and leadership inadequate. Two monitoring visits since gave no grade.")
+GRADED = ("it graded three areas good: leadership, help and protection, and children in care. It "
+          "graded care leavers requires improvement.")
+LOW = ("In June 2022 it graded care and care leavers requires improvement. It graded two areas "
+       "inadequate: help and protection, and leadership. Two monitoring visits since gave no grade.")
 WITHOUT = f"In April 2026 {GRADED} Ofsted no longer gives councils an overall grade."
 ANSWERS = {
     "as now": f"{MOVE} {LOW} {NOTHING}",

@@ -37,10 +37,10 @@ def check_sources(raw: Tables) -> Iterator[str]:
                      f"the date that its basis names ({row.published_basis})")
         if row.about and not held:
             yield at("sources", row.Index, "about", row.about, "none for what is not held")
-        for kind in ("not held", PART):
-            if (row.kind == kind) != row.short_name.endswith(f", {kind}"):
+        for kind, ending in (("not held", "not seen"), (PART, "read in part")):
+            if (row.kind == kind) != row.short_name.endswith(f", {ending}"):
                 yield at("sources", row.Index, "short_name", row.short_name,
-                         f"a name that ends in ', {kind}' if that is its kind")
+                         f"a name that ends in ', {ending}' if its kind is {kind}")
         if row.source_id not in used and row.source_id not in noted:
             yield at("sources", row.Index, "source_id", row.source_id, "a row that rests on it")
 

@@ -89,7 +89,7 @@ def _corrected() -> dict[str, str]:
 def difference(row_id: str) -> str:
     """A link to the correction that speaks of a row; nothing if none does."""
     name = _corrected().get(row_id)
-    return f" ({link(f'difference {name}', f'{PAGES}sources.html#{anchor(name)}')})" if name else ""
+    return f" ({link(f'sources differ: {name}', f'{PAGES}sources.html#{anchor(name)}')})" if name else ""
 
 
 def place(source_id: str, locator: str) -> str:
