@@ -187,17 +187,26 @@ def write_index(names: Iterable[str], root: Path, failed: Container[str] = ()) -
     return path
 
 
-_panel = functools.cache(panel.read)  # read once in a process, for page after page
+FEW = 10_000  # children; below, each one moves a rate per 10,000 by more than one
+
+
+@functools.cache  # once in a process, for page after page
+def _panel(names: tuple[str, ...]) -> tuple[panel.Tables, pd.DataFrame, pd.DataFrame]:
+    raw = panel.read()
+    measures = panel.needed(raw, names)
+    return raw, measures, panel.values(raw, measures)
 
 
 def statistics(code: str, names: Sequence[str]) -> tuple[list[pd.DataFrame], str]:
     """An authority's series of these measures as from series.series, those that it has, and its
-    region's name; from the panel."""
-    raw = _panel()
-    tables = panel.tables(raw, code, names)
+    region's name, from the panel; none and '' for one that the model of neighbours does not have,
+    as it has none that ended."""
+    raw, measures, known = _panel(tuple(names))
+    if code not in set(raw["neighbours"]["area_code"]):
+        return [], ""
+    tables = panel.beside(raw, known, measures, code)
     areas, values = tables["official_areas"], tables["official_statistics"]
-    values.insert(0, "flag", outliers.flags(values, tables["official_distribution"],
-                                            raw["measures"].set_index("measure"), code))
+    values.insert(0, "flag", outliers.flags(values, tables["official_distribution"], measures, code))
     values = values.assign(value=pd.to_numeric(values["value"].replace("", None)),
                            year=values["year"].astype(int))
     own = values[(values["area_code"] == code) & values["value"].notna()]
