@@ -2,6 +2,8 @@
 
 import re
 import time
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -69,3 +71,12 @@ def test_a_shared_grade_is_one_wide_tile() -> None:
         [1] * 5, [1, 1, 1, 2], [1] * 5]
     assert [row["wait"] for row in rows] == ["", "4.4", "4.7"]
     assert rows[2]["adoption"] and not rows[0]["adoption"]
+
+
+def test_the_code_that_loads_the_tables_runs(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    words = (root / "docs/use-the-tables.md").read_text(encoding="utf-8")
+    monkeypatch.chdir(root)
+    space: dict[str, Any] = {}
+    exec(re.findall(r"```python\n(.*?)```", words, re.DOTALL)[0], space)
+    assert len(space["both"]) == len(TABLE) and (space["both"]["sha256"].notna()).sum() > 480
+    assert space["panel"]["number"].notna().sum() > 50_000 and len(space["claims"])

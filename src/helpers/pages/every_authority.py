@@ -109,5 +109,5 @@ def grade(row: Mapping[str, Any]) -> str:
     ranks: dict[str, list[str]] = {}
     for area, one in given.items():
         ranks.setdefault(one, []).append(area)
-    parts = "; ".join(f"{text.listed(names)} {one}" for one, names in ranks.items())
+    parts = "; ".join(f"{', '.join(names)} {one}" for one, names in ranks.items())
     return f"{parts}, {year}"
