@@ -17,7 +17,7 @@ NAMES = authorities.known(files.read_table("authority_inspections"))
 @pytest.fixture
 def elsewhere(root: Path, tmp_path: Path) -> Path:
     """A project whose pages a test may write: the rest is the project's own."""
-    for name in ("data", "notebooks"):
+    for name in ("data", "notebooks", "study.toml"):
         (tmp_path / name).symlink_to(root / name)
     return tmp_path
 
@@ -60,7 +60,7 @@ def test_parameters_replace_the_first_cell_only(root: Path) -> None:
     notebook = notebook_files.read(root / authorities.NOTEBOOK)
     assert authorities.parameters(notebook) == {"authority": "Liverpool"}
     changed = authorities.with_parameters(notebook, authority="St Helens")
-    assert changed.cells[0].source.startswith("# St Helens: ")
+    assert changed.cells[0].source.startswith("# St Helens: how")
     assert authorities.parameters(changed) == {"authority": "St Helens"}
     differ = [n for n, (a, b) in enumerate(zip(notebook.cells, changed.cells, strict=True))
               if a.source != b.source]
@@ -86,27 +86,53 @@ def test_a_page_of_one_authority(elsewhere: Path) -> None:
     path = authorities.page("Sefton", project=elsewhere)
     assert path == elsewhere / "reports/authorities/sefton.html"
     text = path.read_text(encoding="utf-8")
-    assert len(text.encode()) < 1_000_000
+    assert len(text.encode()) < 400_000
     assert "<h1>Sefton: " in text and "<h1>Liverpool" not in text
     assert "Requires improvement in 2016, inadequate in 2022" in text
-    assert "<script" not in text
-    links = {link for link in re.findall(r'href="([^"#]+)', text) if not link.startswith("data:")}
-    pages = {"../index.html", "../sources.html", "index.html",
+    assert "<script" not in text and text.count('id="figure-') == 3
+    assert 'href="../every_authority.html#e08000015">Wirral</a>: requires improvement, 2024' in text
+    assert "https://reports.ofsted.gov.uk/provider/44/" in text
+    foot = text[text.index("<footer>"):]
+    assert "This page is about Sefton" in foot and "This study follows" not in foot
+    links = {link for link in re.findall(r'href="([^"#]+)', text)
+             if not link.startswith(("data:", "https://"))}
+    pages = {"../index.html", "../sources.html", "../every_authority.html", "../figures.html",
              *(f"../{path.stem}.html" for path in (elsewhere / "notebooks").glob("0[1-9]_*.ipynb"))}
     assert links <= pages
-    alt = re.findall(r'<img alt="([^"]+)"', text)
-    assert len(alt) == 4 and all("Sefton" in each or "inadequate" in each for each in alt[:2])
-    assert 'id="figure-3"' in text and 'id="figure-4"' in text
 
 
-def test_one_made_in_2023_and_one_without_a_newest_grade(elsewhere: Path) -> None:
-    made = authorities.page("Cumberland", project=elsewhere).read_text(encoding="utf-8")
-    assert "One full inspection is on record" in made and "not there yet" in made
-    assert "By area it gave: leadership" not in made
-    without = authorities.page("Brent", project=elsewhere).read_text(encoding="utf-8")
-    assert "gave no overall grade. By area it gave: leadership good; help and" in without
-    assert "The last overall grade, of 11 April 2023, is good." in without
+def test_the_parts_of_a_sum_are_the_whole(elsewhere: Path) -> None:
+    """Of Cumbria's grade there are inspections of authorities that ended before another one."""
+    text = authorities.page("Cumbria", project=elsewhere).read_text(encoding="utf-8")
+    found = re.search(r"In England, (\d+) inspections.*?After (\d+), another.*?followed: (.*?)\. "
+                      r"After\s+(\d+) none.*?after (\d+) the authority ended", text, re.DOTALL)
+    assert found
+    whole, again, gave, still, ended = found.groups()
+    assert int(whole) == int(again) + int(still) + int(ended) and int(ended) > 0
+    assert sum(map(int, re.findall(r"(\d+) gave", gave))) == int(again)
+
+
+def test_one_made_in_2023_one_without_a_newest_grade_and_one_that_ended(elsewhere: Path) -> None:
+    made, without, ended, small = (authorities.page(name, project=elsewhere).read_text(
+        encoding="utf-8") for name in ("Cumberland", "Brent", "Cumbria", "Isles of Scilly"))
+    assert "One full inspection is on record" in made
+    assert re.search(r'On 1 April 2023 Cumberland replaced <a href="[^"]+#e10000006">Cumbria', made)
+    assert "That report gave leadership good; help and" in without
+    assert "The last overall grade, good, is of 11 April 2023." in without
     assert "good in 2018 and 2023, no overall grade in 2026" in without
+    assert "#e06000063\">Cumberland</a> and" in ended and "followed it on 1 April 2023" in ended
+    assert "figure-2" not in ended and "figure-2" in made
+    assert "<strong>Small numbers" in small and "<strong>Small numbers" not in without
+    assert ">not judged<" in small and ">no such area<" in without
+
+
+def test_an_old_name_is_found_and_a_name_of_today_comes_first() -> None:
+    table = files.read_table("authority_inspections")
+    codes = authorities.codes(table)
+    assert authorities.find("cumbria", codes) == "Cumbria" and len(codes) == 157
+    assert codes["Dorset"] == NAMES["Dorset"] and codes["Poole"] == "E06000029"
+    with pytest.raises(ValueError, match="Cumb"):
+        authorities.find("Cumbria", NAMES)
 
 
 def _fails_for_devon(name: str, project: Path) -> Path:
@@ -158,6 +184,7 @@ def test_its_statistics_come_from_the_panel() -> None:
 
 
 def test_an_authority_too_small_has_the_series_that_it_has() -> None:
+    assert authorities.statistics("E10000006", ("looked-after", "caseload")) == ([], "")
     tables, region = authorities.statistics(NAMES["Isles of Scilly"], ("looked-after", "caseload"))
     assert region == "South West"
     assert {table["measure"].iloc[0] for table in tables} <= {"looked-after", "caseload"}

@@ -106,7 +106,7 @@ def authority(name: str) -> int:
     from helpers.pages import authorities
     from helpers.tables import files
 
-    found = authorities.find(name, authorities.known(files.read_table("authority_inspections")))
+    found = authorities.find(name, authorities.codes(files.read_table("authority_inspections")))
     path = authorities.page(found)
     print(f"open {path}")
     if not (path.parents[1] / "index.html").is_file():

@@ -35,36 +35,51 @@ def read(folder: Path | None = None) -> Tables:
         "measures": files.read_raw("measures", folder)}
 
 
-def tables(raw: Tables, area_code: str, only: Collection[str] = ()) -> Tables:
+def tables(raw: Tables, area_code: str) -> Tables:
     """The official tables of one authority.
 
-    raw: as read returns it; only: measures to keep, with their counts and bases, if not all.
-    Returns official_areas (the authority, its ten neighbours in the model, its region and
-    England), official_statistics of those, official_distribution (all authorities, by measure
-    and year), official_changes (all authorities, from one year to another) and
-    official_differences (values on which publications disagree); columns as in
-    data/schema.toml, cells as text but for the year. Raises ValueError for an authority
+    raw: as read returns it. Returns the tables of beside, official_changes (all authorities, from
+    one year to another) and official_differences (values on which publications disagree); columns
+    as in data/schema.toml, cells as text but for the year. Raises ValueError for an authority
     that the panel or the model of neighbours does not have.
     """
     measures = raw["measures"].set_index("measure")
-    areas = chosen_areas(raw, area_code)
-    if only:
-        kept = {*only, *measures.loc[list(only), "rate_of"], *measures.loc[list(only), "base"]}
-        measures = measures[measures.index.isin(kept)]
     known = values(raw, measures)
-    authorities = raw["panel_areas"].query("level == 'authority'")["area_code"]
-    alike = known[known["area_code"].isin(authorities) & (known["basis"] != OLDER)].rename(
-        columns={"area_code": "area"})
+    found = beside(raw, known, measures, area_code)
+    return found | {
+        "official_changes": outliers.changes(_alike(raw, known), measures),
+        "official_differences": _tidy(differences(raw), found["official_areas"], measures)[[
+            "area_code", "area", "measure", "year", "adopted", "adopted_publication", "printed",
+            "publication", "reason"]]}
+
+
+def needed(raw: Tables, names: Collection[str]) -> pd.DataFrame:
+    """These measures, by name, with those that they are rates of or that say how large a base is."""
+    measures = raw["measures"].set_index("measure")
+    rows = measures.loc[list(names)]
+    return measures[measures.index.isin({*names, *rows["rate_of"], *rows["base"]})]
+
+
+def beside(raw: Tables, known: pd.DataFrame, measures: pd.DataFrame, area_code: str) -> Tables:
+    """Some measures of one authority beside other areas.
+
+    known: as from values, of these measures. Returns official_areas (the authority, its ten
+    neighbours in the model, its region and England), official_statistics of those and
+    official_distribution (all authorities, by measure and year). Raises as tables."""
+    areas = chosen_areas(raw, area_code)
     return {
         "official_areas": areas,
         "official_statistics": _tidy(known, areas, measures)[[
             "area_code", "area", "measure", "unit", "year", "period", "value", "status", "basis",
             "publication", "locator"]],
-        "official_distribution": outliers.distribution(alike, measures, area_code),
-        "official_changes": outliers.changes(alike, measures),
-        "official_differences": _tidy(differences(raw), areas, measures)[[
-            "area_code", "area", "measure", "year", "adopted", "adopted_publication", "printed",
-            "publication", "reason"]]}
+        "official_distribution": outliers.distribution(_alike(raw, known), measures, area_code)}
+
+
+def _alike(raw: Tables, known: pd.DataFrame) -> pd.DataFrame:
+    """The values of authorities that may be set side by side."""
+    authorities = raw["panel_areas"].query("level == 'authority'")["area_code"]
+    return known[known["area_code"].isin(authorities) & (known["basis"] != OLDER)].rename(
+        columns={"area_code": "area"})
 
 
 def chosen_areas(raw: Tables, area_code: str) -> pd.DataFrame:

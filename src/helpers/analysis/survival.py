@@ -20,6 +20,7 @@ WAITING = "not yet inspected"
 OUTCOMES = (*parse.GRADES, UNGRADED)
 YEAR = 365.25
 LATER = "ILACS after the pause"  # the grades given after longest_pause
+NOT_JUDGED, NO_AREA, NO_OVERALL = "not judged", "no such area", "no longer given"
 FEWEST = 5  # with fewer grades still counted there are counts, not shares, and no curve
 NEARLY_ALL = 0.95
 FRAMEWORKS = {"SIF": "single inspection framework",
@@ -103,6 +104,30 @@ def ungraded(table: pd.DataFrame) -> pd.DataFrame:
 def areas_given(row: Mapping[str, str]) -> dict[str, str]:
     """What an inspection gave area by area: the names of AREAS, in small letters, and grades."""
     return {name.split(" (")[0].lower(): row[key] for key, name in AREAS.items() if row[key]}
+
+
+def judged(table: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:
+    """The inspections, with the reason in each cell of overall_grade and AREAS that has no grade:
+    NOT_JUDGED where the framework had the area when the inspection began, else NO_AREA or, for
+    the overall grade, NO_OVERALL.
+
+    table: the tidy table; areas: which framework has which area, and when. An inspection whose
+    start is not published counts by its report's day."""
+    spans: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    for row in areas.itertuples():
+        ends = parse.bounds(row.last_day)[1].isoformat() if row.last_day else "9999"
+        spans.setdefault((row.framework, row.area), []).append(
+            (parse.bounds(row.first_day)[0].isoformat(), ends))
+    found = table.copy()
+    days = table["started"].where(table["started"] != "", table["published"])
+    for column in ("overall_grade", *AREAS):
+        area = "overall" if column == "overall_grade" else column.replace("_", "-")
+        none = NO_OVERALL if area == "overall" else NO_AREA
+        found[column] = [
+            grade or (NOT_JUDGED if any(first <= day <= last for first, last in spans.get(
+                (framework, area), ())) else none)
+            for grade, framework, day in zip(table[column], table["framework"], days, strict=True)]
+    return found
 
 
 def marches(table: pd.DataFrame, reaches: str) -> list[str]:

@@ -21,11 +21,11 @@ from markupsafe import Markup
 from nbformat import NotebookNode
 
 from helpers import record, store, text
-from helpers.analysis import outliers, panel, series
+from helpers.analysis import outliers, panel, series, survival
 from helpers.ingest import histories
-from helpers.pages import display, export, frame
+from helpers.pages import display, every_authority, export, frame
 from helpers.pages import notebook as notebook_files
-from helpers.tables import files
+from helpers.tables import files, parse
 
 NOTEBOOK = "notebooks/authority/authority.ipynb"
 PAGES = "reports/authorities"
@@ -35,6 +35,34 @@ def known(table: pd.DataFrame) -> dict[str, str]:
     """The area codes of today's authorities by name, in alphabetical order."""
     today = table[table["abolished"] == ""].drop_duplicates("area_code")
     return dict(sorted(zip(today["authority"], today["area_code"], strict=True)))
+
+
+def codes(table: pd.DataFrame) -> dict[str, str]:
+    """As known, and the authorities that ended, but for a name that another one has now."""
+    ended = table[table["abolished"] != ""]
+    return dict(zip(ended["authority"], ended["area_code"], strict=True)) | known(table)
+
+
+def name_of(table: pd.DataFrame, code: str) -> str:
+    """An authority's name."""
+    return str(table.loc[table["area_code"] == code, "authority"].iloc[0])
+
+
+def grid(judged: pd.DataFrame) -> pd.DataFrame:
+    """An authority's grades as grade_charts.draw_grid takes them, areas in rows.
+
+    judged: its inspections, as from survival.judged. A grade that two areas share has one id."""
+    rows = [{"area": head} for head in every_authority.TILES]
+    for one in judged.sort_values("published").to_dict("records"):
+        year, shared = one["published"][:4], one[every_authority.SHARED] in parse.GRADES
+        for row, (head, columns) in zip(rows, every_authority.TILES.items(), strict=True):
+            both = shared and head in ("Children in care", "Care leavers")
+            names = (every_authority.SHARED,) if both else columns
+            column = next((c for c in names if one[c] != survival.NO_AREA), names[0])
+            given = one[column] in parse.GRADES
+            row |= {year: one[column],
+                    f"judgement_{year}": f"{one['history_id']}-{column}" if given else ""}
+    return pd.DataFrame(rows)
 
 
 def find(name: str, names: Iterable[str]) -> str:
@@ -126,7 +154,7 @@ def _template(path: Path) -> NotebookNode:
 def _framed(found: frame.Page, root: Path, foot: str) -> str:
     """A page that lies a folder below the report's others and links to them."""
     body = re.sub(r'href="((?:index|sources|every_authority|\d\d_[a-z]+)\.html)', r'href="../\1',
-                  found.body)
+                  str(found.body))
     stems = {path.stem for path in (root / "notebooks").glob("[0-9][0-9]_*.ipynb")}
     order = [name for name in frame.SHORT if name in stems or not name[:1].isdigit()]
     return frame.framed(found._replace(body=Markup(body)), order, up="../", foot=foot)
@@ -137,7 +165,7 @@ def refresh(project: Path | None = None) -> bool:
     root = project or store.root()
     path = root / NOTEBOOK
     fresh = run_cells(notebook_files.read(path), path.parent)
-    return store.replace_file(path, notebook_files.as_text(fresh))
+    return store.replace_file(path, notebook_files.committed(fresh))
 
 
 def _attempt(name: str, project: Path, make: Callable[..., Path]) -> tuple[str, str]:
@@ -187,17 +215,26 @@ def write_index(names: Iterable[str], root: Path, failed: Container[str] = ()) -
     return path
 
 
-_panel = functools.cache(panel.read)  # read once in a process, for page after page
+FEW = 10_000  # children; below, each one moves a rate per 10,000 by more than one
+
+
+@functools.cache  # once in a process, for page after page
+def _panel(names: tuple[str, ...]) -> tuple[panel.Tables, pd.DataFrame, pd.DataFrame]:
+    raw = panel.read()
+    measures = panel.needed(raw, names)
+    return raw, measures, panel.values(raw, measures)
 
 
 def statistics(code: str, names: Sequence[str]) -> tuple[list[pd.DataFrame], str]:
     """An authority's series of these measures as from series.series, those that it has, and its
-    region's name; from the panel."""
-    raw = _panel()
-    tables = panel.tables(raw, code, names)
+    region's name, from the panel; none and '' for one that the model of neighbours does not have,
+    as it has none that ended."""
+    raw, measures, known = _panel(tuple(names))
+    if code not in set(raw["neighbours"]["area_code"]):
+        return [], ""
+    tables = panel.beside(raw, known, measures, code)
     areas, values = tables["official_areas"], tables["official_statistics"]
-    values.insert(0, "flag", outliers.flags(values, tables["official_distribution"],
-                                            raw["measures"].set_index("measure"), code))
+    values.insert(0, "flag", outliers.flags(values, tables["official_distribution"], measures, code))
     values = values.assign(value=pd.to_numeric(values["value"].replace("", None)),
                            year=values["year"].astype(int))
     own = values[(values["area_code"] == code) & values["value"].notna()]

@@ -1,0 +1,82 @@
+"""The page of all authorities, A to Z."""
+
+import re
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from helpers.analysis import survival
+from helpers.pages import every_authority as pages
+from helpers.pages import frame
+from helpers.tables import files, parse
+
+TABLE = files.read_table("authority_inspections")
+AREAS = files.read_table("areas")
+READ = survival.judged(pages.with_reports(TABLE), AREAS)
+PEOPLE = {each["name"]: each for each in pages.authorities(
+    READ, files.read_raw("official/neighbours"), files.read_raw("official/successors"))}
+
+
+def test_the_page_has_everyone_in_order_and_is_small() -> None:
+    begun = time.perf_counter()
+    body = pages.page("2026-08-22").body
+    assert time.perf_counter() - begun < 10
+    assert len(frame.framed(pages.page("2026-08-22"), list(frame.SHORT)).encode()) < 350_000
+    names = re.findall(r"<h3 id=\"e\d{8}\">([^<]+)</h3>", body)
+    assert names == sorted(names) and len(names) == 153 + 5
+    assert body.count("<ul class=tiles>") == len(TABLE)
+    ids = re.findall(r'id="([^"]+)"', body)
+    assert len(ids) == len(set(ids))
+    assert set(re.findall(r'href="#([^"]+)"', body)) <= set(ids)
+    assert len(re.findall("https://files.ofsted.gov.uk/v1/file/", body)) == READ["url"].ne("").sum()
+
+
+def test_no_area_is_told_from_not_judged() -> None:
+    """Where areas.csv has no such area no report grades it, and four areas were not judged."""
+    given = {row["history_id"]: row for row in TABLE.to_dict("records")}
+    found = READ.set_index("history_id")[["overall_grade", *survival.AREAS]].stack()
+    assert {(key, area) for (key, area), word in found.items() if word == survival.NOT_JUDGED} == {
+        ("E09000001-2016-09-20", "adoption"), ("E06000053-2016-06-27", "looked_after"),
+        ("E06000053-2016-06-27", "adoption"), ("E06000053-2016-06-27", "care_leavers")}
+    assert all((word in parse.GRADES) == bool(given[key][area])
+               for (key, area), word in found.items())
+    late = AREAS.assign(first_day=AREAS["first_day"].replace("2023-01", "2025-01"))
+    assert survival.NOT_JUDGED not in set(survival.judged(TABLE, late)["children_in_care"])
+    wider = AREAS.assign(last_day=AREAS["last_day"].replace("2022-12", "2024-12"))
+    assert survival.NOT_JUDGED in set(survival.judged(TABLE, wider)["care_and_care_leavers"])
+
+
+def test_an_authority_that_ended_and_those_that_followed() -> None:
+    assert PEOPLE["Cumbria (until 2023)"]["followed"] == [
+        ("e06000063", "Cumberland", ""), ("e06000064", "Westmorland and Furness", "")]
+    assert PEOPLE["Dorset"]["follows"] == [("e10000009", "Dorset (until 2019)", "")]
+    assert ("e10000009", "Dorset (until 2019)", "Christchurch") in PEOPLE[
+        "Bournemouth, Christchurch & Poole"]["follows"]
+    assert PEOPLE["Cumbria (until 2023)"]["near"] == [] and len(PEOPLE["Sefton"]["near"]) == 10
+
+
+@pytest.mark.parametrize(("changed", "words"), [
+    ({}, "good, 2023"), ({"overall_grade": survival.NO_OVERALL}, "leadership good, 2023")])
+def test_a_grade_with_its_year(changed: dict[str, str], words: str) -> None:
+    row = dict.fromkeys(survival.AREAS, survival.NO_AREA) | {
+        "overall_grade": "good", "leadership": "good", "published": "2023-05-01"}
+    assert pages.grade(row | changed) == words
+
+
+def test_a_shared_grade_is_one_wide_tile() -> None:
+    rows = PEOPLE["Barking and Dagenham"]["rows"]
+    assert [[tile["span"] for tile in row["tiles"]] for row in rows] == [
+        [1] * 5, [1, 1, 1, 2], [1] * 5]
+    assert [row["wait"] for row in rows] == ["", "4.4", "4.7"]
+    assert rows[2]["adoption"] and not rows[0]["adoption"]
+
+
+def test_the_code_that_loads_the_tables_runs(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    words = (root / "docs/use-the-tables.md").read_text(encoding="utf-8")
+    monkeypatch.chdir(root)
+    space: dict[str, Any] = {}
+    exec(re.findall(r"```python\n(.*?)```", words, re.DOTALL)[0], space)
+    assert len(space["both"]) == len(TABLE) and (space["both"]["sha256"].notna()).sum() > 480
+    assert space["panel"]["number"].notna().sum() > 50_000 and len(space["claims"])
