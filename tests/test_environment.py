@@ -100,7 +100,7 @@ def test_it_is_set_up_once_and_in_its_order(tmp_path: Path,
     (tmp_path / "requirements.txt").write_text("one==2\n")
     assert set_up("test") == ["requirements.txt", "requirements-test.txt"]
     status[0] = 1
-    with pytest.raises(SystemExit, match="^failed: .*requirements-lab.txt$"):
+    with pytest.raises(SystemExit, match=r"^failed: .*requirements-lab\.txt$"):
         set_up("lab")
     status[0] = 0
     assert set_up("lab") == ["requirements-lab.txt"]

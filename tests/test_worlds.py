@@ -204,7 +204,8 @@ def test_the_fall_does_not_move_with_the_newest_inspection(tidy: Tables) -> None
 
 
 @pytest.mark.parametrize(("ranks", "said"), [
-    ([2, 3], "Both areas were graded higher than in 2022."), ([1, 3], "One of two areas was graded higher"),
+    ([2, 3], "Both areas were graded higher than in 2022."),
+    ([1, 3], "One of two areas was graded higher"),
     ([1, 2], "No area was graded higher"), ([1, 1], "No area was graded higher")])
 def test_the_direction_is_counted(tidy: Tables, ranks: list[int], said: str) -> None:
     found, _ = world(tidy, "newer without one")

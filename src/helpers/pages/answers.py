@@ -68,9 +68,11 @@ def direction(record: Record) -> str:
         return f"No area was graded higher than in {year}."
     count = text.words(len(both))
     if higher == len(both):
-        who = {1: "The one area in both was", 2: "Both areas were"}.get(higher, f"All {count} areas were")
+        who = {1: "The one area in both was", 2: "Both areas were"}.get(
+            higher, f"All {count} areas were")
     else:
-        who = f"{text.words(higher).capitalize()} of {count} areas {'was' if higher == 1 else 'were'}"
+        verb = "was" if higher == 1 else "were"
+        who = f"{text.words(higher).capitalize()} of {count} areas {verb}"
     return f"{who} graded higher than in {year}."
 
 

@@ -290,7 +290,7 @@ def _html_table(data: pd.DataFrame, columns: Mapping[str, str], row_id: str,
             record[column], str(record.get("status", ""))) for column in columns]
         values += [markdown.inline(cite(record[row_id])) if record[row_id] else "no source"
                    ] if row_id else []
-        cells = []
+        cells: list[Markup] = []
         for heading, kind, value in zip(headings, [*kinds.values(), ""], values, strict=False):
             if not cells:
                 cells.append(Markup('<th scope="row"{}{}>{}</th>').format(

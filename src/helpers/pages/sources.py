@@ -47,7 +47,7 @@ def _place(source: Any, locator: str, rows: pd.DataFrame) -> dict[str, Any]:
     return {"id": display.place_anchor(source.source_id, locator),
             "words": f"line {locator}" if locator.isdigit() else locator or "the whole document",
             "address": f"https://{source.url}#page={number[1]}" if pdf and number else "",
-            "rows": [{"id": display.anchor(row.id), "kind": row.kind, "name": row.id,
+            "rows": [{"kind": row.kind, "name": row.id,
                       "what": row.what, "difference": markdown.inline(display.difference(row.id))
                       } for row in rows.itertuples()]}
 
