@@ -11,7 +11,7 @@ from helpers import record, text
 from helpers.analysis import grades
 from helpers.charts import grades as grade_charts
 from helpers.charts import style
-from helpers.tables import files
+from helpers.tables import files, parse
 
 INSPECTIONS = pd.DataFrame(
     [("i1", "full inspection", "2013-05-01", "2013-06-01", "yes"),
@@ -181,3 +181,12 @@ def test_a_day_that_only_a_listing_gives_is_said_to_be_its_day(root: Path, name:
     for day in listed["published"].map(text.spoken_date):
         for found in re.finditer(re.escape(day), words):
             assert "listing" in words[max(0, found.start() - 80):found.end() + 80], day
+
+
+def test_each_grade_has_its_colour_in_charts_and_on_pages(root: Path) -> None:
+    """Purple, orange, light green and blue, whatever draws them."""
+    assert style.GRADE_FILL == {"inadequate": "#801650", "requires improvement": "#f2a06b",
+                                "good": "#a6dcd6", "outstanding": "#12436d"}
+    css = (root / "src/helpers/pages/template/page.css").read_text(encoding="utf-8")
+    for rank, grade in enumerate(parse.GRADES, start=1):
+        assert f".g{rank},.g{rank}w{{background:{style.GRADE_FILL[grade]};" in css

@@ -217,3 +217,15 @@ def test_the_direction_is_counted(tidy: Tables, ranks: list[int], said: str) -> 
     then.loc[names, "grade_rank"] = [1, 2]
     assert answers.direction(found._replace(newest_grades=changed.reset_index(),
                                             fall_grades=then.reset_index())).startswith(said)
+
+
+def test_the_newest_is_the_one_published_last() -> None:
+    """Though another began later; what follows an inspection is published after it."""
+    table = pd.DataFrame([("a", "full inspection", "2026-03-02", "2026-06-01"),
+                          ("b", "full inspection", "2026-01-05", "2026-07-01"),
+                          ("c", "monitoring visit", "2026-08-01", "2026-09-01")],
+                         columns=["inspection_id", "kind", "started", "published"])
+    assert record.newest_full(table)["inspection_id"] == "b"
+    following = record.next_full(table, table.iloc[0])
+    assert following is not None and following["inspection_id"] == "b"
+    assert record.next_full(table, table.iloc[1]) is None
