@@ -4,7 +4,7 @@ RUN = .venv/bin/python -m helpers
 READY = .venv/ready-report
 
 .DEFAULT_GOAL := help
-.PHONY: help report refresh test check lab mutate reproduce bench check-sources official \
+.PHONY: help report refresh test check lab mutate reproduce check-sources official \
   authority authorities clean
 
 help:  ## list what can be made
@@ -37,9 +37,6 @@ mutate: .venv/ready-test  ## change the tables one cell at a time; report what n
 
 reproduce: .venv/ready-test  ## two runs in two places, compared byte for byte, with checksums
 	@.venv/bin/python tests/reproduce.py
-
-bench: .venv/ready-test  ## times beside other ways of running the same; writes docs/benchmarks.md
-	@.venv/bin/python tests/bench.py
 
 check-sources: $(READY)  ## check every row against the source texts: DIR=folder
 	@$(RUN) check-sources "$(DIR)"

@@ -17,8 +17,8 @@ from helpers.tables import files
 
 ROOT = Path(__file__).parents[1]
 NUMBER = re.compile(r"(?<![\w.-])\d[\d,.]*\d(?![\w-])|(?<![\w.-])\d(?![\w-])")
-# generated with its own measurements; held by test_official; history
-MADE_ELSEWHERE = ("benchmarks.md", "official-files.md", "CHANGELOG.md")
+# held by test_official; history
+MADE_ELSEWHERE = ("official-files.md", "CHANGELOG.md")
 # definitions fixed on a day, to be changed by a listed departure alone
 FIXED = re.compile(r"^## What usually happens: .*?(?=^## )", re.DOTALL | re.MULTILINE)
 
