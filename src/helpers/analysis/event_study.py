@@ -1,0 +1,216 @@
+"""What official series did around a judgement, beside authorities without one in the same years.
+
+A description, not an estimate of an effect: inspections are timed by risk. The definitions, with
+the day on which they were fixed, are in docs/methods.md.
+"""
+
+import zlib
+from collections.abc import Collection, Sequence
+
+import numpy as np
+import pandas as pd
+
+from helpers.analysis import outliers
+from helpers.tables import parse
+
+STEPS = tuple(range(-3, 4))  # years from year 0
+BASE_STEP = -1  # the year that each path starts from
+APART = 3  # years within which no comparison authority has a report inadequate overall
+DRAWS = 2000
+SEED = 20261125
+FEWEST = 20  # with fewer events nothing is said of one authority among them
+MEASURES = ("referrals", "enquiries", "conferences", "plans-started", "plans", "in-need",
+            "looked-after", "rereferrals-percent", "conferences-in-time-percent",
+            "assessments-in-time-percent", "caseload", "agency-percent", "vacancy-percent",
+            "turnover-percent")
+PANELS = ("referrals", "enquiries", "plans", "looked-after", "caseload", "agency-percent")
+IN_TIME = ("conferences-10-days", "conferences-15-days")  # counts, the second from day 11 on
+FALLS = ("referrals", "enquiries", "conferences", "plans-started", "plans", "in-need",
+         "starting-care")
+
+
+def wide(values: pd.DataFrame, areas: Collection[str]) -> dict[str, pd.DataFrame]:
+    """Each measure as a table of areas by years, numbers or missing, no older definition.
+
+    values: area_code, measure, year, value (text, '' if missing) and basis, as panel.values;
+    areas: the codes of the authorities and of England; any other area would be drawn as an
+    authority. The share of conferences within 15 days is that of the counts where these are there,
+    which begin before the published shares. Raises ValueError for a value that is there twice.
+    """
+    rows = values[(values["basis"] != "older definition") & values["area_code"].isin(areas)]
+    rows = rows.assign(value=pd.to_numeric(rows["value"].replace("", None)))
+    found = {str(name): part.pivot(index="area_code", columns="year", values="value")
+             for name, part in rows.groupby("measure")}
+    if {"conferences", *IN_TIME} <= set(found):
+        held = found["conferences"]
+        found["conferences-in-time-percent"] = 100 * (
+            sum(found[name].reindex_like(held) for name in IN_TIME) / held.where(held > 0))
+    return found
+
+
+def with_days(table: pd.DataFrame, readings: pd.DataFrame | None = None) -> pd.DataFrame:
+    """The inspections with the day that year 0 is found from, and dated: 'fieldwork' where it is
+    the first day of it, from the table itself or from readings (history_id, started), else
+    'report', the day of publication."""
+    started = table["started"]
+    if readings is not None:
+        known = readings[(readings["history_id"] != "") & (readings["started"] != "")]
+        read = table["history_id"].map(known.set_index("history_id")["started"]).fillna("")
+        started = started.where(started != "", read)
+    return table.assign(day=started.where(started != "", table["published"]),
+                        dated=np.where(started != "", "fieldwork", "report"))
+
+
+def first_of_run(table: pd.DataFrame, grade: str, unless: Sequence[str] = ()) -> pd.DataFrame:
+    """The full reports with an overall grade whose authority's report before gave neither it nor
+    one of `unless`, or does not exist."""
+    rows = table.sort_values(["area_code", "published"])
+    before = rows.groupby("area_code")["overall_grade"].shift(1).fillna("")
+    return rows[(rows["overall_grade"] == grade) & ~before.isin({grade, *unless})].reset_index(
+        drop=True)
+
+
+def year_zero(day: str, timing: str) -> int:
+    """The last year that mostly lay before a day (EDTF): of years to March and counts of 31 March
+    the last whose middle, 1 October, does; of counts of 30 September the last one that does.
+
+    >>> year_zero("2023-03-13", "at 31 March"), year_zero("2023-03-13", "at 30 September")
+    (2023, 2022)
+    """
+    first = parse.bounds(day)[0]
+    after = (first.month, first.day) > ((9, 30) if "September" in timing else (10, 1))
+    return first.year + after - ("September" in timing)
+
+
+def net(panel: dict[str, pd.DataFrame], measures: pd.DataFrame, measure: str, england: str
+        ) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """A measure's values, in logarithms or points, of all areas but England's less England's; and
+    where the base is large enough. measures: by measure, with unit and base."""
+    table, about = panel[measure], measures.loc[measure]
+    table = table.reindex(columns=range(table.columns.min(), table.columns.max() + 1))
+    scaled = table if outliers.is_percentage(about["unit"]) else np.log(table.where(table > 0))
+    base = panel[about["base"]].reindex_like(table)
+    return ((scaled - scaled.loc[england]).drop(index=england),
+            (base >= outliers.BASE).drop(index=england))
+
+
+def quantiles(values: np.ndarray, shares: Sequence[float]) -> np.ndarray:
+    """Quantiles of the numbers along the second axis of three, NaN left out, linear as numpy's but
+    quick; first axis of the result: the shares."""
+    ordered = np.sort(values, axis=1)  # NaN last
+    known = (~np.isnan(values)).sum(axis=1)
+    found = []
+    for share in shares:
+        place = share * np.maximum(known - 1, 0)
+        low = np.floor(place).astype(int)
+        high = np.minimum(low + 1, np.maximum(known - 1, 0))
+        ends = [np.take_along_axis(ordered, at[:, None, :], axis=1)[:, 0] for at in (low, high)]
+        found.append(ends[0] + (ends[1] - ends[0]) * (place - low))
+    return np.array(found)
+
+
+def around(panel: dict[str, pd.DataFrame], measures: pd.DataFrame, measure: str,
+           events: pd.DataFrame, worst: pd.DataFrame, own: str, england: str, shift: int = 0,
+           draws: int = DRAWS) -> pd.DataFrame:
+    """A measure's paths around events, and those of authorities drawn for comparison.
+
+    panel: as wide; measures: by measure, with unit, base and timing; events: rows of with_days;
+    worst: rows of with_days of every report inadequate overall; own: the history_id of the event
+    that is ranked; shift: years by which year 0 is moved.
+    Columns: measure, step, n, median, q1, q3, d1, d9 (10th and 90th percentile) of the events;
+    drawn, drawn_q1, drawn_q3 (medians over draws), low, high (2.5th and 97.5th percentile of the
+    drawn medians), outside (the median is beyond them); own, rank (1 the
+    highest) and typical (between d1 and d9; missing with fewer than FEWEST events), in logarithms
+    or points less England's, from the base year.
+    """
+    level, large = net(panel, measures, measure, england)
+    timing = measures.loc[measure, "timing"]
+    zeros = [year_zero(day, timing) + shift for day in events["day"]]
+    paths = {zero: _relative(level, large, zero) for zero in set(zeros)}
+    near = worst["day"].map(lambda day: year_zero(day, timing) + shift)
+    random = np.random.default_rng([SEED, zlib.crc32(measure.encode())])
+    mine, drawn, names = [], [], []
+    for code, zero, name in zip(events["area_code"], zeros, events["history_id"], strict=True):
+        usable = level.index[~np.isnan(paths[zero][:, STEPS.index(BASE_STEP)])]
+        if code not in usable:
+            continue
+        out = {code, *worst.loc[abs(near - zero) <= APART, "area_code"]}
+        pool = level.index.get_indexer(usable[~usable.isin(out)])
+        path = paths[zero][level.index.get_loc(code)]
+        drawn.append(np.where(np.isnan(path), np.nan, paths[zero][random.choice(pool, draws)]))
+        mine.append(path)
+        names.append(name)
+    if not mine:
+        return pd.DataFrame(columns=["measure", "step"])
+    values = np.array(mine)
+    return _summary(measure, values, np.stack(drawn, axis=1),
+                    values[names.index(own)] if own in names else np.full(len(STEPS), np.nan))
+
+
+def _relative(level: pd.DataFrame, large: pd.DataFrame, zero: int) -> np.ndarray:
+    """The values of all areas at STEPS from year 0, less those in the base year."""
+    span = level.reindex(columns=[zero + step for step in STEPS]).to_numpy()
+    origin = level.where(large).reindex(columns=[zero + BASE_STEP]).to_numpy()
+    return span - origin
+
+
+def _summary(measure: str, values: np.ndarray, drawn: np.ndarray, own: np.ndarray) -> pd.DataFrame:
+    number = (~np.isnan(values)).sum(axis=0)
+    d1, q1, middle, q3, d9 = quantiles(values[None], (0.1, 0.25, 0.5, 0.75, 0.9))[:, 0]
+    lower, centre, upper = quantiles(drawn, (0.25, 0.5, 0.75))
+    low, half, high = quantiles(centre[None], (0.025, 0.5, 0.975))[:, 0]
+    enough = (number >= FEWEST) & ~np.isnan(own)
+    return pd.DataFrame({
+        "measure": measure, "step": STEPS, "n": number, "median": middle, "q1": q1, "q3": q3,
+        "d1": d1, "d9": d9, "drawn": half, "drawn_q1": quantiles(lower[None], (0.5,))[0, 0],
+        "drawn_q3": quantiles(upper[None], (0.5,))[0, 0], "low": low, "high": high,
+        "outside": (middle < low) | (middle > high),
+        "own": own, "rank": np.where(np.isnan(own), np.nan, (values > own).sum(axis=0) + 1),
+        "typical": pd.array(np.where(enough, (own >= d1) & (own <= d9), None), dtype="boolean")})
+
+
+def study(panel: dict[str, pd.DataFrame], measures: pd.DataFrame, events: pd.DataFrame,
+          worst: pd.DataFrame, own: str, england: str, shift: int = 0) -> pd.DataFrame:
+    """Each of MEASURES as from around, one under another."""
+    parts = [around(panel, measures, name, events, worst, own, england, shift)
+             for name in MEASURES]
+    return pd.concat([part for part in parts if len(part)], ignore_index=True)
+
+
+def placebo(table: pd.DataFrame, worst: pd.DataFrame) -> pd.DataFrame:
+    """New requires-improvement judgements of authorities without a report inadequate overall within
+    APART years. table, worst: as with_days."""
+    found = first_of_run(table, parse.GRADES[1], (parse.GRADES[0],))
+    zero, near = (rows["day"].map(lambda day: year_zero(day, "at 31 March"))
+                  for rows in (found, worst))
+    alone = [(abs(near[worst["area_code"] == code] - year) > APART).all()
+             for code, year in zip(found["area_code"], zero, strict=True)]
+    return found[alone].reset_index(drop=True)
+
+
+def in_per_cent(table: pd.DataFrame, measures: pd.DataFrame) -> pd.DataFrame:
+    """A study with its logarithms as changes in per cent; points stay points."""
+    columns = ["median", "q1", "q3", "d1", "d9", "drawn", "drawn_q1", "drawn_q3", "low", "high",
+               "own"]
+    logs = ~table["measure"].map(measures["unit"]).map(outliers.is_percentage).astype(bool)
+    found = table.copy()
+    found.loc[logs, columns] = 100 * np.expm1(found.loc[logs, columns])
+    return found
+
+
+def contrasts(table: pd.DataFrame) -> pd.DataFrame:
+    """The rows of a study but those of the base year: measure and step as index."""
+    return table[table["step"] != BASE_STEP].set_index(["measure", "step"])
+
+
+def changed(main: pd.DataFrame, other: pd.DataFrame) -> dict[str, int]:
+    """What another run of a study changes: contrasts (in both), outside (in the main one),
+    outside_other, lost (outside in the main one alone), gained (in the other alone), and turned
+    (outside in both, with medians of opposite sign)."""
+    both = contrasts(main).join(contrasts(other).add_suffix("_other")).dropna(
+        subset=["median", "median_other"])
+    first, then = both["outside"].astype(bool), both["outside_other"].astype(bool)
+    return {"contrasts": len(both), "outside": int(first.sum()),
+            "outside_other": int(then.sum()), "lost": int((first & ~then).sum()),
+            "gained": int((then & ~first).sum()),
+            "turned": int((first & then & (both["median"] * both["median_other"] < 0)).sum())}

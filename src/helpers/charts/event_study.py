@@ -1,0 +1,111 @@
+"""The charts of what happens around an inadequate judgement, and of what the next report gave."""
+
+import pandas as pd
+import seaborn as sns
+from matplotlib.figure import Figure
+
+from helpers import text
+from helpers.analysis import event_study, outliers, survival
+from helpers.charts import style
+
+BAND = "#9dbbd6"
+DOTS = {"SIF": style.GREY, "ILACS": style.BLUE, survival.LATER: style.BLUE}
+
+
+def draw_around(table: pd.DataFrame, measures: pd.DataFrame, authority: str) -> Figure:
+    """Six panels, two in a row: the events' middle half and median, the comparison's as dotted and
+    dashed lines, one authority's path.
+
+    table: as event_study.in_per_cent; measures: by measure, with label and unit.
+    """
+    figure = style.new_figure(6.1)
+    grid = figure.subplots(3, 2, sharex=True)
+    for axes, name in zip(grid.flat, event_study.PANELS, strict=True):
+        rows = table[table["measure"] == name]
+        points = outliers.is_percentage(measures.loc[name, "unit"])
+        axes.fill_between(rows["step"], rows["q1"], rows["q3"], color=BAND, linewidth=0)
+        for column in ("drawn_q1", "drawn_q3"):
+            axes.plot(rows["step"], rows[column], color=style.GREY, linewidth=1, linestyle=":")
+        for column, colour, width, dashes in (("drawn", style.GREY, 1.2, (0, (4, 2))),
+                                              ("median", style.BLUE, 1.6, "-"),
+                                              ("own", "black", 2.2, "-")):
+            sns.lineplot(x=rows["step"], y=rows[column], ax=axes, color=colour, linewidth=width,
+                         linestyle=dashes, legend=False)
+        axes.axvline(0, color=style.LINE, linewidth=0.8, zorder=0)
+        axes.set_title(f"{measures.loc[name, 'label']}{', points' if points else ''}", loc="left",
+                       fontsize=8.5)
+        axes.set(xlabel="", ylabel="")
+        axes.set_xticks(event_study.STEPS, [_signed(step) for step in event_study.STEPS])
+        unit = "" if points else "%"
+        axes.yaxis.set_major_formatter(
+            lambda y, _, unit=unit: f"{_signed(y)}{unit if y else ''}")
+        axes.locator_params(axis="y", nbins=5)
+        axes.tick_params(labelsize=8, length=2)
+    drawn = [*grid.flat[0].get_lines(), grid.flat[0].collections[0]]
+    figure.legend([drawn[4], drawn[3], drawn[-1], drawn[2], drawn[0]],
+                  [authority, "Median around an inadequate judgement", "Middle half of these",
+                   "Median of the comparison", "Middle half of the comparison"],
+                  loc="outside upper left", ncols=1, frameon=False, fontsize=8, borderaxespad=0)
+    figure.supxlabel("Years from year 0, the last before the inspection", fontsize=8)
+    return figure
+
+
+def _small(label: str) -> str:
+    return label[0].lower() + label[1:]
+
+
+def _signed(number: float) -> str:
+    """'+5', '−5' or '0'."""
+    return f"{number:+.0f}".replace("-", "−") if round(number) else "0"
+
+
+def describe_around(table: pd.DataFrame, measures: pd.DataFrame, authority: str) -> str:
+    """The alternative text of draw_around."""
+    def moved(step: int) -> str:
+        rows = table[table["step"] == step].set_index("measure")
+        return ", ".join(
+            f"{_small(measures.loc[name, 'label'])} {_signed(rows.loc[name, 'median'])}"
+            f"{' points' if outliers.is_percentage(measures.loc[name, 'unit']) else '%'}"
+            for name in event_study.PANELS)
+
+    return ("Six panels of changes from the year before year 0, less England’s, with the middle "
+            "half of authorities judged inadequate, the comparison’s, and "
+            f"{authority}’s path. Medians a year after year 0: {moved(1)}.")
+
+
+def draw_outcomes(counts: pd.DataFrame) -> Figure:
+    """Shares of the next reports that met each outcome, with intervals, by group; a count alone
+    where fewer than survival.FEWEST had a next report. counts: as outcomes.counts."""
+    names = list(dict.fromkeys(counts["name"]))
+    figure = style.new_figure(0.5 + 1.05 * len(names))
+    blocks = figure.subplots(len(names), 1, sharex=True, squeeze=False)[:, 0]
+    for axes, name in zip(blocks, names, strict=True):
+        rows = counts[counts["name"] == name].reset_index(drop=True)
+        for row in rows.to_dict("records"):
+            height = list(rows["group"]).index(row["group"])
+            if row["of"] >= survival.FEWEST:
+                axes.hlines(height, 100 * row["low"], 100 * row["high"], color=style.LINE,
+                            linewidth=4)
+                sns.scatterplot(x=[100 * row["number"] / row["of"]], y=[height], ax=axes, s=40,
+                                color=DOTS.get(row["group"], style.INK), zorder=3)
+            axes.text(104, height, f"{row['number']} of {row['of']}", va="center", fontsize=8)
+        axes.set_yticks(rows.index, rows["group"].str.replace("after ", "after\n"),
+                        linespacing=0.95)
+        axes.set_ylim(len(rows) - 0.4, -0.6)
+        axes.set_xlim(0, 122)
+        axes.set(xlabel="", ylabel="")
+        axes.set_xticks([0, 50, 100], ["0", "50%", "100%"])
+        axes.set_title(name[0].upper() + name[1:], loc="left", fontsize=8.5, weight="bold")
+        axes.spines["left"].set_visible(False)
+        axes.tick_params(axis="y", length=0, labelsize=8)
+    blocks[-1].set_xlabel("Share of next full reports, with 95% interval", fontsize=8)
+    return figure
+
+
+def describe_outcomes(counts: pd.DataFrame) -> str:
+    """The alternative text of draw_outcomes."""
+    parts = [f"{name} {text.listed(f'{row.number} of {row.of}' for row in rows.itertuples())}"
+             for name, rows in counts.groupby("name", sort=False)]
+    groups = text.listed(dict.fromkeys(counts["group"]))
+    return (f"Dots with intervals for the next reports after inadequate grades under {groups}. In "
+            f"this order: {'; '.join(parts)}.")
