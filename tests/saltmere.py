@@ -173,7 +173,8 @@ search- = "not held"
 gov- = "statistics"
 
 """, text)
-    for name in ("panel_differences", "authority_corrections"):
+    for name in ("panel_differences", "authority_corrections", "successors",
+                 "report_readings", "report_differences"):
         text = text.replace(f"[official.{name}]\n", f"[official.{name}]\nmay_be_empty = true\n")
     return text
 
@@ -253,7 +254,11 @@ def write(project: Path, root: Path) -> None:
             continue
         fields = {field["name"]: field.get("constraints", {})
                   for field in resource["schema"]["fields"]}
-        table = found.get(name, pd.DataFrame()).reindex(columns=list(fields))
+        table = found.get(name, pd.DataFrame())
+        years = [column for column in table.columns if column.isdigit()]
+        fields = {column: limits for key, limits in fields.items()
+                  for column in (years if key == schema.YEARS else [key])}
+        table = table.reindex(columns=list(fields))
         for column, limits in fields.items():
             filled = DEFAULTS.get(column, "") if limits.get("required") else ""
             table[column] = table[column].astype(object).where(table[column].notna(), filled)

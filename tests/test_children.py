@@ -1,6 +1,7 @@
 """The official statistics as tables, charts and sentences: made-up areas, answers by hand."""
 
 import math
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -130,6 +131,25 @@ def test_as_many_fell_as_far_as_the_panel_has() -> None:
     assert table[["as_low", "others"]].to_numpy().tolist() == [[2, 4]]
 
 
+def test_the_fall_of_2023_beside_the_panel(root: Path) -> None:
+    """Of 149 others nine fell as far in referrals and none of 146 in plans: counted again from
+    the published values, in whole numbers and without the helpers' rule."""
+    panel = pd.read_csv(root / "data/raw/official/panel.csv", dtype=str)
+    level = pd.read_csv(root / "data/raw/official/panel_areas.csv").set_index("area_code")["level"]
+    found = []
+    for measure in ("referrals", "plans"):
+        rows = panel[(panel["measure"] == measure) & (panel["publication"] == "dfe-cin-2025")
+                     & (panel["area_code"].map(level) == "authority")].set_index("area_code")
+        pair = rows[["2022", "2023"]].apply(pd.to_numeric, errors="coerce").dropna()
+        a, b = (pair[(pair >= 50).all(axis=1)][year] for year in ("2022", "2023"))
+        own = "E08000012"
+        found.append((int((b * a[own] <= a * b[own]).sum()) - 1, len(a) - 1))
+    assert found == [(9, 149), (0, 146)]
+    table = series.yearly_changes(files.read_table("official_distribution", root),
+                                  files.read_table("measures", root), ["referrals", "plans"], [2023])
+    assert list(table[["as_low", "others"]].itertuples(index=False, name=None)) == found
+
+
 def test_changes_are_drawn_and_told_under_their_years() -> None:
     table = series.yearly_changes(moves(), MEASURES, ("plans", "cases"), (2021, 2022))
     figure = series_charts.draw_changes(table, ("Before", "After"), "Saltmere")
@@ -147,9 +167,10 @@ def test_changes_are_drawn_and_told_under_their_years() -> None:
     fall = series_charts.draw_changes(table[table["change"] < 0].assign(high=-10), ["Before"], "S")
     assert fall.axes[0].get_xlim()[0] < -80  # where the lowest tenth begins
     assert series_charts.describe_changes(table, ("Before", "After"), "Saltmere") == (
-        "Saltmere’s changes beside all authorities’. Before: Plans at 31 March down 50%, Cases held "
-        "down 50%; none outside the middle four fifths of authorities. After: Plans at 31 March up "
-        "100%; one outside the middle four fifths of authorities.")
+        "Saltmere’s changes as dots on boxes of all authorities’. Before: down 50% (Plans at 31 "
+        "March) to down 50% (Cases held); none of two outside the middle four fifths of "
+        "authorities. After: up 100% (Plans at 31 March) to up 100% (Plans at 31 March); one of "
+        "one outside the middle four fifths of authorities.")
 
 
 def work(**measures: tuple[float, float]) -> pd.DataFrame:
@@ -262,6 +283,12 @@ def test_lines_are_named_at_their_ends_once_in_a_row_of_three() -> None:
     words = [words_of(axes) for axes in panels(*[known] * 5).axes]
     for n in (0, 3):
         assert {"Saltmere 5", "England 9", "Tidal Coast\n7"} <= set(words[n])
+    first = panels(known).axes[0]
+    inks = {each.get_text(): each.get_color() for each in first.findobj(Text)}
+    for column, label, colour in (("value", "Saltmere 5", style.BLUE), ("region", "Tidal Coast 7",
+                                  style.GREY), ("england", "England 9", style.INK)):
+        assert inks[label] == colour
+        assert drawn_in(first, colour) == [known[column].tolist()]
     for n in (1, 2, 4):
         assert {"5", "9", "7"} <= set(words[n]) and "Saltmere 5" not in words[n]
     assert panels(known).axes[0].get_title(loc="left") == "Plans at 31 March"  # one unit: none told

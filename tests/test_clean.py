@@ -55,11 +55,14 @@ CASES: dict[str, tuple[str, str, str, str]] = {
     "a number below nothing": ("official/panel", ",1278,", ",-1278,", "column 2013: found '-1278'"),
     "an area that no row is of": ("official/panel", "referrals,E06000001,", "referrals,E06999999,",
                                   "column area_code: found 'E06999999', expected a area_code"),
+    "a number too great": ("outcomes", "p-01a,1,", "p-01a,12,",
+                           "found '12', expected a maximum of 11"),
     "a negative count": ("figures", ",,8,,people", ",,-8,,people",
                          "found '-8', expected a minimum of 1"),
     "a share over 100": ("official/panel", ",22.5,", ",122.5,", "at most 100 % of"),
-    "a fractional count": ("official/panel", ",8050,", ",8050.5,",
-                           "a whole number of referrals"),
+    "another of its measure": ("official/panel_differences", ",2024,334,", ",2024,334.5,",
+                               "a whole number of children"),
+    "a fractional count": ("official/panel", ",1278,", ",1278.5,", "a whole number of referrals"),
     "a dangling source": ("claims", ",a000,", ",a009,", "source_id"),
     "a dangling row": ("figures", "n-cin-2014", "n-cin-2015", "same_as"),
     "a spreadsheet's error": ("figures", "698", "#REF!", "column as_printed: found '#REF!'"),
@@ -85,8 +88,8 @@ def test_bad_input_is_named(project: Path, case: str) -> None:
 
 
 @pytest.mark.parametrize(("table", "column", "cells"), [
-    ("official/official_statistics", "value", NUMBERS), ("official/official_statistics", "year",
-     [*NUMBERS, "2013.5"]), ("official/official_differences", "printed", NUMBERS),
+    ("official/panel", "2013", NUMBERS), ("official/panel_differences", "year",
+     [*NUMBERS, "2013.5"]), ("official/panel_differences", "printed", NUMBERS),
     ("figures", "as_printed", TEXTS), ("inspections", "focus", TEXTS[:3] + TEXTS[6:]),
     ("official/authority_inspections", "authority", ["<b>Ham</b>", "A & B<", "&lt;"])])
 def test_no_cell_says_one_thing_and_means_another(project: Path, table: str, column: str,

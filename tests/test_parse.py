@@ -91,13 +91,20 @@ def test_grade_refuses(text: str) -> None:
     ("20 May 2014 – 11 June 2014", "2014-05-20/2014-06-11"),
     ("14 May 2018 to 25 May 2018", "2018-05-14/2018-05-25"),
     ("20 and 24 June 2016", "2016-06-20/2016-06-24"),
-    ("29 May to 3 June 2016", "2016-05-29/2016-06-03")])
+    ("29 May to 3 June 2016", "2016-05-29/2016-06-03"),
+    ("18 Feb 2014 – 12 March 2014", "2014-02-18/2014-03-12"),
+    ("12/09/2016 to 06/10/2016", "2016-09-12/2016-10-06"), ("1/06/2015", "2015-06-01"),
+    ("20 June 2017 ─ 13 July 2017", "2017-06-20/2017-07-13"),
+    ("19 November-11 December 2013 and 28 – 30 January 2014", "2013-11-19/2014-01-30"),
+    ("5 to 9 December 2022 and 14 to 15 February 2023", "2022-12-05/2023-02-15")])
 def test_date(text: str, expected: str) -> None:
     assert parse.date(text) == expected
 
 
 @pytest.mark.parametrize("text", ["", "31 February 2014", "last May", "32 May 2014", "May",
-                                  "24 to 13 March 2023", "Mai 2018", "2014-05"])
+                                  "24 to 13 March 2023", "Mai 2018", "2014-05", "13/13/2014",
+                                  "31/02/2014", "7/8", "8 to 12 July 2024 and 7 to 8 June 2024",
+                                  "8 to 12 July 2024 and 10 to 14 July 2024"])
 def test_date_refuses(text: str) -> None:
     with pytest.raises(ValueError, match="expected"):
         parse.date(text)

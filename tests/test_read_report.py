@@ -210,6 +210,113 @@ def changed(place: int, row: Row) -> list[Row]:
     return [*FIVE[:place], row, *FIVE[place + 1:]]
 
 
+LATER = "8 July 2019 to 12 July 2019 and 7 August 2019 to/8 August 2019"
+THREE = [FIVE[0], FIVE[1], (BOTH, "Good"), FIVE[4]]
+
+
+@pytest.mark.parametrize(("rows", "title", "dates", "grade"), [
+    (changed(3, ("The experiences and progress of/children care leavers", "Good")), TITLE,
+     "14 to 18 July 2025", ("care-leavers", "good")),
+    (changed(3, ("The experiences and progress of children care/leavers", "Good")), TITLE,
+     "14 to 18 July 2025", ("care-leavers", "good")),
+    (changed(0, (f"{LEADERS}.", "Good")), TITLE, "14 to 18 July 2025", ("leadership", "good")),
+    (THREE, TITLE, LATER, ("care-and-care-leavers", "good")),
+    (THREE, TITLE, "5 to 9 December 2022 and 14 to 15 February 2023",
+     ("care-and-care-leavers", "good")),
+    (FIVE, "Inspection of Liverpool Children and/Families Trust", "14 to 18 July 2025",
+     ("leadership", "outstanding")),
+])
+def test_misprints_and_other_wordings_are_read(tmp_path: Path, rows: list[Row], title: str,
+                                               dates: str, grade: tuple[str, str]) -> None:
+    path = pdf(tmp_path / "a.pdf", sheet(rows, title=title, dates=dates))
+    report = read_report.read(path, "Liverpool", folder=ROOT)
+    assert grade in grades(report).items()
+    assert report.dates_as_printed == dates.replace("/", " ")
+    if dates == LATER:
+        assert (report.started, report.ended) == ("2019-07-08", "2019-08-08")
+
+
+@pytest.mark.parametrize(("title", "name"), [
+    ("North Yorkshire", "North Yorkshire"), ("the City of York", "York"),
+    ("Telford and Wrekin", "Telford & Wrekin"), ("St. Helens", "St Helens"),
+    ("Bournemouth, Christchurch and/Poole", "Bournemouth, Christchurch & Poole"),
+    ("East Riding", "East Riding of Yorkshire"), ("Hull", "Kingston upon Hull"),
+    ("North Northamptonshire", "North Northamptonshire"), ("Newtown", "Newtown")])
+def test_an_authority_is_matched_as_a_name(tmp_path: Path, title: str, name: str) -> None:
+    path = pdf(tmp_path / "a.pdf", sheet(FIVE, title=ABOUT.format(title)))
+    assert read_report.read(path, name, folder=ROOT).authority == name
+    others = {"York", "North Yorkshire", "Poole", "Northamptonshire", "Kingston upon Thames"}
+    for other in sorted(others - {name}):
+        with pytest.raises(ValueError, match=f"it is not on {other}: its title is"):
+            read_report.read(path, other, folder=ROOT)
+
+
+@pytest.mark.parametrize(("lead", "overall"), [
+    ("The overall judgement is that children’s services are/2/inadequate.2", "inadequate"),
+    ("The overall judgement is that children’s service requires/improvement.",
+     "requires improvement"),
+    ("Children’s services require improvement to be good", "requires improvement"),
+    ("Children’s services in the Royal Borough of Liverpool upon/Mersey are good", "good"),
+    ("Children’s services in the Borough of Liverpool area/require improvement to be Good",
+     "requires improvement")])
+def test_the_overall_sentence_in_every_shape(tmp_path: Path, lead: str, overall: str) -> None:
+    first = sheet(NUMBERED, title=SINGLE, dates="14 Jan – 4 Feb 2015/Report published: 20 Mar 2015",
+                  lead=lead)
+    report = read_report.read(pdf(tmp_path / "a.pdf", first), folder=ROOT)
+    assert grades(report)["overall"] == overall
+    assert (report.started, report.ended, report.published) == (
+        "2015-01-14", "2015-02-04", "2015-03-20")
+
+
+@pytest.mark.parametrize("grade", ["Require improvement", "requires/improvement", "inadequate"])
+def test_a_table_without_a_header_by_any_form_of_its_first_grade(tmp_path: Path,
+                                                                 grade: str) -> None:
+    first = sheet([(name, grade) for name, _ in NUMBERED], title=SINGLE, hang="middle",
+                  dates="14 January – 4 February 2015", lead="The overall judgement is inadequate")
+    first.append((400, 780, "upon"))  # a word of a title in large type
+    report = read_report.read(pdf(tmp_path / "a.pdf", first), folder=ROOT)
+    assert {one.grade_as_printed for one in report.judgements if one.area != "overall"} == {
+        grade.replace("/", " … ")}
+
+
+def test_a_table_goes_on_at_the_top_of_the_second_page_only(tmp_path: Path) -> None:
+    about = {"title": SINGLE, "dates": "14 January – 4 February 2015",
+             "lead": "The overall judgement is inadequate"}
+    rest: list[Spot] = [(left, 760 - 30 * n, words) for n, row in enumerate(NUMBERED[3:])
+                        for left, words in zip((72, 400), row, strict=True)]
+    rest = [(left, bottom, words.replace("/", " ")) for left, bottom, words in rest]
+    path = pdf(tmp_path / "a.pdf", sheet(NUMBERED[:3], **about), rest)
+    pages = {one.area: (one.grade, one.page) for one in read_report.read(path, folder=ROOT)[-1]}
+    assert pages["adoption"] == ("requires improvement", 1)
+    assert pages["care-leavers"] == ("inadequate", 2)
+    assert pages["leadership"] == ("requires improvement", 2)
+    prose: list[Spot] = [(72, 790 - 14 * n, "a line of prose") for n in range(4)]
+    lower = [(left, bottom - 100, words) for left, bottom, words in rest]
+    with pytest.raises(ValueError, match="no grade for 'Experiences and progress of care leavers'"):
+        read_report.read(pdf(tmp_path / "a.pdf", sheet(NUMBERED[:3], **about), prose + lower),
+                         folder=ROOT)
+
+
+def test_the_grades_of_an_earlier_inspection_contradict_nothing(tmp_path: Path) -> None:
+    lines = ["The judgements for the local authority were:", "Overall effectiveness: Good.",
+             "The experiences and progress of care leavers: Good."]
+    later: list[Spot] = [(72, 700 - 14 * n, words) for n, words in enumerate(lines)]
+    assert grades(read_report.read(pdf(tmp_path / "a.pdf", sheet(FIVE), later),
+                                   folder=ROOT))["care-leavers"] == "inadequate"
+    with pytest.raises(ValueError, match="in two ways"):
+        read_report.read(pdf(tmp_path / "a.pdf", sheet(FIVE), later[1:]), folder=ROOT)
+
+
+@pytest.mark.parametrize(("title", "sentence"), [
+    (SINGLE + BOARD, "The Local Safeguarding Children is inadequate"),  # a word left out
+    (SINGLE, f"The {PARTNERS} is inadequate")])  # a review bound in behind
+def test_a_board_reviewed_further_on(tmp_path: Path, title: str, sentence: str) -> None:
+    first = sheet(NUMBERED, title=title, dates="14 January – 4 February 2015",
+                  lead="The overall judgement is good")
+    report = read_report.read(pdf(tmp_path / "a.pdf", first, [(72, 700, sentence)]), folder=ROOT)
+    assert grades(report)["safeguarding-board"] == "inadequate"
+
+
 HEADING: list[Spot] = [(72, 700, "The experiences and progress of care leavers: good")]
 REFUSED: dict[str, tuple[list[list[Spot]], str]] = {
     "an unknown grade": ([sheet(changed(1, (HELP, "Adequate")))], "'Adequate' stands beside 'The"),
@@ -235,8 +342,10 @@ REFUSED: dict[str, tuple[list[list[Spot]], str]] = {
     "another authority": ([sheet(FIVE, title=ABOUT.format("Leeds"))],
                           "not on Liverpool: its title is 'Inspection of Leeds"),
     "a day that is none": ([sheet(FIVE, dates="30 to 31 February 2023")], "day that the month has"),
-    "two spells": ([sheet(FIVE, dates="8 July 2019 to 12 July 2019 and 7 to 8 August 2019")],
-                   "found '8 July 2019 to"),
+    "two spells the wrong way round": (
+        [sheet(FIVE, dates="8 to 12 July 2024 and 7 to 8 June 2024")], "the earlier span first"),
+    "two authorities": ([sheet(FIVE, title=ABOUT.format("Leeds and Bradford"))],
+                        "not on Liverpool: its title is 'Inspection of Leeds and Bradford"),
     "a month alone": ([sheet(FIVE, dates="March 2023")], "expected a first and a last day"),
     "a visit": ([[(72, 700, "Dear Director"), (72, 680, "Monitoring visit to Liverpool children’s "
                                                        "services")]],
@@ -256,7 +365,7 @@ REFUSED: dict[str, tuple[list[list[Spot]], str]] = {
 def test_what_is_not_understood_is_refused(tmp_path: Path, case: str) -> None:
     sheets, message = REFUSED[case]
     with pytest.raises(ValueError, match=message):
-        read_report.read(pdf(tmp_path / "a.pdf", *sheets), folder=ROOT)
+        read_report.read(pdf(tmp_path / "a.pdf", *sheets), "Liverpool", folder=ROOT)
 
 
 def test_files_that_hold_no_text_are_refused(tmp_path: Path) -> None:

@@ -2,15 +2,16 @@
 
 import math
 import re
+from collections.abc import Mapping
 from pathlib import Path
-from types import SimpleNamespace
+from typing import Any
 
 import pandas as pd
 import pytest
 
 from helpers import record
 from helpers.analysis import recovery
-from helpers.pages import answers
+from helpers.ingest import official
 from helpers.tables import files
 
 
@@ -36,14 +37,6 @@ def test_themes_are_counted_where_the_scope_covered_them() -> None:
     assert recovery.again(table.reset_index(), "2018", "2014") == (["care"], ["work"])
 
 
-def test_every_count_leads_to_its_rows() -> None:
-    findings, lists = made_up()
-    shown = answers.linked(recovery.themes(findings, lists, ["care", "work"]), findings, lists)
-    assert 'sources.html#f-1" aria-label="two items, care, 2014">two items<' in shown["2014"][0]
-    assert shown["2016"][0] == "outside its scope" and shown["2014"][1] == "none"
-    assert shown["often"].tolist() == ["every time", "two times"]
-
-
 def board_of(states: dict[str, list[str]]) -> pd.DataFrame:
     return pd.DataFrame([{"area": area, "inspection_id": f"v{n}", "state": state}
                          for area, row in states.items() for n, state in enumerate(row)])
@@ -58,7 +51,6 @@ def test_the_board_adds_up_both_ways() -> None:
         "any": ["a", "b"], "improved": ["a"], "mixed": ["b"], "still weak": ["d"], "none": ["c"]}
     turned = recovery.board_counts(board, ["v2", "v1", "v0"])  # another order of time
     assert [turned[state] for state in recovery.LOOKED] == [["b"], [], ["a", "d"]]
-    assert answers.last_look(turned) == "one improved and one still weak"  # d never improved
 
 
 def test_no_cell_of_the_board_stands_without_source_or_says_so(root: Path) -> None:
@@ -102,43 +94,6 @@ def test_every_line_that_a_cell_names_is_there(root: Path) -> None:
     assert {paragraphs[place] for place in named} <= {"rows", "context"}
 
 
-@pytest.mark.parametrize(("day", "expected"), [
-    ("2018-05-14", (2018, 2019)), ("2023-03-13", (2023, 2024)), ("2018-03-31", (2018, 2019))])
-def test_values_bracket_a_day(day: str, expected: tuple[int, int]) -> None:
-    table = pd.DataFrame({"period": {year: f"{year - 1}-04-01/{year}-03-31"
-                                     for year in range(2015, 2026)}})
-    assert recovery.bracket(table, day) == expected
-    assert recovery.bracket(table[table.index > 2023], day) == expected  # begins later
-
-
-WAYS = {"far enough": (10, 14, 14.2, "better"), "not far": (10, 14, 12.9, "unclear"),
-        "the other way": (10, 14, 6, "worse"), "unknown": (10, None, 14, "better"),
-        "unknown now": (10, 14, None, "unclear")}
-
-
-@pytest.mark.parametrize("case", WAYS)
-def test_a_movement_is_held_against_all_authorities_over_the_same_years(case: str) -> None:
-    """Over one year all lie within 1 either way, over two within 3: that is what counts."""
-    *values, expected = WAYS[case]
-    table = pd.DataFrame({"value": values}, [2023, 2024, 2025]).astype(float)
-    changes = pd.DataFrame([("m", 2023, 2024, -1, 1), ("m", 2024, 2025, -1, 1),
-                            ("m", 2023, 2025, -2, 4)],
-                           columns=["measure", "from_year", "to_year", "change_q1", "change_q3"])
-    about = pd.Series({"measure": "m", "unit": "% of all", "polarity_used": "higher"})
-    assert recovery._way(table, changes, about, 2023, 2025) == expected
-
-
-def test_a_share_of_odd_counts_is_marked_so(root: Path) -> None:
-    tables = [files.read_table(name, root) for name in (
-        "official_statistics", "official_areas", "measures", "official_changes")]
-    study = record.read(root)
-    odd = recovery.gaps(*tables, (study.before, study.after)).set_index("measure")["odd"]
-    assert odd["repeat-plans-percent"] == "2023 (plans started)"
-    assert odd["conferences-in-time-percent"] == "2023 (initial conferences)"
-    assert odd["rereferrals-percent"].endswith("2025 (referrals before)")
-    assert odd["caseload"] == "2025" and odd["adopted-percent"] == "none"
-
-
 def test_both_lengths_of_recovery_are_kept(root: Path) -> None:
     figures = files.read_table("figures", root).set_index("figure_id")
     text = (root / "notebooks/04_recovery.ipynb").read_text(encoding="utf-8")
@@ -147,80 +102,161 @@ def test_both_lengths_of_recovery_are_kept(root: Path) -> None:
     assert "a journey of five years" in text and "a plan of three to five" in text
 
 
-def usual(half: float, years: range) -> pd.DataFrame:
-    """All authorities' changes from any year to any later one: half lie within this of none."""
-    return pd.DataFrame([{"measure": "m", "from_year": a, "to_year": b, "change_q1": -half,
-                          "change_q3": half} for a in years for b in years if a < b])
+def moments(unit: str = "% of all", better: str = "lower", first: int = 2019) -> pd.DataFrame:
+    """Of a measure counted on 31 March of each year to 2025."""
+    years = range(first, 2026)
+    statistics = pd.DataFrame({"measure": "m", "year": years,
+                               "period": [f"{year}-03-31" for year in years]})
+    measures = pd.DataFrame([("m", "2", better), ("other", "", "")], columns=[
+        "measure", "bears_on", "polarity_used"]).assign(name="M", unit=unit, base="cases")
+    return recovery.moments(statistics, measures, "2023-03-13")
 
 
-RATE, SHARE = "per 10,000 children", "% of workers"
+@pytest.mark.parametrize("first", [2019, 2024])
+def test_a_change_begins_before_the_inspection(first: int) -> None:
+    """31 March 2023 is after the day. A series that begins later would have had the year before.
+    The other measure bears on no area."""
+    table = moments(first=first)
+    assert table[["measure", "area_no", "better", "before", "now"]].values.tolist() == [
+        ["m", 2, "lower", 2022, 2025]]
 
 
-@pytest.mark.parametrize(("unit", "better", "start", "now", "way"), [
-    # The usual movement is 0.2; ln 1.25 is 0.22, ln 1.2 is 0.18.
-    (RATE, "lower", 100, 125, "worse"), (RATE, "higher", 100, 125, "better"),
-    (RATE, "lower", 125, 100, "better"), (RATE, "higher", 125, 100, "worse"),
-    (RATE, "lower", 100, 120, "unclear"), (RATE, "higher", 120, 100, "unclear"),
-    (SHARE, "lower", 5, 5.25, "worse"), (SHARE, "higher", 5, 5.15, "unclear"),  # in points
-    (SHARE, "lower", 0, 3, "worse"), (SHARE, "lower", 3, 0, "better"),
-    (RATE, "lower", math.nan, 125, "unclear"), (RATE, "lower", 100, math.nan, "unclear")])
-def test_a_movement_is_set_beside_the_usual_one(unit: str, better: str, start: float, now: float,
-                                                way: str) -> None:
-    about = SimpleNamespace(measure="m", unit=unit, polarity_used=better)
-    table = pd.DataFrame({"value": {2022: start, 2023: 1e6, 2024: now}})
-    changes = usual(0.2, range(2020, 2025))
-    assert recovery._way(table, changes, about, 2022, 2024) == way
-    assert recovery._way(table, changes, about, 2020, 2024) == "unclear"  # there is no such year
-    assert recovery._way(table, changes, about, 2024, 2024) == "unclear"  # no year has passed
+@pytest.mark.parametrize(("day", "before"), [
+    ("2018-05-14", 2018), ("2023-03-13", 2023), ("2018-03-31", 2018)])
+def test_a_year_counts_by_its_middle(day: str, before: int) -> None:
+    years = {year: f"{year - 1}-04-01/{year}-03-31" for year in range(2015, 2026)}
+    assert recovery.before(years, day) == before
+    assert recovery.before({y: p for y, p in years.items() if y > 2023}, day) == before
 
 
-def gaps(values: list[float], back: int = 0, older: int = 0) -> pd.Series:
-    """The row of a measure counted on 31 March from 2017, lower being better, England at 50; years
-    before `older` are of an older definition."""
-    years = range(2017, 2017 + len(values))
-    statistics = pd.DataFrame([
-        {"area_code": area, "measure": "m", "year": year, "period": f"{year}-03-31",
-         "value": 50 if area == "land" else value,
-         "basis": "older definition" if year < older else "published",
-         "flag": "dip" if area == "here" and year in (2020, 2023, 2025) else ""}
-        for area in ("here", "land") for year, value in zip(years, values, strict=True)])
-    found = recovery.gaps(
-        statistics, pd.DataFrame({"area_code": ["here", "land"],
-                                  "relation": ["authority", "country"]}),
-        pd.DataFrame([("m", "2", "lower"), ("other", "", "")], columns=[
-            "measure", "bears_on", "polarity_used"]).assign(
-                name="M", label="M", unit=RATE, share_of=""),
-        usual(0.1, range(2017, 2026)),
-        [pd.Series({"inspection_id": "2018-full", "started": "2018-05-14"}),
-         pd.Series({"inspection_id": "2023-full", "started": "2023-03-13"})], back)
-    assert len(found) == 1  # the other measure bears on no area
-    return found.iloc[0]
+# Eight authorities and England, lower being better. Points from 2022 to 2025: gains of 4 (here), 3, 2,
+# 1, 0, -1, -2 and -9, quartiles 2.25 and -1.25: the typical change is 1.75. England gains 1.
+MOVED = {"here": (10, 6), "a": (9, 6), "b": (9, 7), "c": (9, 8), "d": (9, 9), "e": (9, 10),
+         "f": (9, 11), "g": (9, 18), "land": (9, 8)}
 
 
-def test_the_values_around_the_last_two_inspections_and_now() -> None:
-    """13 March 2023 lies before that year's count; from 80 in 2022 to 60 is ln 0.75, −0.29."""
-    row = gaps([10, 40, 45, 0, 0, 80, 70, 30, 60])
-    columns = ["2018_before", "2018_after", "2023_before", "2023_after", "now"]
-    assert row[columns].tolist() == [40, 45, 80, 70, 60]
-    assert row[[f"{name}_england" for name in columns]].tolist() == [50] * 5
-    assert row[["way", "gap_before", "gap_now", "odd", "now_year"]].tolist() == [
-        "better", "+30", "+10", "2023, 2025", "2025"]  # the odd 2020 is not used
-    assert row[["area_no", "measure", "better"]].tolist() == [2, "m", "lower"]
-    earlier = gaps([10, 40, 45, 0, 0, 28, 70, 50, 60], back=1)
-    assert earlier[["now", "way", "gap_before", "gap_now", "odd", "now_year"]].tolist() == [
-        50, "worse", "−22", "0", "2023", "2024"]
+def values(moved: Mapping[str, tuple[float, float]] = MOVED, cases: int = 50) -> pd.DataFrame:
+    """The two years' values, 2022 and 2025; in each other year every value is the year."""
+    rows = [(area, "m", year, {2022: a, 2025: b}.get(year, float(year)))
+            for area, (a, b) in moved.items() for year in range(2019, 2026)]
+    base = [(area, "cases", year, 49 if area == "g" else cases)
+            for area in moved for year in range(2015, 2026)]
+    return pd.DataFrame(rows + base, columns=["area_code", "measure", "year", "value"])
 
 
-def test_a_value_that_is_missing_or_of_an_older_definition_stays_missing() -> None:
-    row = gaps([10, 40, 45, 0, 0, 80, math.nan, 70, math.nan])
-    assert math.isnan(row["2023_after"]) and row[["now", "now_year"]].tolist() == [70, "2024"]
-    row = gaps([10, 40, 45, 0, 0, math.nan, 70, 30, 60])
-    assert row[["way", "gap_before", "gap_now"]].tolist() == ["unclear", "", "+10"]
-    row = gaps([10, 40, 45, 0, 0, 80, 70, 30, 60], older=2024)  # begins after the inspection
-    assert row[["way", "gap_before", "gap_now"]].tolist() == ["unclear", "", "+10"]
-    row = gaps([10, 40, 45, 0, 0, 80, 70, 30, 60], older=2019)
-    assert row[["2018_before", "2018_before_england"]].isna().all() and row["2018_after"] == 45
-    assert math.isnan(gaps([10, 40, 45, 0, 0, 80, 70, 30, 60], older=2020)["2018_after"])
+def since(**choice: Any) -> pd.Series:
+    table = choice.pop("values", values())
+    about = {name: choice.pop(name) for name in ("unit", "better") if name in choice}
+    return recovery.since(moments(**about), table, "here", "land", **choice).iloc[0]
+
+
+def test_a_change_is_set_beside_every_authority_s() -> None:
+    """Too few cases in g, so seven are compared: quartiles 2.5 and -0.5, typical 1.5. Less
+    England's change of 1 their gains are 3, 2, 1, 0, -1, -2 and -3."""
+    row = since()
+    assert row[["start", "end", "start_country", "end_country"]].tolist() == [10, 6, 9, 8]
+    assert row[["gain", "net", "typical", "way", "net_way", "rank", "authorities"]].tolist() == [
+        4, 3, 1.5, 1, 1, 1, 7]
+    assert row[["improved", "worsened", "net_improved", "net_worsened"]].tolist() == [
+        3 / 7, 1 / 7, 2 / 7, 2 / 7]
+    other = since(better="higher")
+    assert other[["gain", "net", "way", "rank", "improved", "worsened"]].tolist() == [
+        -4, -3, -1, 7, 1 / 7, 3 / 7]
+
+
+@pytest.mark.parametrize(("gain", "typical", "way"), [
+    (1.5, 1.5, 1), (1.4, 1.5, 0), (-1.5, 1.5, -1), (-1.4, 1.5, 0), (0.1, 0, 1), (0, 0, 0),
+    (0.3 - 0.1, 0.2, 1)])  # which is a little less than 0.2 by what subtraction leaves
+def test_a_change_below_the_typical_one_is_not_clear(gain: float, typical: float, way: int) -> None:
+    assert recovery._way(gain, typical) == way
+
+
+def test_rates_move_in_logarithms() -> None:
+    row = since(unit="per 10,000 children")
+    assert row["gain"] == pytest.approx(math.log(10 / 6))
+    none = since(unit="per 10,000 children", values=values(MOVED | {"here": (10, 0)}))
+    assert math.isnan(none["way"])  # no logarithm of nothing
+
+
+def test_other_years_are_compared() -> None:
+    assert since(earlier=1)[["start", "end"]].tolist() == [2021, 6]
+    assert since(back=1)[["start", "end"]].tolist() == [10, 2024]
+    assert since(years=3)["start"] == pytest.approx((10 + 2021 + 2020) / 3)
+    assert since(years=3)["gain"] == pytest.approx((10 + 2021 + 2020) / 3 - 6)
+    assert math.isnan(since(years=5)["way"])  # one of the five is missing
+    assert math.isnan(since(back=3)["way"])  # no year has passed
+
+
+@pytest.mark.parametrize("moved", [(math.nan, 6), (10, math.nan)])
+def test_a_missing_value_is_no_change(moved: tuple[float, float]) -> None:
+    row = since(values=values(MOVED | {"here": moved}))
+    assert row[["way", "rank", "improved"]].isna().all()
+    assert math.isnan(since(values=values(cases=49))["way"])  # too few cases to judge
+
+
+def test_no_movement_is_no_change_where_nobody_moved() -> None:
+    row = since(values=values(dict.fromkeys(MOVED, (9, 9))))
+    assert row[["typical", "way", "improved", "worsened"]].tolist() == [0, 0, 0, 0]
+
+
+# The interactive tool's topics of which a measure may bear on an area.
+TOPICS = ["Child Protection", "Children in Need", "Children Looked After", "Adoption",
+          "Children's Services Workforce"]
+
+
+def rule(root: Path) -> tuple[dict[str, str], set[str]]:
+    """The tool's measures that the codebook says bear on an area, and those that bear on none."""
+    part = (root / "data/codebook.md").read_text(encoding="utf-8").split("# Measures that bear")[1]
+    bear, none = part.split("These bear on none")
+    areas = {name: row[0] for row in re.findall(r"^\| bullet (\d+) \|[^|]*\|(.*)\|$", bear, re.M)
+             for name in re.findall(r"`([^`]+)`", row[1])}
+    return areas, set(re.findall(r"`([^`]+)`", none.split("|---|---|")[1]))
+
+
+def test_no_measure_is_left_out_by_choice(root: Path) -> None:
+    """Every directed measure of the tool's topics is in one of the codebook's two lists."""
+    path = root.parent / "shared/official/lait_data_dictionary.csv"
+    if not path.is_file():
+        pytest.skip("the interactive tool's dictionary is not there")
+    tool = pd.read_csv(path, encoding="latin-1", dtype=str)
+    directed = set(tool.loc[tool["Topic"].isin(TOPICS) & tool["Polarity"].isin(["High", "Low"]),
+                            "Measure_short"])
+    areas, none = rule(root)
+    assert set(areas) | none == directed and not set(areas) & none
+
+
+def test_the_measures_bear_on_the_areas_of_the_codebook(root: Path) -> None:
+    measures = files.read_raw("measures", root).set_index("measure")
+    areas, none = rule(root)
+    used = {short: measures["bears_on"][name] for short, name in official.TOOL.items()
+            if name in measures.index and measures["bears_on"][name]}
+    assert used == areas
+    assert not measures.loc[[official.TOOL[name] for name in none if name in official.TOOL],
+                            "bears_on"].any()
+    assert measures.loc[measures["bears_on"] != "", "polarity_used"].ne("").all()
+
+
+def test_what_the_report_of_2023_calls_worse_is_listed(root: Path, source_texts: Path) -> None:
+    """Each numbered paragraph with such a word has a row that says so, but for §40: that leaders
+    had not understood how far services had declined, which page 1 says."""
+    report = next(source_texts.glob("ofsted/*2023*.txt")).read_text(encoding="utf-8")
+    numbered = re.split(r"^ *(\d+)\. +(?=[A-Z])", report, flags=re.M)[1:]
+    worse = re.compile(r"(?:has|have|started to|in which) (?:\w+ )?(?:deteriorat|declin|worsen)")
+    found = {f"§{n}" for n, words in zip(numbered[::2], numbered[1::2], strict=True)
+             if worse.search(" ".join(words.split()))}
+    findings = files.read_table("findings", root)
+    listed = findings.loc[findings["source_id"].eq("ilacs-2023")
+                          & findings["direction"].eq("deteriorated"), "locator"]
+    assert {"§44", "§13"} <= found - {"§40"} <= set(listed)
+
+
+def test_priority_actions_under_the_heading_of_leadership_are_said_to_be(root: Path) -> None:
+    findings = files.read_table("findings", root)
+    lists = files.read_table("lists", root)
+    themes = recovery.themes(findings, lists, ["leadership and governance"]).iloc[0]
+    text = (root / "notebooks/04_recovery.ipynb").read_text(encoding="utf-8")
+    assert themes["2016"] == 0
+    assert "five priority actions under the heading of leadership" in text
 
 
 def test_what_became_of_the_areas_is_as_the_coders_left_it(root: Path) -> None:

@@ -62,7 +62,7 @@ def test_a_table_is_captioned_scoped_and_escaped(shown: list[dict[str, Any]]) ->
     assert "<script>" not in html
     assert "&lt;script&gt;" in html
     assert all(" scope=" in head for head in re.findall(r"<th[^e][^>]*>", html))
-    assert '<td role="cell" data-label="Count" class="number">4,277</td>' in html
+    assert '<td class="number">4,277</td>' in html
     assert "suppressed in the source" in html
 
 
@@ -77,7 +77,10 @@ def test_a_table_too_wide_for_a_phone_becomes_cards(shown: list[dict[str, Any]],
                                                     cards: bool) -> None:
     display.table(pd.DataFrame({"a": [words], "b": [words], "c": [words]}), "9.1", "Things",
                   {"a": "A", "b": "B", "c": "C"})
-    assert ('class="cards"' in shown[0]["text/html"]) == cards
+    html = shown[0]["text/html"]
+    assert ('class="cards"' in html) == cards
+    assert (f'<td role="cell" data-label="B">{words}</td>' in html) == cards
+    assert html.count(' role="row"') == cards * html.count("<tr")
 
 
 def test_formulas_are_harmless_in_the_download(shown: list[dict[str, Any]]) -> None:
@@ -93,6 +96,13 @@ def test_a_row_links_to_its_source(shown: list[dict[str, Any]]) -> None:
             'Ofsted report 2014, p. 11, bullet 14</a>' in shown[0]["text/html"])
     assert shown[0]["text/csv"] == ("value,figure_id,source_id,locator\n"
                                     "431.0,n-cpp-2014,sif-2014,\"p. 11, bullet 14\"\n")
+
+
+def test_a_row_without_a_source_says_so(shown: list[dict[str, Any]]) -> None:
+    display.table(DATA.assign(row=["2018-overall", ""]), "9.1", "Things", COLUMNS, row_id="row")
+    assert shown[0]["text/html"].count(">no source</td>") == 1
+    with pytest.raises(KeyError):
+        display.table(DATA.assign(row=["2018-overall", "x"]), "9.1", "Things", COLUMNS, "row")
 
 
 def test_a_correction_is_marked_where_the_row_is_used(shown: list[dict[str, Any]]) -> None:
@@ -114,7 +124,8 @@ def test_links_that_read_alike_lead_to_one_place(root: Path, monkeypatch: pytest
         leads.setdefault(link[1], set()).add(link[2])
     assert len(leads) > 300
     assert {words: to for words, to in leads.items() if len(to) > 1} == {}
-    assert len({next(iter(to)) for to in leads.values()}) == len(leads)  # nor two places to one
+    places = {place for name, place in display._index().items() if name not in display._measures()}
+    assert len({display.place_anchor(*place) for place in places}) == len(places)
 
 
 def draw(size: float = 9.0) -> Figure:

@@ -66,25 +66,30 @@ def world(tidy: Tables, name: str) -> tuple[record.Record, Tables]:
 
 MOVE = "Ofsted judged Saltmere’s children’s services to be good in 2015, and to be inadequate in 2022."
 NOTHING = "No later full inspection is on record up to 31 May 2026."
-GRADED = ("It graded leadership, help and protection, and children in care good; care leavers "
+GRADED = ("it graded leadership, help and protection, and children in care good; care leavers "
           "requires improvement.")
+LOW = ("In June 2022 it graded care and care leavers requires improvement; help and protection, "
+       "and leadership inadequate. Two monitoring visits since gave no grade.")
+WITHOUT = f"In April 2026 {GRADED} It no longer gives an overall grade."
 ANSWERS = {
-    "as now": f"{MOVE} The newest inspection was in June 2022; its report came out on 29 July 2022. "
-    "It graded care and care leavers requires improvement; help and protection, and leadership "
-    f"inadequate. Two monitoring visits since gave no grade. {NOTHING}",
+    "as now": f"{MOVE} {LOW} {NOTHING}",
     "newer with an overall grade": "Ofsted judged Saltmere’s children’s services to be good in "
-    "2015, to be inadequate in 2022, and to require improvement in 2025. The newest inspection was "
-    f"in October 2025; its report came out on 20 November 2025. {GRADED} {NOTHING}",
-    "newer without one": f"{MOVE} The newest inspection was in April 2026; its report came out on "
-    f"20 May 2026. Ofsted gave no overall grade: it no longer gives one. {GRADED} {NOTHING}",
-    "a visit after that": f"{MOVE} The newest inspection was in April 2026; its report came out on "
-    f"20 May 2026. Ofsted gave no overall grade: it no longer gives one. {GRADED} One focused visit "
-    f"since gave no grade. {NOTHING}",
-    "an authority that ended": f"{MOVE} The newest inspection was in June 2022; its report came out "
-    "on 29 July 2022. It graded care and care leavers requires improvement; help and protection, "
-    "and leadership inadequate. Two monitoring visits since gave no grade. Saltmere’s children’s "
-    "services ended with their authority on 1 April 2025.",
+    "2015, to be inadequate in 2022, and to require improvement in 2025. In October 2025 "
+    f"{GRADED} {NOTHING}",
+    "newer without one": f"{MOVE} {WITHOUT} {NOTHING}",
+    "a visit after that": f"{MOVE} {WITHOUT} One focused visit since gave no grade. {NOTHING}",
+    "an authority that ended": f"{MOVE} {LOW} Saltmere’s children’s services ended with their "
+    "authority on 1 April 2025.",
 }
+FINDINGS = {
+    "as now": "Ofsted judged Saltmere’s children’s services inadequate in 2022",
+    "newer with an overall grade":
+        "Ofsted judged Saltmere’s children’s services to require improvement in 2025",
+    "newer without one": "Ofsted graded three of four areas of Saltmere’s children’s services good "
+                         "in 2026, up from none in 2022",
+}
+FINDINGS |= {"a visit after that": FINDINGS["newer without one"],
+             "an authority that ended": FINDINGS["as now"]}
 LASTED = {
     "as now": "inadequate, is of 29 July 2022. It was 3.8 years old on 31 May 2026, the day this "
     "record reaches.",
@@ -124,7 +129,7 @@ UNKNOWN = {
     "a visit after that": [WHOLE, LETTERS.format("two monitoring visits and one focused visit"),
                            AFTER],
     "an authority that ended": [
-        "How the services that followed were judged. They belong to other authorities.",
+        "How the services that followed were judged. They are other authorities’.",
         LETTERS.format("two monitoring visits")],
 }
 
@@ -132,6 +137,7 @@ UNKNOWN = {
 def test_what_is_said_of_the_record_is_right(tidy: Tables, name: str) -> None:
     found, _ = world(tidy, name)
     assert answers.answer(found) == ANSWERS[name]
+    assert answers.finding(found) == FINDINGS[name]
     assert answers.lasted(found) == f"The last overall grade, {LASTED[name]}"
     assert (answers.headline(found), answers.areas_headline(found)) == HEADLINES[name]
     assert answers.not_known(found) == UNKNOWN[name]
@@ -142,32 +148,35 @@ def words_of(figure: Figure) -> str:
 
 
 ENDS = {
-    "as now": ("no newer report to 31 May 2026", "It goes on, dotted, to 31 May 2026", 2),
-    "newer with an overall grade": ("no newer report to 31 May 2026",
-                                    "It goes on, dotted, to 31 May 2026", 2),
+    "as now": ("no newer report to 31 May 2026",
+               "goes on, dotted, to 31 May 2026: no newer report is on record", 2),
     "newer without one": ("May 2026: areas graded, no overall grade",
-                          "the report of 20 May 2026 gives no overall grade", 1),
-    "an authority that ended": ("authority ended 1 April 2025", "It ends on 1 April 2025", 1),
+                          "ends there: the report of May 2026 gives no overall grade", 1),
+    "an authority that ended": ("authority ended 1 April 2025",
+                                "ends on 1 April 2025, with the authority", 1),
 }
-ENDS["a visit after that"] = ENDS["newer without one"]
+ENDS |= {"newer with an overall grade": ENDS["as now"],
+         "a visit after that": ENDS["newer without one"]}
 
 
 @pytest.mark.parametrize("name", WORLDS)
 def test_the_line_of_the_overall_grade_ends_where_the_record_says(tidy: Tables, name: str) -> None:
     found, tables = world(tidy, name)
     older = tables["judgements"].iloc[:0].assign(published="")
-    label, end = answers.line_end(found)
-    figure = grade_charts.draw_history(found.overall, tables["inspections"], older, found.reaches, label,
-                                 answers.closed(found))
+    without = found.newest["published"] if found.overall_ended else ""
+    shown = (found.overall, tables["inspections"], older, found.reaches, without, found.ended)
+    figure = grade_charts.draw_history(*shown)
     remark, told, lines = ENDS[name]
     assert remark in words_of(figure)
-    assert told in answers.describe_overall(found.overall, tables["inspections"], older, end)
+    assert f"The line {told}. Apart, below: " in grade_charts.describe_history(*shown)
     drawn = [line for line in figure.axes[0].lines
-             if len(line.get_xdata()) > 1 and line.get_color() == "#12436d"]
+             if len(line.get_xdata()) > 1 and line.get_color() == style.BLUE]
     assert len(drawn) == lines  # the steps, and the dotted line where it goes on
     steps = drawn[0]
     assert list(steps.get_ydata()) == list(found.overall["grade_rank"])
     assert max(steps.get_xdata()) == style.day_of(found.overall["published"].iloc[-1])
+    upright = [line.get_xdata()[0] for line in figure.axes[0].lines if line.get_linestyle() == "--"]
+    assert upright == [style.day_of(day) for day in (without or found.ended,) if day]
 
 
 def test_the_newest_is_the_one_published_last_not_begun_last(tidy: Tables) -> None:

@@ -29,6 +29,11 @@ def main() -> int:
     reading.add_argument("file", type=Path, metavar="FILE.pdf")
     reading.add_argument("--authority", default="",
                          help="whose report it must be, if not the authority of study.toml")
+    several = commands.add_parser("read-reports", help="a folder of Ofsted's reports as a table "
+                                  "in data/raw/official, and where other tables differ")
+    several.add_argument("folder", metavar="DIR")
+    several.add_argument("published", nargs="?", default="", metavar="PUBLISHED",
+                         help="a folder of the published files, to compare as well")
     chosen = vars(parser.parse_args())
     command = chosen.pop("command")
     # A notebook's own errors are told by the run: any other ValueError there is the program's.
@@ -147,19 +152,31 @@ def read_report(file: Path, authority: str) -> int:
     """Print a report's grades as rows to add by hand.
 
     Raises ValueError, and prints no rows, if it is not understood."""
+    from helpers import record
     from helpers.ingest import read_report
 
+    file.stat()  # raises what is said of a file that is not there
     try:
-        print(read_report.describe(read_report.read(file, authority)))
+        print(read_report.describe(read_report.read(file, authority or record.studied_name())))
     except ValueError as error:
         raise ValueError(f"{file} is not read: {error}") from error
+    return 0
+
+
+def read_reports(folder: str, published: str) -> int:
+    """Read a folder of reports, write what they print and where tables differ, print counts."""
+    from helpers.ingest import differences
+
+    other = Path(_whole(published)) if published else None
+    print(differences.write(Path(_whole(folder)), other))
     return 0
 
 
 COMMANDS: dict[str, Callable[..., int]] = {
     "report": report, "refresh": refresh, "test": test, "check": check, "lab": lab,
     "check-sources": check_sources, "official": compile_official,
-    "authority": authority, "authorities": authorities, "read-report": read_report}
+    "authority": authority, "authorities": authorities, "read-report": read_report,
+    "read-reports": read_reports}
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -19,7 +19,7 @@ def table(first: pd.DataFrame, second: pd.DataFrame, round_number: int = 1) -> p
     """
     pairs = first.merge(second, on="finding_id", suffixes=("_1", "_2"), validate="1:1")
     if len(pairs) != len(first) or len(pairs) != len(second):
-        raise ValueError("the two codings do not hold the same findings")
+        raise ValueError("the two codings do not have the same findings")
     return pd.DataFrame([of(variable, pairs[f"{variable}_1"], pairs[f"{variable}_2"], round_number)
                          for variable in ("theme", "direction")])
 

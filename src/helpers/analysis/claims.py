@@ -1,13 +1,14 @@
-"""What was said about quantity, held against what was counted: a verdict by rule.
+"""Claims about quantity, compared with official figures: a verdict by rule.
 
-The rule is the same whoever speaks. A claim of change is held against the change of its series
-between two years; a claim of a high or low level against England in the same year; a claim of most
-or fewer than half against half. A change or difference counts from MINIMUM on, and weighs fully
-from the usual movement on: half the distance between the quartiles of all authorities' changes
-over the same years, or of their levels. Counts and rates are compared in logarithms, so that a fall
-meets the same threshold as a rise, and told in per cent.
+The rule is the same whoever speaks. A claim of change is compared with the change of its series
+between two years; a claim of a high or low level with England in the same year; a claim of most or
+of fewer than half with half. A difference counts from MINIMUM on, and in full from the typical
+change on: half the interquartile range of all authorities' changes over the same years, or of
+their levels. Counts and rates are compared in logarithms, so that a fall meets the same threshold
+as a rise, and reported in per cent. Figures are compared as they are shown, to one decimal.
 """
 
+import re
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -17,37 +18,50 @@ import pandas as pd
 
 from helpers.analysis import outliers, series
 
-MINIMUM = {"logs": 2.0, "points": 1.0}  # per cent for counts and rates, points for percentages
+MINIMUM = {"%": 2.0, "points": 1.0}  # per cent for counts and rates, points for percentages
+FACTORS = {"at_half": 0.5, "at_one_and_a_half": 1.5, "at_twice": 2.0}  # of the typical change
 
-UPWARDS = ("rise", "high", "most")  # directions that a positive movement bears out
+UPWARDS = ("rise", "high", "most")  # directions that a positive difference bears out
 
-VERDICTS = ("supports", "partly supports", "no clear change", "points the other way",
-            "not testable")
-COLUMNS = ["claim_id", "kind", "series", "proxy", "from_period", "to_period", "from_value",
-           "to_value", "change", "unit", "towards", "usual", "verdict", "without_odd",
-           "second_periods", "second_change", "second", "ofsted_agrees", "ofsted_row", "why"]
+BORNE_OUT = ("supports", "partly supports")
+AGAINST = ("indirect evidence, the other way", "points the other way")
+VERDICTS = (*BORNE_OUT, "no clear change", *AGAINST, "not testable")
+
+OFFICIAL = ("change", "level", "share")  # kinds of test that rest on official figures
+TEST = ["kind", "series", "direction", "from_period", "to_period"]  # what makes two tests one
+COLUMNS = ["claim_id", "kind", "series", "direction", "evidence", "from_period", "to_period",
+           "from_value", "to_value", "change", "unit", "typical_change", "verdict",
+           "without_unusual", "second_periods", "second_change", "second_verdict", *FACTORS,
+           "ofsted_agrees", "ofsted_row", "why"]
+
+Compared = dict[str, Any]
 
 
-def verdict(moved: float, direction: str, minimum: float, usual: float, capped: bool) -> str:
-    """The verdict on one movement or difference.
+def verdicts(change: Any, unit: str, direction: str, typical: float, direct: bool,
+             factor: float = 1.0) -> np.ndarray:
+    """The verdict on each change or difference; 'not testable' for one that is not a number.
 
-    moved: its size, up being positive; direction: rise, high or most, else the opposite; minimum
-    and usual: in the same unit; capped: a proxy, or the speaker's own figures, support at most in
-    part and never point the other way. Raises ValueError for a movement that is not a number.
+    change, up being positive, and typical: in unit, % or points; direction: rise, high or most,
+    else the opposite; direct: whether the figures count what was claimed: others support at most
+    in part, and go the other way as indirect evidence; factor: of the typical change.
 
-    >>> verdict(12.0, "rise", minimum=2, usual=5, capped=False)
+    >>> str(verdicts(12.0, "%", "rise", typical=5, direct=True))
     'supports'
-    >>> verdict(12.0, "fall", minimum=2, usual=5, capped=False)
-    'points the other way'
+    >>> str(verdicts(-12.0, "%", "rise", typical=5, direct=False))
+    'indirect evidence, the other way'
     """
-    if np.isnan(moved):
-        raise ValueError("a movement that is not known has no verdict")
-    towards = moved if direction in UPWARDS else -moved
-    if abs(towards) < minimum:
-        return "no clear change"
-    if towards > 0:
-        return "supports" if towards >= usual and not capped else "partly supports"
-    return "points the other way" if -towards >= usual and not capped else "no clear change"
+    towards = as_compared(change, unit) * (1 if direction in UPWARDS else -1)
+    minimum = as_compared(MINIMUM[unit], unit)
+    full = max(minimum, factor * as_compared(typical, unit))
+    best, worst = ("supports", AGAINST[1]) if direct else ("partly supports", AGAINST[0])
+    return np.select([np.isnan(towards), towards >= full, towards >= minimum, towards <= -full],
+                     ["not testable", best, "partly supports", worst], "no clear change")
+
+
+def as_compared(change: Any, unit: str) -> Any:
+    """Changes as they are compared: of per cent the logarithm, times 100; points as they are."""
+    with np.errstate(divide="ignore"):  # a fall to nothing is without bound
+        return 100 * np.log1p(np.divide(change, 100)) if unit == "%" else np.asarray(change)
 
 
 def audit(tests: pd.DataFrame, statistics: pd.DataFrame, distribution: pd.DataFrame,
@@ -58,151 +72,171 @@ def audit(tests: pd.DataFrame, statistics: pd.DataFrame, distribution: pd.DataFr
     tests: claim_id, kind (change, level, share, figures change, figures level, figures share,
     none), series, direction, from_year, to_year, second_from, second_to, cap, ofsted_agrees,
     ofsted_row, note: which series bears on the claim, and how. The others are tidy tables.
-    Columns: COLUMNS. The verdict of a change that ends or begins on an odd value is lowered to
-    partly supports where it does not hold without.
+    Columns: COLUMNS. A claim is not supported in full by a change that begins or ends in an
+    unusual year, unless the change without that year supports it in full as well.
     """
     about = measures.set_index("measure")
-    known = {name: series.series(statistics, areas, name)
+    known = {name: series.series(statistics, areas, name).set_index("year")
              for name in set(tests["series"]) if name in about.index}
     spread = distribution.set_index(["measure", "year"])
     rows = []
     for test in tests.to_dict("records"):
         row = dict.fromkeys(COLUMNS, "") | {
-            "claim_id": test["claim_id"], "kind": test["kind"], "series": test["series"],
-            "proxy": test["cap"], "ofsted_agrees": test["ofsted_agrees"],
-            "ofsted_row": test["ofsted_row"], "verdict": "not testable", "why": test["note"]}
+            "verdict": "not testable", "why": test["note"],
+            "evidence": "" if test["kind"] == "none" else test["cap"] or "direct",
+            **{name: test[name] for name in ("claim_id", "kind", "series", "direction",
+                                             "ofsted_agrees", "ofsted_row")}}
         if test["kind"].startswith("figures"):
-            row |= _of_figures(test, figures.set_index("figure_id"))
-        elif test["kind"] != "none":
+            found = _in_document(test, figures.set_index("figure_id"))
+            row |= found | _judged(test, found, found)
+        elif test["kind"] in OFFICIAL:
             measure = about.loc[test["series"]]
-            row |= _of_series(test, known[test["series"]], measure, spread, changes,
-                              set(outliers.odd_years(statistics, measure)))
-        if row["change"] != "":
-            up = test["direction"] in UPWARDS
-            row["towards"] = "yes" if row["change"] and (row["change"] > 0) == up else "no"
+            compare = partial(_compared, test["kind"], known[test["series"]], measure, spread, changes)
+            row |= _in_series(test, compare, set(outliers.odd_years(statistics, measure)))
         rows.append(row)
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def _of_series(test: dict[str, Any], table: pd.DataFrame, about: pd.Series, spread: pd.DataFrame,
-               changes: pd.DataFrame, odd: set[int]) -> dict[str, Any]:
-    held = partial(_held, test, table.set_index("year"), about, spread, changes)
-    found = held(test["from_year"], test["to_year"])
+def _in_series(test: dict[str, Any], compare: Callable[[Any, Any], Compared | None],
+               unusual: set[int]) -> Compared:
+    """What an official series says of a claim: its two values, and the verdicts."""
+    found = compare(test["from_year"], test["to_year"])
     if found is None:
         return {"why": f"{test['note']}; no value for a year that the claim needs"}
-    found["without_odd"] = _without_odd(test, odd, held)
-    if found["verdict"] == "supports" and found["without_odd"] not in ("", "supports"):
-        found["verdict"] = "partly supports"
-    if test["second_to"]:
-        second = held(test["second_from"], test["second_to"])
-        if second is not None:
-            found |= {"second_periods": "{} to {}".format(test["second_from"], test["second_to"])
-                      if test["kind"] == "change" else test["second_to"],
-                      "second_change": second["change"], "second": second["verdict"]}
-    return found
+    around = _without_unusual(test, unusual)
+    steady = found if around is None else compare(*around) if around else None
+    row = found | _judged(test, found, steady)
+    if around is not None:
+        row["without_unusual"] = ("rests on an unusual value" if steady is None
+                                  else _verdict(test, steady))
+    second = compare(test["second_from"], test["second_to"]) if test["second_to"] else None
+    if second is not None:
+        change = test["kind"] == "change"
+        row |= {"second_periods": f"{test['second_from']} to " * change + str(test["second_to"]),
+                "second_change": second["change"], "second_verdict": _verdict(test, second)}
+    return row
 
 
-def _held(test: dict[str, Any], by_year: pd.DataFrame, about: pd.Series, spread: pd.DataFrame,
-          changes: pd.DataFrame, from_year: str | int, to_year: str | int
-          ) -> dict[str, Any] | None:
-    """The two values compared, how far apart they are and the verdict; None if one is missing."""
-    points = outliers.is_percentage(about["unit"])
+def _compared(kind: str, by_year: pd.DataFrame, about: pd.Series, spread: pd.DataFrame,
+              changes: pd.DataFrame, from_year: str | int, to_year: str | int) -> Compared | None:
+    """Two values, how far apart they are and what is typical; None if one is missing."""
+    unit = "points" if outliers.is_percentage(about["unit"]) else "%"
     last = int(to_year)
-    first = int(from_year) if test["kind"] == "change" else last
-    end = by_year["value"].get(last, np.nan)
-    if test["kind"] == "change":
-        start = by_year["value"].get(first, np.nan)
-    else:
-        start = 50.0 if test["kind"] == "share" else by_year["england"].get(last, np.nan)
+    first = int(from_year) if kind == "change" else last
+    end, typical = by_year["value"].get(last, np.nan), 0.0
+    start = (by_year["value"].get(first, np.nan) if kind == "change" else 50.0
+             if kind == "share" else by_year["england"].get(last, np.nan))
     if np.isnan(start) or np.isnan(end):
         return None
-    usual = 0.0
-    if test["kind"] == "level":
+    if kind == "level":
         q1, q3 = spread.loc[(about.name, last), ["q1", "q3"]]
-        usual = float((q3 - q1 if points else np.log(q3 / q1)) / 2)
-    elif test["kind"] == "change":
-        usual = outliers.usual_change(changes, str(about.name), first, last)
-    usual = usual if points else 100 * np.expm1(usual)
-    moved = round(float(end - start if points else 100 * (end / start - 1)), 1)
-    unit = "points" if points else "%"
+        typical = float(q3 - q1 if unit == "points" else np.log(q3 / q1)) / 2
+    elif kind == "change":
+        typical = outliers.usual_change(changes, str(about.name), first, last)
     return {"from_period": by_year["period"][first], "to_period": by_year["period"][last],
-            "from_value": start, "to_value": end, "change": moved, "unit": unit,
-            "usual": round(usual, 1), "verdict": _verdict(test, moved, usual, unit)}
+            "from_value": start, "to_value": end, "unit": unit,
+            "change": float(_apart(start, end, unit)),
+            "typical_change": round(typical if unit == "points" else 100 * np.expm1(typical), 1)}
 
 
-def _verdict(test: dict[str, Any], moved: float, usual: float, unit: str) -> str:
-    """The verdict on a movement in points, or on the logarithm of one in per cent."""
-    minimum = MINIMUM["points" if unit == "points" else "logs"]
-    return verdict(_size(moved, unit), test["direction"], _size(minimum, unit),
-                   _size(usual, unit), capped=test["cap"] != "")
-
-
-def _size(moved: float, unit: str) -> float:
-    """A movement as it is compared: a fall is as large as the rise that makes up for it."""
-    return float(100 * np.log1p(moved / 100)) if unit == "%" else moved
-
-
-def _without_odd(test: dict[str, Any], odd: set[int],
-                 held: Callable[..., dict[str, Any] | None]) -> str:
-    """The verdict when odd years give way to the nearest year further out; '' if none is odd."""
-    if test["kind"] != "change":
-        return "rests on an odd value" if int(test["to_year"]) in odd else ""
-    first, last = ends = [int(test["from_year"]), int(test["to_year"])]
-    while first in odd:
-        first -= 1
-    while last in odd:
-        last += 1
-    if [first, last] == ends:
-        return ""
-    found = held(first, last)
-    return "rests on an odd value" if found is None else found["verdict"]
-
-
-def _of_figures(test: dict[str, Any], figures: pd.DataFrame) -> dict[str, Any]:
-    """A claim held against figures that its own document prints."""
+def _in_document(test: dict[str, Any], figures: pd.DataFrame) -> Compared:
+    """What the figures that a claim's own document prints say of it."""
     names = test["series"].split(";")
-    last = figures.loc[names[-1]]
-    points = last["unit"] == "per cent" or test["kind"] == "figures share"
+    first, last = figures.loc[names[0]], figures.loc[names[-1]]
+    start, end = first["value"], last["value"]
     if test["kind"] == "figures share":
         start, end = 50.0, 100 * last["value"] / last["out_of"]
-    else:
-        start, end = figures.loc[names[0], "value"], last["value"]
-    moved = round(float(end - start if points else 100 * (end / start - 1)), 1)
-    stands, unit = last["as_at"] or last["period"], "points" if points else "%"
-    return {"from_period": figures.loc[names[0], "as_at"] or figures.loc[names[0], "period"],
-            "to_period": stands, "from_value": start, "to_value": end, "change": moved,
-            "unit": unit, "verdict": _verdict(test, moved, 0.0, unit)}
+    unit = "points" if last["unit"] == "per cent" or test["kind"] == "figures share" else "%"
+    return {"from_period": first["as_at"] or first["period"],
+            "to_period": last["as_at"] or last["period"], "from_value": start, "to_value": end,
+            "change": float(_apart(start, end, unit)), "unit": unit}
+
+
+def _apart(start: Any, end: Any, unit: str) -> Any:
+    """How far two values are apart, in per cent of the first or in points, to one decimal."""
+    return np.round(end - start if unit == "points" else 100 * (np.divide(end, start) - 1), 1)
+
+
+def _verdict(test: dict[str, Any], found: Compared, factor: float = 1.0) -> str:
+    return str(verdicts(found["change"], found["unit"], test["direction"],
+                        found.get("typical_change", 0.0), not test["cap"], factor))
+
+
+def _judged(test: dict[str, Any], found: Compared, steady: Compared | None) -> dict[str, str]:
+    """The verdict, and those at other thresholds. steady: the values without unusual years, None
+    where there are none: then, or if these do not support the claim in full, it has no more than
+    support in part."""
+    judged = {}
+    for name, factor in {"verdict": 1.0, **FACTORS}.items():
+        judged[name] = _verdict(test, found, factor)
+        if judged[name] == "supports" and (
+                steady is None or _verdict(test, steady, factor) != "supports"):
+            judged[name] = "partly supports"
+    return judged
+
+
+def _without_unusual(test: dict[str, Any], unusual: set[int]) -> tuple[int, int] | tuple[()] | None:
+    """The nearest years further out that are not unusual; None where neither year is unusual, ()
+    for a level or share, which has no other year."""
+    if test["kind"] != "change":
+        return () if int(test["to_year"]) in unusual else None
+    first, last = ends = int(test["from_year"]), int(test["to_year"])
+    while first in unusual:
+        first -= 1
+    while last in unusual:
+        last += 1
+    return None if (first, last) == ends else (first, last)
+
+
+def elsewhere(table: pd.DataFrame, panel: pd.DataFrame, country: str) -> pd.DataFrame:
+    """Every test on official figures, with each authority in the place of the one that was meant.
+
+    table: the audit; panel: area_code, measure, year, value, of all authorities and the country
+    (its code), without years of an older definition. Columns: area_code, claim_id, change and
+    verdict ('not testable' without a value). Unusual years are not left out here; that can change
+    whether a claim is supported in full, not whether it is borne out.
+    """
+    wide, parts = panel.pivot(index="area_code", columns=["measure", "year"], values="value"), []
+    for test in table[table["kind"].isin(OFFICIAL) & table["unit"].ne("")].itertuples():
+        known = wide[test.series]
+        known = known.where(known > 0) if test.unit == "%" else known  # no share of nothing
+        first, last = year_of(test.from_period), year_of(test.to_period)
+        start = {"share": 50.0, "level": known[last][country]}.get(test.kind, known[first])
+        change = _apart(start, known[last], test.unit).drop(country)
+        parts.append(pd.DataFrame({
+            "area_code": change.index, "claim_id": test.claim_id, "change": change.to_numpy(),
+            "verdict": verdicts(change, test.unit, test.direction, test.typical_change,
+                                test.evidence == "direct")}))
+    return pd.concat(parts, ignore_index=True)
+
+
+def year_of(period: str) -> int:
+    """The year by which a series names a day or a period: that of its end."""
+    return int(re.findall(r"\d{4}", period)[-1])
 
 
 def counts(table: pd.DataFrame, column: str = "verdict") -> dict[str, int]:
     """How many claims have each verdict, in the order of VERDICTS."""
-    found = table[column].value_counts()
-    return {name: int(found.get(name, 0)) for name in VERDICTS}
+    return table[column].value_counts().reindex(VERDICTS, fill_value=0).to_dict()
 
 
-# Who spoke, as pages say it.
-SPEAKERS = {"Ofsted report": "Ofsted’s own reports", "Ofsted as reported": "Ofsted, as reported",
-            "council": "The council", "councillor": "A councillor",
-            "internal report": "The council’s internal report", "journalist": "A journalist"}
+def distinct(table: pd.DataFrame) -> pd.DataFrame:
+    """The first claim of each test on official figures; other claims may share the test."""
+    tested = table[table["kind"].isin(OFFICIAL) & table["verdict"].ne("not testable")]
+    return tested.drop_duplicates(TEST).reset_index(drop=True)
 
 
-def distinct(table: pd.DataFrame, claims: pd.DataFrame) -> pd.DataFrame:
-    """The testable claims, one row for each speaker and test, in the order of a chart.
-
-    table: the audit; claims: the tidy table. Columns: those of the audit, voice, direction of the
-    series, summary of the first such claim, alike (how many claims share the test) and steps: how
-    far the series moved towards the claim, in usual movements (NaN without one).
-    """
-    rows = table[table["verdict"] != "not testable"].merge(
-        claims[["claim_id", "voice", "summary"]], on="claim_id", validate="1:1")
-    key = ["voice", "kind", "series", "from_period", "to_period", "verdict"]
-    rows["alike"] = rows.groupby(key)["claim_id"].transform("count")
-    rows = rows.drop_duplicates(key)
-    size = pd.Series([abs(_size(row.change, row.unit)) / _size(row.usual, row.unit)
-                      if row.usual > 0 else np.nan for row in rows.itertuples()], rows.index)
-    rows["steps"] = size.where(rows["towards"] == "yes", -size)
-    voices, verdicts = list(SPEAKERS), list(VERDICTS)
-    return rows.sort_values(["voice", "verdict"], kind="stable", key=lambda c: c.map(
-        (voices if c.name == "voice" else verdicts).index)).reset_index(drop=True)
+def towards(table: pd.DataFrame) -> pd.Series:
+    """How far each series moved or lies towards its claim, in typical changes; NaN without one."""
+    steps = [as_compared(row.change, row.unit) / as_compared(row.typical_change, row.unit)
+             if row.typical_change > 0 else np.nan for row in table.itertuples()]
+    return pd.Series(steps, table.index) * np.where(table["direction"].isin(UPWARDS), 1, -1)
 
 
+def tally(results: pd.DataFrame) -> pd.DataFrame:
+    """How many tests each authority has, are borne out, and go the other way. results: as from
+    elsewhere. Columns, by area_code: tests, borne_out, against."""
+    verdict = results["verdict"]
+    return pd.DataFrame({
+        "tests": verdict.ne("not testable"), "borne_out": verdict.isin(BORNE_OUT),
+        "against": verdict.isin(AGAINST)}).groupby(results["area_code"]).sum()

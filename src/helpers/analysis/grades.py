@@ -1,44 +1,73 @@
 """The grades of the same areas at several inspections."""
 
-
 from collections.abc import Sequence
 
 import pandas as pd
 
+ENDED, NONE = "no longer given", "not graded"
+
 
 def moves(judgements: pd.DataFrame, areas: pd.DataFrame,
           inspections: Sequence[pd.Series]) -> pd.DataFrame:
-    """The areas of the last of some inspections, with the grade of each at every one of them.
+    """Every area that some inspections graded, with its grade at each of them.
 
     inspections: in order of time; one that is there twice counts once. Where an area did not exist
-    yet, the grade is that of the area it continues. Columns: area (short name), a column for each
-    inspection's year (the grade, 'not given any more' or 'not graded'), comparable (whether the
-    first and the last may be compared: yes, in part, no), judgement_id (of the newest grade) and, for
-    each year, judgement_YEAR (of that year's grade, so that a grade shared by two areas is known).
-    The overall grade comes first.
+    yet, the grade is that of the area it continues; where it is an area no more, that of the area
+    that continues it at once. Columns: area (short name), a column for each inspection's year (the
+    grade, ENDED or NONE), comparable (whether the first and the last may be compared: yes, in
+    part, no), judgement_id (of the newest grade) and, for each year, judgement_YEAR (of that
+    year's grade, so that a grade shared by several areas is known; '' for none).
+    The overall grade comes first, the areas of the last inspection next, then those that ended.
     """
     about = areas.set_index(["area", "framework"])
-    given = judgements.set_index(["inspection_id", "area"])
     ordered = list({row["inspection_id"]: row for row in inspections}.values())
-    newest = judgements[judgements["inspection_id"] == ordered[-1]["inspection_id"]]
-    names = ["overall", *newest.loc[newest["area"] != "overall", "area"]]
-    rows = []
-    for name in names:
-        row: dict[str, str] = {"area": about["short_name"][(name, ordered[-1]["framework"])]}
-        comparable = "yes"
-        for inspection in ordered:
-            key = (inspection["inspection_id"], name)
-            if key not in given.index:
-                earlier = about["continues"][(name, inspection["framework"])].split(";")
-                key = next(((key[0], one) for one in earlier if (key[0], one) in given.index), key)
-                comparable = about["comparable"][(name, ordered[-1]["framework"])]
-            year = inspection["published"][:4]
-            if key in given.index:
-                name_of = str(given["judgement_id"][key])
-                row |= {year: str(given["grade"][key]), "judgement_id": name_of,
-                        f"judgement_{year}": name_of}
-            else:
-                row[year] = ("not given any more" if inspection["overall_given"] == "no"
-                             else "not graded")
-        rows.append(row | {"comparable": comparable if name != "overall" else "yes"})
+    given = {row["inspection_id"]: judgements[judgements["inspection_id"] == row["inspection_id"]]
+             .set_index("area") for row in ordered}
+    last = ordered[-1]
+    areas_now = given[last["inspection_id"]].index.drop("overall", errors="ignore")
+    rows = [_line(area, last["framework"], ordered, given, about)
+            for area in ["overall", *areas_now]]
+    for inspection in reversed(ordered):
+        for area, judgement in given[inspection["inspection_id"]]["judgement_id"].items():
+            if not any(judgement in row.values() for row in rows):
+                rows.append(_line(str(area), inspection["framework"], ordered, given, about))
     return pd.DataFrame(rows)
+
+
+def _line(area: str, framework: str, inspections: Sequence[pd.Series],
+          given: dict[str, pd.DataFrame], about: pd.DataFrame) -> dict[str, str]:
+    """A row of moves."""
+    row = {"area": str(about["short_name"][area, framework])}
+    found, judged = [], {}
+    for inspection in inspections:
+        year, one = inspection["published"][:4], _graded(
+            area, framework, given[inspection["inspection_id"]], about)
+        ended = area == "overall" and inspection["overall_given"] == "no"
+        row[year] = ENDED if ended else NONE if one is None else str(one["grade"])
+        judged[f"judgement_{year}"] = "" if one is None else str(one["judgement_id"])
+        found.append(one)
+    first, *_, newest = [one for one in found if one is not None] * 2
+    comparable = str(about["comparable"][area, framework])
+    if (first.name, first["framework"]) == (newest.name, newest["framework"]):
+        comparable = "yes"
+    if found[0] is None or (found[-1] is None and area != "overall"):
+        comparable = "no"
+    return row | {"comparable": comparable, "judgement_id": str(newest["judgement_id"])} | judged
+
+
+def _graded(area: str, framework: str, given: pd.DataFrame, about: pd.DataFrame
+            ) -> pd.Series | None:
+    """An area's grade among those that one inspection gave: its own, else that of the first area
+    it continues, else that of an area that continues it at once; None if there is none."""
+    todo, tried = [area], set()
+    while todo:
+        name = todo.pop(0)
+        if name in given.index:
+            return given.loc[name].rename(name)
+        tried.add(name)
+        todo += [one for one in about["continues"].get((name, framework), "").split(";")
+                 if one and one not in tried]
+    for name, row in given.iterrows():
+        if area in about["continues"][name, row["framework"]].split(";"):
+            return row
+    return None

@@ -43,7 +43,7 @@ def tables(raw: Tables, area_code: str, only: Collection[str] = ()) -> Tables:
     England), official_statistics of those, official_distribution (all authorities, by measure
     and year), official_changes (all authorities, from one year to another) and
     official_differences (values on which publications disagree); columns as in
-    data/datapackage.json, cells as text but for the year. Raises ValueError for an authority
+    data/schema.toml, cells as text but for the year. Raises ValueError for an authority
     that the panel or the model of neighbours does not have.
     """
     measures = raw["measures"].set_index("measure")

@@ -1,18 +1,21 @@
 """What came back, what visits are known to have found, and what the numbers say of it."""
 
 import re
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
-from helpers.analysis import outliers, series
+from helpers.analysis import outliers
 from helpers.tables import parse
 
 WEAK = ("weakness", "mixed", "deteriorated")
 STATES = ("improved", "mixed", "still weak", "not looked at", "not known to us")
 LOOKED = STATES[:3]
+# The columns that since adds to a measure.
+CHANGE = ["start", "end", "start_country", "end_country", "gain", "net", "typical", "way",
+          "net_way", "authorities", "rank", "improved", "worsened", "net_improved",
+          "net_worsened"]
 # What the next report says of a part of an area; the codebook says where each begins and ends.
 VERDICTS = ("addressed", "better, more to do", "still named", "not mentioned")
 
@@ -83,89 +86,103 @@ def verdict_counts(outcomes: pd.DataFrame) -> dict[str, int]:
     return {verdict: int(counts.get(verdict, 0)) for verdict in VERDICTS}
 
 
-def gaps(statistics: pd.DataFrame, areas: pd.DataFrame, measures: pd.DataFrame,
-         changes: pd.DataFrame, fall: Sequence[pd.Series], back: int = 0) -> pd.DataFrame:
-    """The measures that bear on the areas for improvement, at the values that bracket the two
-    inspections of the fall and now, or as many years back.
+def moments(statistics: pd.DataFrame, measures: pd.DataFrame, day: str) -> pd.DataFrame:
+    """The measures that bear on an area for improvement, and the years between which a change
+    since a day is taken.
 
-    changes: official_changes; fall: the two rows of inspections. Columns: area_no, measure, name,
-    unit, better (higher or lower); then
-    for each column of values authority and England; way: better, worse or unclear, from the last
-    value before the later inspection of the fall to now, by the usual movement of all authorities over
-    the same years; gap_before and gap_now: the authority's value less England's at those two, as text,
-    '' where one is missing; odd: the odd years among those used, with the measure that one has it
-    from, 'none' if none is; now_year: the year of now. Values are numbers, missing where the series
-    does not reach.
+    statistics: official_statistics of the authority and England; measures: with bears_on and
+    polarity_used. Columns: measure, area_no, name, unit, base, better (higher or lower), before
+    (the last year whose middle lies before the day) and now (the last year published).
     """
-    moments = {row["inspection_id"][:4]: row["started"] for row in fall}
-    known = measures.set_index("measure")
     rows = []
+    periods = {measure: dict(zip(table["year"], table["period"], strict=True))
+               for measure, table in statistics.groupby("measure")}
     for about in measures[measures["bears_on"] != ""].itertuples():
-        table = series.series(statistics, areas, about.measure).set_index("year")
-        row: dict[str, object] = {"area_no": int(about.bears_on), "measure": about.measure,
-                                  "name": about.name, "unit": about.unit,
-                                  "better": about.polarity_used}
-        used = []
-        for name, day in moments.items():
-            for when, year in zip(("before", "after"), bracket(table, day), strict=True):
-                row |= _pair(table, year, f"{name}_{when}")
-                used.append(year)
-        now = int(table["value"].dropna().index.max()) - back
-        row |= _pair(table, now, "now")
-        start = used[-2]
-        row["way"] = _way(table, changes, about, start, now)
-        row["gap_before"], row["gap_now"] = (
-            _signed(round(pair["gap"] - pair["gap_england"], 1))
-            for pair in (_pair(table, year, "gap") for year in (start, now)))
-        odd = outliers.odd_years(statistics, known.loc[about.measure])
-        told = [str(year) + _of(odd[year], known["label"])
-                for year in sorted({*used, now} & set(odd))]
-        rows.append(row | {"odd": ", ".join(told) or "none", "now_year": str(now)})
-    return pd.DataFrame(rows).sort_values(["area_no", "measure"], kind="stable").reset_index(
-        drop=True)
+        years = periods.get(about.measure, {})
+        if years:
+            rows.append({"measure": about.measure, "area_no": int(about.bears_on),
+                         "name": about.name, "unit": about.unit, "base": about.base,
+                         "better": about.polarity_used, "before": before(years, day),
+                         "now": max(years)})
+    return pd.DataFrame(rows).sort_values("area_no", kind="stable", ignore_index=True)
 
 
-def _of(part: str, label: pd.Series) -> str:
-    """What a share has an odd year from: ' (referrals before)', or '' for a flag of its own."""
-    name, *before = part.split(" ")
-    return f" ({' '.join([label[name].lower(), *before])})" if part else ""
-
-
-def _signed(gap: float) -> str:
-    if np.isnan(gap):
-        return ""
-    return f"{gap:+.10g}".replace("-", "−") if abs(gap) >= 0.05 else "0"
-
-
-def bracket(table: pd.DataFrame, day: str) -> tuple[int, int]:
-    """The last year whose middle lies before a day, and the next; table by year, with period.
+def before(periods: Mapping[int, str], day: str) -> int:
+    """The last year whose middle lies before a day; periods: by year.
 
     The middle, because a year that ends a week after an inspection lies almost wholly before it.
-    Where the table begins after the day, both are years that it would have had.
+    Where all begin after the day, it is a year that the series would have had.
     """
-    middles = {int(year): parse.middle(period) for year, period in table["period"].items()}
-    before = [year for year, middle in middles.items() if middle < parse.middle(day)]
+    middles = {int(year): parse.middle(period) for year, period in periods.items()}
     first = min(middles)
     early = int((middles[first] - parse.middle(day)).days // 365.25) + 1  # years before the first
-    last = max(before, default=first - early)
-    return last, last + 1
+    return max((year for year, middle in middles.items() if middle < parse.middle(day)),
+               default=first - early)
 
 
-def _pair(table: pd.DataFrame, year: int, name: str) -> dict[str, float]:
-    there = year in table.index
-    return {name: float(table.loc[year, "value"]) if there else np.nan,
-            f"{name}_england": float(table.loc[year, "england"]) if there else np.nan}
+def since(moments: pd.DataFrame, values: pd.DataFrame, authority: str, country: str,
+          earlier: int = 0, back: int = 0, years: int = 1) -> pd.DataFrame:
+    """How far each measure moved, beside every authority's change over the same years.
+
+    moments: as from moments; values: area_code, measure, year, value (a number) of all authorities
+    and the country; earlier: begin so many years earlier; back: end so many years earlier; years:
+    begin from the mean of so many. Adds to moments, missing where a value is: start and end (the
+    authority's), start_country and end_country; gain (the change, positive where it is better), in
+    points for percentages, else in logarithms, and net (gain less the country's); typical (half
+    the interquartile range of all authorities' changes); way and net_way (1 improved, -1 worsened,
+    0 within the typical change); authorities (with at least outliers.BASE cases at every year
+    used), rank (1: improved most), improved and worsened (the shares of them whose gain is at least
+    typical, either way), net_improved and net_worsened.
+    """
+    wide = {name: table.pivot(index="area_code", columns="year", values="value")
+            for name, table in values.groupby("measure")}
+    rows: list[dict[str, float]] = []
+    for row in moments.itertuples():
+        first, last = row.before - earlier, row.now - back
+        if first >= last:
+            rows.append({})
+            continue
+        table, base = (wide[name] for name in (row.measure, row.base))
+        used = [*range(first - years + 1, first + 1), last]
+        moved = table if outliers.is_percentage(row.unit) else np.log(table.where(table > 0))
+        moved = moved.reindex(columns=used)
+        gain = (moved[last] - moved[used[:-1]].mean(axis=1, skipna=False)) * (
+            1 if row.better == "higher" else -1)
+        large = (base.reindex(columns=used) >= outliers.BASE).all(axis=1).reindex(
+            gain.index, fill_value=False)
+        others = gain[large].drop(country, errors="ignore").dropna()
+        rows.append(_ends(table, used, authority, country)
+                    | _position(gain, others, authority, country))
+    return moments.join(pd.DataFrame(rows, moments.index, columns=CHANGE, dtype=float))
 
 
-def _way(table: pd.DataFrame, changes: pd.DataFrame, about: Any, start: int, now: int) -> str:
-    """better, worse or unclear: the movement from one year to another beside the usual one. No
-    movement is unclear, and so is one over no year."""
-    a, b = (table["value"].get(year, np.nan) for year in (start, now))
-    if np.isnan(a) or np.isnan(b) or start >= now:
-        return "unclear"
-    moved = float(b - a if outliers.is_percentage(about.unit) else np.log(b / a))
-    if not moved or abs(moved) < outliers.usual_change(changes, about.measure, start, now):
-        return "unclear"
-    return "better" if (moved > 0) == (about.polarity_used == "higher") else "worse"
+def _ends(table: pd.DataFrame, used: list[int], authority: str, country: str) -> dict[str, float]:
+    """The values that a change is taken between, the first a mean where there are several."""
+    table = table.reindex(index=[authority, country], columns=used)
+    start, end = table[used[:-1]].mean(axis=1, skipna=False), table[used[-1]]
+    return {"start": start[authority], "end": end[authority],
+            "start_country": start[country], "end_country": end[country]}
 
 
+def _position(gain: pd.Series, others: pd.Series, authority: str, country: str
+              ) -> dict[str, float]:
+    """Where an authority's gain lies among those of all; others: the gains that are compared."""
+    if authority not in others:
+        return {}
+    typical = (others.quantile(0.75) - others.quantile(0.25)) / 2
+    own, nation = float(others[authority]), float(gain.get(country, np.nan))
+    found = {"gain": own, "net": own - nation, "typical": typical, "way": _way(own, typical),
+             "authorities": len(others), "rank": int((others > own).sum()) + 1,
+             "improved": (others.map(lambda g: _way(g, typical)) > 0).mean(),
+             "worsened": (others.map(lambda g: _way(g, typical)) < 0).mean()}
+    if np.isnan(nation):
+        return found
+    net = (others - nation).map(lambda g: _way(g, typical))
+    return found | {"net_way": int(net[authority]), "net_improved": (net > 0).mean(),
+                    "net_worsened": (net < 0).mean()}
+
+
+def _way(gain: float, typical: float) -> int:
+    """1 improved, -1 worsened, 0 for no movement or one smaller than the typical change. A
+    hundred-millionth is left for what subtraction leaves."""
+    return 0 if abs(gain) < max(typical - 1e-8, 1e-8) else 1 if gain > 0 else -1

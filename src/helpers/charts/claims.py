@@ -1,82 +1,68 @@
-"""The chart of claims and what the series show."""
+"""The charts of claims: what the figures show, and what they would show elsewhere."""
 
-import re
-
-import numpy as np
 import pandas as pd
 import seaborn as sns
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
-from helpers.analysis import claims
 from helpers.charts import style
 
-# Dark to light, so that they differ in black and white; each has its own mark as well.
-COLOURS = {"supports": "#12436d", "partly supports": "#44688c", "no clear change": "#6b6b6b",
-           "points the other way": "#b4305c"}
+# Where a dot lies says the same as its colour; its shape says what it is evidence of.
+COLOURS = {"supports": "#12436d", "partly supports": "#3d7ab5", "no clear change": "#6b6b6b",
+           "indirect evidence, the other way": "#b4305c", "points the other way": "#801650"}
+MARKERS = {"direct": "o", "proxy": "D"}
+FARTHEST = 4.5  # typical changes; a dot further out is drawn there, with an arrow
 
 
-MARKS = {"supports": "o", "partly supports": "D", "no clear change": "s",
-         "points the other way": "X"}
+def draw_tests(rows: pd.DataFrame) -> Figure:
+    """A line a series, a dot a test: how far the figures go the way of the claim.
 
-
-FARTHEST = 3.5  # usual movements; a dot further out stands there with an arrow
-
-
-def draw(rows: pd.DataFrame) -> Figure:
-    """Claims in rows under their speakers: what was said, what was measured, the verdict in words
-    and as mark and colour, and how far the series moved towards the claim. rows: from distinct."""
-    heights, y = [], 0.0
-    for n, row in enumerate(rows.itertuples()):
-        y += 1.0 if n and row.voice != rows["voice"].iloc[n - 1] else 0.0
-        heights.append(y)
-        y += 1.0
-    figure = style.new_figure(0.335 * (y + 1.9))
+    rows: label (of the series), towards (in typical changes), verdict and evidence.
+    """
+    rows = rows.sort_values("towards", kind="stable")
+    series = rows.groupby("label")["towards"]
+    order = list(series.median().sort_values(ascending=False, kind="stable").index)
+    levels = series.transform("size").clip(upper=4)  # dots of a line that would lie on each other
+    rows = rows.assign(
+        x=rows["towards"].clip(-FARTHEST, FARTHEST),
+        y=rows["label"].map(order.index) + 0.22 * (series.cumcount() % 4 - (levels - 1) / 2))
+    figure = style.new_figure(0.3 * len(order) + 0.9)
     axes = figure.subplots()
-    axes.set_ylim(y - 0.2, -1.6)
-    axes.set_xlim(-13.2, FARTHEST + 0.7)
-    for height, row in zip(heights, rows.itertuples(), strict=True):
-        if height == 0 or height - 1 not in heights:
-            axes.text(-13.2, height - 0.62, claims.SPEAKERS[row.voice], weight="bold", fontsize=8.5,
-                      va="bottom")
-        year = re.findall(r"\d{4}", row.to_period)[-1:]
-        more = f" ({', '.join([*year, *([f'{row.alike} alike'] if row.alike > 1 else [])])})"
-        axes.text(-13.2, height - 0.04, _cut(row.summary, 45 - len(more)) + more, fontsize=7.6,
-                  va="bottom")
-        size = f"{row.change:+,.1f}".replace("-", "−") + ("%" if row.unit == "%" else " points")
-        axes.text(-13.2, height + 0.04, f"{size}: {row.verdict}", fontsize=7.6, va="top",
-                  color=COLOURS[row.verdict], weight="bold")
-        if not np.isnan(row.steps):
-            place = float(np.clip(row.steps, -FARTHEST, FARTHEST))
-            axes.plot([0, place], [height, height], color=COLOURS[row.verdict], linewidth=1.2)
-            if place != row.steps:
-                axes.annotate("›" if place > 0 else "‹", (place, height), xytext=(
-                    6 if place > 0 else -6, 0), textcoords="offset points", va="center",
-                    ha="center", fontsize=9)
-    placed = rows.assign(height=heights, place=rows["steps"].clip(-FARTHEST, FARTHEST))
-    sns.scatterplot(data=placed, x="place", y="height", hue="verdict", style="verdict", ax=axes,
-                    palette=COLOURS, markers=MARKS, s=42, linewidth=0, legend=False, zorder=3)
-    for place, dashes in ((0, "-"), (-1, ":"), (1, ":")):
-        axes.plot([place, place], [-0.7, y - 0.5], color=style.GREY, linewidth=0.7, linestyle=dashes,
-                  zorder=0)
-    axes.text(-0.15, -0.8, "away", ha="right", va="bottom", fontsize=7.6, color=style.GREY)
-    axes.text(0.15, -0.8, "towards the claim", ha="left", va="bottom", fontsize=7.6,
-              color=style.GREY)
-    axes.axis("off")
+    axes.axvspan(-1, 1, color="#ececec", linewidth=0, zorder=0)
+    axes.axvline(0, color=style.GREY, linewidth=0.8, zorder=1)
+    sns.scatterplot(data=rows, x="x", y="y", hue="verdict", style="evidence", ax=axes, zorder=3,
+                    palette=COLOURS, markers=MARKERS, s=44 if style.is_wide() else 34, linewidth=0.6,
+                    legend=False)
+    for row in rows[rows["x"] != rows["towards"]].itertuples():
+        axes.annotate("›" if row.x > 0 else "‹", (row.x, row.y), (8 * row.x / FARTHEST, 0),
+                      textcoords="offset points", ha="center", va="center")
+    for x, words, side in ((-1.2, "the other way", "right"), (1.2, "as claimed", "left")):
+        axes.text(x, -0.75, words, ha=side, va="bottom", color=style.GREY)
+    for name, words in (("direct", "counts what was claimed"), ("proxy", "indirect evidence")):
+        axes.scatter([], [], marker=MARKERS[name], color=style.GREY, s=40, label=words)
+    figure.legend(loc="outside lower center", ncols=2, frameon=False, handletextpad=0.2,
+                  columnspacing=1.2)
+    axes.set_yticks(range(len(order)), order)
+    axes.set(xlim=(-FARTHEST, FARTHEST + 0.6), ylim=(len(order) - 0.4, -1.4), ylabel="",
+             xlabel="Typical changes", xticks=range(-4, 5, 2 - style.is_wide()))
+    axes.spines["left"].set_visible(False)
+    axes.tick_params(axis="y", length=0)
     return figure
 
 
-def _cut(text: str, most: int) -> str:
-    """A text that fits, cut at a word."""
-    return text if len(text) <= most else text[:most].rsplit(" ", 1)[0].rstrip(",;") + " …"
+def draw_elsewhere(borne_out: pd.Series, area_code: str, name: str) -> Figure:
+    """How many authorities have how many of the tests borne out, with one of them marked.
 
-
-def describe(rows: pd.DataFrame) -> str:
-    """The alternative text of draw."""
-    parts = []
-    for voice, own in rows.groupby("voice", sort=False):
-        by_verdict = [f"{verdict}: " + "; ".join(
-            f"{row.summary} ({row.change:+,.1f}{'%' if row.unit == '%' else ' points'})"
-            for row in some.itertuples()) for verdict, some in own.groupby("verdict", sort=False)]
-        parts.append(f"{claims.SPEAKERS[str(voice)]}. " + ". ".join(
-            part[:1].upper() + part[1:] for part in by_verdict))
-    return "Claims in rows, grouped by who spoke. " + ". ".join(parts) + "."
+    borne_out: the number, by area code."""
+    figure = style.new_figure(2.6)
+    axes, own, mean = figure.subplots(), int(borne_out[area_code]), borne_out.mean()
+    sns.histplot(borne_out, discrete=True, ax=axes, color="#8fb0cc", edgecolor="white", shrink=0.9)
+    top = axes.get_ylim()[1]
+    axes.plot([mean, mean], [0, top], color=style.GREY, linewidth=1, linestyle="--")
+    axes.text(mean, 1.03 * top, f"average {mean:.1f}", color=style.GREY, ha="center", va="bottom")
+    axes.annotate(f"{name}: {own}", (own, (borne_out == own).sum() + 0.1), (own, top / 2),
+                  ha="center", weight="bold", color=style.BLUE,
+                  arrowprops={"arrowstyle": "-", "color": style.BLUE})
+    axes.yaxis.set_major_locator(MaxNLocator(5, integer=True))
+    axes.set(xlabel="Tests that the figures bear out", ylabel="Authorities", ylim=(0, 1.2 * top))
+    return figure

@@ -1,6 +1,4 @@
-"""The charts of grades."""
-
-from collections.abc import Collection
+"""The charts of grades: the overall grade over time, and every area's grade in a grid."""
 
 import matplotlib.dates as mdates
 import pandas as pd
@@ -8,283 +6,188 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
-from matplotlib.patches import FancyBboxPatch
+from matplotlib.patches import Rectangle
 
 from helpers import text
+from helpers.analysis.grades import ENDED
 from helpers.charts import style
 from helpers.tables import parse
 
 FRAMEWORK_MARK = {"SIF": "s", "ILACS": "o"}
-
-
-def describe_tiles(judgements: pd.DataFrame, areas: pd.DataFrame,
-                   without_overall: Collection[str] = ()) -> str:
-    """The alternative text of draw_tiles, from the same tables."""
-    names = areas.set_index(["area", "framework"])["short_name"]
-    parts = []
-    for inspection, table in judgements.groupby("inspection_id", sort=False):
-        by_grade = [f"{grade} for "
-                    f"{text.listed(names[(r.area, r.framework)].lower() for r in rows.itertuples())}"
-                    for grade, rows in table.groupby("grade", sort=False)]
-        scale = " on the older scale" if table["scale"].iloc[0] == "before 2013" else ""
-        by_grade += ["no overall grade"] if inspection in set(without_overall) else []
-        parts.append(f"{str(inspection)[:4]}{scale}: {'; '.join(by_grade)}")
-    years = judgements.assign(year=judgements["inspection_id"].str[:4]).groupby(
-        ["area", "framework"])["year"].agg(["min", "max"])
-    told = []
-    merged, parted, board = (("care-and-care-leavers", "ILACS"), ("children-in-care", "ILACS"),
-                             ("safeguarding-board", "SIF"))
-    if merged in years.index and ("looked-after", "SIF") in years.index:
-        told.append("looked after, adoption and care leavers merge into one tile in "
-                    f"{years.loc[merged, 'min']}")
-        if parted in years.index:
-            told[-1] += f", which splits in two in {years.loc[parted, 'min']}"
-    if board in years.index:
-        told.append(f"the safeguarding board’s tile ends in {years.loc[board, 'max']}")
-    changes = "; ".join(told)
-    return ("One tile for each grade, a column for each inspection. " + ". ".join(parts)
-            + "." + (f" {changes[0].upper()}{changes[1:]}." if told else ""))
+OLDER = "older scale"
+BOX = {"facecolor": "white", "edgecolor": "none", "pad": 1}  # a line may run behind words
 
 
 def draw_history(overall: pd.DataFrame, inspections: pd.DataFrame, older: pd.DataFrame,
-                 reaches: str, remark: str, closed: str = "") -> Figure:
-    """The overall grade over time, with ungraded contacts on strips of their own below.
+                 reaches: str, without: str = "", ended: str = "") -> Figure:
+    """The overall grade over time, with inspections and visits without a grade on strips below.
 
     overall: as from record.overall_grades; inspections: the whole table; older: the judgements on
-    the scale before 2013; reaches: the day the record goes up to (EDTF); closed: the day of a later
-    report without an overall grade, or of the authority's end, '' if there is none. The line holds
-    each grade from its publication to the next and ends at the last. If nothing closed it, a dotted
-    line with an open end goes on to the day the record reaches; else an upright line stands at that
-    day. The remark stands there. Where there is neither an ungraded contact nor an older grade,
-    there are no strips.
+    the scale before 2013, with published. reaches: the day the record goes up to; without: the day
+    of a newer report that gives no overall grade, ended: that on which the authority ended (EDTF,
+    '' for none). The line has each grade from its publication to the next and ends at the last; an
+    upright line is at the day that ended it. If none did, a dotted line with an open end goes on to
+    the day the record reaches. Where there is nothing to show on strips, there are none.
     """
-    alone = older.empty and not (inspections["graded"] == "no").any()
-    figure = style.new_figure(3.0 if alone else 4.6)
-    top, strips = ([figure.subplots()] * 2 if alone
-                   else figure.subplots(2, 1, sharex=True, height_ratios=[3, 2.1]))
-    box = {"facecolor": "white", "edgecolor": "none", "pad": 1}  # a line may run behind it
-    days = [style.day_of(date) for date in overall["published"]]
-    ranks = list(overall["grade_rank"])
-    end = style.day_of(reaches)
-    top.step(days, ranks, where="post", color=style.BLUE, linewidth=2.2, zorder=2)
-    if closed:
-        top.axvline(style.day_of(closed), color=style.GREY, linewidth=1.2, linestyle=(0, (4, 2)))
-        top.annotate(remark, (style.day_of(closed), 4.1), xytext=(-4, 0), textcoords="offset points",
-                     ha="right", va="top", color=style.INK, linespacing=1.1)
-    else:
-        top.plot([days[-1], end], [ranks[-1]] * 2, color=style.BLUE, linewidth=1.6, linestyle=":")
-        top.plot([end], [ranks[-1]], marker=">", markersize=7, color="white",
-                 markeredgecolor=style.BLUE, markeredgewidth=1.4, clip_on=False, zorder=3)
-        top.annotate(remark, (end, ranks[-1]), xytext=(4, -9), textcoords="offset points",
-                     ha="right", va="top", color=style.GREY, bbox=box if alone else None)
-    for day, row in zip(days, overall.itertuples(), strict=True):
-        top.plot([day], [row.grade_rank], marker=FRAMEWORK_MARK[row.framework], markersize=9,
-                 color=style.BLUE, markeredgecolor="white", zorder=4)
-        low = row.grade_rank == 1 and row.Index > 0
-        top.annotate(f"{row.published[:4]}\n{row.framework}", (day, row.grade_rank),
-                     xytext=(0, 10) if not low else (-9, 4), textcoords="offset points",
-                     ha="center" if not low else "right", va="bottom", linespacing=1.1)
-    top.set_yticks([1, 2, 3, 4], ["Inadequate", "Requires\nimprovement", "Good", "Outstanding"])
-    top.set_ylim(0.15, 4.2)
-    for rank in range(1, 5):
-        top.axhline(rank, color=style.PALE, linewidth=0.7, zorder=0)
-    top.spines["bottom"].set_visible(False)
-    top.tick_params(axis="x", length=0)
-    if not alone:
-        _draw_strips(strips, inspections, older)
-    strips.xaxis.set_major_locator(mdates.YearLocator(3))
-    strips.xaxis.set_major_formatter(mdates.DateFormatter("%Y"))
-    begins = min(style.day_of(date) for date in [*older["published"], *inspections["started"],
-                                         overall["published"].iloc[0]] if date)
-    strips.set_xlim(begins - 200, end + 200)
-    return figure
-
-
-def _draw_strips(axes: Axes, inspections: pd.DataFrame, older: pd.DataFrame) -> None:
-    """Older grades and ungraded contacts, a strip for each kind, by date of fieldwork."""
-    rows = ["monitoring visit", "focused visit", "joint targeted inspection", "older scale"]
-    labels = ["Monitoring\nvisits", "Focused\nvisits", "Joint\ninspection", "Older\nscale"]
-    for kind, table in inspections[inspections["graded"] == "no"].groupby("kind"):
-        height = rows.index(str(kind))
-        for started, visits in table.groupby("started"):
-            first, last = parse.bounds(str(started))
-            if (last - first).days > 31:  # only known to lie somewhere in between
-                ends = mdates.date2num([first, last])
-                axes.plot(ends, [height] * 2, color=style.GREY, linewidth=5,
-                          solid_capstyle="butt", alpha=0.45)
-                axes.annotate(f"{len(visits)}, dates\nnot known", (ends[1], height), ha="left",
-                              xytext=(4, 0), textcoords="offset points", va="center",
-                              color=style.GREY, fontsize=8)
-            else:
-                axes.plot([style.day_of(str(started))], [height], marker="|", markersize=13,
-                          markeredgewidth=2.2, color=style.INK)
-    for day, grades in older.groupby("published"):
-        axes.plot([style.day_of(str(day))], [3], marker="D", markersize=7, color="white",
-                  markeredgecolor=style.INK, markeredgewidth=1.3)
-        given = " and ".join(sorted(set(grades["grade"])))
-        axes.annotate(f"{len(grades)} services, {'both ' if len(grades) == 2 else ''}{given}",
-                      (style.day_of(str(day)), 3), xytext=(8, 0), textcoords="offset points",
-                      va="center", color=style.GREY, fontsize=8,
-                      bbox={"facecolor": "white", "edgecolor": "none", "pad": 1})
-    axes.set_yticks(range(4), labels)
-    axes.set_ylim(-0.6, 3.6)
-    for height in range(4):
-        axes.axhline(height, color=style.PALE, linewidth=0.7, zorder=0)
-    axes.tick_params(axis="y", length=0)
-
-
-# Where each area stands in the tile chart: its upper edge and its height, in rows.
-TILES = {
-    ("overall", "SIF"): (0, 1), ("overall", "ILACS"): (0, 1),
-    ("leadership", "SIF"): (1, 1), ("leadership", "ILACS"): (1, 1),
-    ("safeguarding", "SLAC"): (0.5, 1.5),
-    ("help-and-protection", "SIF"): (2, 1), ("help-and-protection", "ILACS"): (2, 1),
-    ("looked-after-services", "SLAC"): (2.5, 1.5),
-    ("looked-after", "SIF"): (3, 1), ("adoption", "SIF"): (4, 1), ("care-leavers", "SIF"): (5, 1),
-    ("care-and-care-leavers", "ILACS"): (3, 3),
-    ("children-in-care", "ILACS"): (3, 1.5), ("care-leavers", "ILACS"): (4.5, 1.5),
-    ("safeguarding-board", "SIF"): (6, 1),
-}
-
-
-def draw_steps(axes: Axes, overall: pd.DataFrame, inspections: pd.DataFrame, reaches: str,
-               remark: str, closed: str = "") -> None:
-    """The overall grade as a line of steps, with ungraded contacts as ticks below: the small form
-    of draw_history, for a panel of a larger chart. Arguments as there."""
+    ungraded = inspections[inspections["graded"] == "no"]
+    strips = [*dict.fromkeys(ungraded["kind"]), *[OLDER] * (not older.empty)]
+    figure = style.new_figure(2.9 + 0.42 * len(strips))
+    axes = figure.subplots(1 + bool(strips), 1, sharex=True, squeeze=False,
+                           height_ratios=[2.9, 0.2 + 0.42 * len(strips)][:1 + bool(strips)])[:, 0]
     days, ranks = [style.day_of(date) for date in overall["published"]], list(overall["grade_rank"])
-    end = style.day_of(reaches)
-    axes.step(days, ranks, where="post", color=style.BLUE, linewidth=2.2)
+    end, closed = style.day_of(reaches), without or ended
+    axes[0].step(days, ranks, where="post", color=style.BLUE, linewidth=2.2, zorder=2)
+    remark = _remark(reaches, without, ended)
     if closed:
-        axes.annotate(remark, (style.day_of(closed), 4.1), xytext=(-3, 0), textcoords="offset points",
-                      ha="right", va="top", fontsize=7.8, color=style.INK, linespacing=1.05,
-                      bbox={"facecolor": "white", "edgecolor": "none", "pad": 1})
+        axes[0].axvline(style.day_of(closed), color=style.GREY, linewidth=1.2, linestyle=(0, (4, 2)))
+        axes[0].annotate(remark, (style.day_of(closed), 4.1), xytext=(-4, 0), ha="right", va="top",
+                         textcoords="offset points", linespacing=1.1, bbox=BOX)
     else:
-        axes.plot([days[-1], end], [ranks[-1]] * 2, color=style.BLUE, linewidth=1.5, linestyle=":")
-    axes.plot(days, ranks, linewidth=0, marker="o", markersize=6, color=style.BLUE)
-    for visit in inspections[inspections["graded"] == "no"].itertuples():
-        first, last = parse.bounds(visit.started)
-        if (last - first).days > 31:  # only known to lie somewhere in between
-            axes.plot(mdates.date2num([first, last]), [0.15] * 2, color=style.PALE, linewidth=5,
-                      solid_capstyle="butt", zorder=1)
-        else:
-            axes.plot([style.day_of(visit.started)], [0.15], marker="|", markersize=9, color=style.INK,
-                      markeredgewidth=1.5)
-    for rank in range(1, 5):
-        axes.axhline(rank, color=style.PALE, linewidth=0.7, zorder=0)
-    axes.set_yticks([0.15, 1, 2, 3, 4], ["Visits, no grade", "Inadequate", "Requires impr.", "Good",
-                                         "Outstanding"], fontsize=7.8)
-    axes.set_ylim(-0.3, 4.2)
-    axes.set_title("Overall grade", loc="left", fontsize=8.5)
-    axes.tick_params(axis="both", length=0)
-
-
-def year_axis(axes: Axes, overall: pd.DataFrame, inspections: pd.DataFrame, reaches: str) -> None:
-    """An axis of time from the first contact to the day the record reaches, with room for labels
-    at its end."""
-    begins = min(style.day_of(date) for date in [*overall["published"], *inspections["started"]])
-    axes.xaxis.set_major_locator(mdates.YearLocator(3))
-    axes.xaxis.set_major_formatter(mdates.DateFormatter("%Y"))
-    axes.set_xlim(begins - 200, style.day_of(reaches) + 400)
-
-
-def draw_tiles(judgements: pd.DataFrame, areas: pd.DataFrame,
-               without_overall: Collection[str] = ()) -> Figure:
-    """Every grade by inspection (columns) and area (tiles), with splits and merges as heights.
-
-    judgements: the tidy table; areas: for the short names; without_overall: the inspections that
-    gave no overall grade, whose tile for it says so. Grades on the scale before 2013 are
-    outlined, not filled, and stand apart, in no row. Raises KeyError for an area that has no place
-    in TILES.
-    """
-    names = areas.set_index(["area", "framework"])["short_name"]
-    inspections = list(dict.fromkeys(judgements["inspection_id"]))
-    older = set(judgements.loc[judgements["scale"] == "before 2013", "inspection_id"])
-    gap = 0.22 if older else 0
-    left = {name: n + (0 if name in older else gap) for n, name in enumerate(inspections)}
-    places = [TILES[key] for key in zip(judgements["area"], judgements["framework"], strict=True)]
-    bottom = max(above + height for above, height in places)
-    figure = style.new_figure(0.45 + 0.71 * bottom)
-    axes = figure.subplots()
-    if older:
-        axes.axvline(len(older) + gap / 2, color=style.GREY, linewidth=0.8, linestyle=":")
-    for row in judgements.itertuples():
-        column = left[row.inspection_id]
-        above, height = TILES[(row.area, row.framework)]
-        old = row.scale == "before 2013"
-        axes.add_patch(FancyBboxPatch(
-            (column + 0.04, above + 0.05), 0.92, height - 0.1, boxstyle="round,pad=0,"
-            "rounding_size=0.05", facecolor="white" if old else style.GRADE_FILL[row.grade],
-            edgecolor=style.GREY if old else "none", linestyle="--" if old else "-"))
-        ink = style.INK if old else style.GRADE_INK[row.grade]
-        name = style.fold(names[(row.area, row.framework)])
-        grade = style.fold(row.grade.capitalize())
-        middle = above + height / 2
-        axes.text(column + 0.5, middle - 0.03, name, ha="center", va="bottom", color=ink,
-                  fontsize=7.6, linespacing=1.05)
-        axes.text(column + 0.5, middle + 0.03, grade, ha="center", va="top", color=ink,
-                  fontsize=7.6, linespacing=1.05, weight="bold" if len(inspections) < 5 else None)
-    for inspection in without_overall:
-        column = left[inspection]
-        axes.add_patch(FancyBboxPatch(
-            (column + 0.04, 0.05), 0.92, 0.9, boxstyle="round,pad=0,rounding_size=0.05",
-            facecolor="white", edgecolor=style.GREY, linestyle=":"))
-        axes.text(column + 0.5, 0.5, "Overall\nno longer\ngiven", ha="center", va="center",
-                  color=style.INK, fontsize=7.6, linespacing=1.05)
-    frameworks = judgements.drop_duplicates("inspection_id").set_index("inspection_id")["framework"]
-    axes.set_xlim(0, len(inspections) + gap)
-    axes.set_ylim(bottom, 0)
-    axes.set_xticks([left[name] + 0.5 for name in inspections],
-                    [f"{name[:4]}\n" + frameworks[name].replace("SLAC", "older scale")
-                     for name in inspections])
-    axes.xaxis.tick_top()
-    axes.tick_params(length=0)
-    axes.set_yticks([])
-    for side in axes.spines.values():
-        side.set_visible(False)
+        axes[0].plot([days[-1], end], [ranks[-1]] * 2, color=style.BLUE, linewidth=1.6, linestyle=":")
+        axes[0].plot([end], [ranks[-1]], marker=">", markersize=7, color="white", clip_on=False,
+                     markeredgecolor=style.BLUE, markeredgewidth=1.4, zorder=3)
+        axes[0].annotate(remark, (end, ranks[-1]), xytext=(4, -9), ha="right", va="top",
+                         textcoords="offset points", color=style.GREY, bbox=BOX)
+    for day, row in zip(days, overall.itertuples(), strict=True):
+        low = row.grade_rank == 1 and row.Index > 0  # the line comes down on it from above
+        axes[0].plot([day], [row.grade_rank], marker=FRAMEWORK_MARK[row.framework], markersize=9,
+                     color=style.BLUE, markeredgecolor="white", zorder=4)
+        axes[0].annotate(f"{row.published[:4]}\n{row.framework}", (day, row.grade_rank),
+                         xytext=(-9, 4) if low else (0, 10), textcoords="offset points",
+                         ha="right" if low else "center", va="bottom", linespacing=1.1)
+    axes[0].set_yticks([1, 2, 3, 4], [style.fold(grade.capitalize()) for grade in parse.GRADES])
+    axes[0].set_ylim(0.3, 4.2)
+    _rules(axes[0], range(1, 5))
+    if strips:
+        axes[0].spines["bottom"].set_visible(False)
+        axes[0].tick_params(axis="x", length=0)
+        _draw_strips(axes[1], strips, ungraded, older)
+    axes[-1].xaxis.set_major_locator(mdates.YearLocator(3))
+    axes[-1].xaxis.set_major_formatter(mdates.DateFormatter("%Y"))
+    begins = min(style.day_of(date) for date in [*older["published"], *inspections["started"],
+                                                 overall["published"].iloc[0]] if date)
+    axes[-1].set_xlim(begins - 200, end + 200)
     return figure
+
+
+def describe_history(overall: pd.DataFrame, inspections: pd.DataFrame, older: pd.DataFrame,
+                     reaches: str, without: str = "", ended: str = "") -> str:
+    """The alternative text of draw_history, from the same arguments."""
+    steps = text.listed(f"{row.grade} from {_month(row.published)}" for row in overall.itertuples())
+    if without:
+        end = f"ends there: the report of {_month(without)} gives no overall grade"
+    elif ended:
+        end = f"ends on {text.spoken_date(ended)}, with the authority"
+    else:
+        end = f"goes on, dotted, to {text.spoken_date(reaches)}: no newer report is on record"
+    more = [f"{text.count(len(older), 'grade')} of {older['published'].iloc[0][:4]} on an older "
+            "scale"] if len(older) else []
+    kinds = inspections[inspections["graded"] == "no"].groupby("kind", sort=False).size()
+    more += [f"{text.listed(text.count(int(n), str(kind)) for kind, n in kinds.items())} "
+             "without a grade"] if len(kinds) else []
+    below = f" Apart, below: {'; '.join(more)}." if more else ""
+    return f"Overall grade, in steps: {steps}. The line {end}.{below}"
+
+
+def _month(day: str) -> str:
+    return text.spoken_date(day[:7])
+
+
+def _remark(reaches: str, without: str, ended: str) -> str:
+    if without:
+        return f"{_month(without)}:\nareas graded,\nno overall grade"
+    return (f"authority ended\n{text.spoken_date(ended)}" if ended
+            else f"no newer report\nto {text.spoken_date(reaches)}")
+
+
+def _rules(axes: Axes, heights: range) -> None:
+    for height in heights:
+        axes.axhline(height, color=style.PALE, linewidth=0.7, zorder=0)
+
+
+def _draw_strips(axes: Axes, strips: list[str], ungraded: pd.DataFrame, older: pd.DataFrame) -> None:
+    """Inspections and visits without a grade by date of fieldwork, a strip a kind, and the grades
+    on the older scale by date of publication."""
+    for (kind, started), visits in ungraded.groupby(["kind", "started"]):
+        height, (first, last) = strips.index(str(kind)), parse.bounds(str(started))
+        if (last - first).days > 31:  # only known to lie somewhere in between
+            ends = mdates.date2num([first, last])
+            axes.plot(ends, [height] * 2, color=style.GREY, linewidth=5, alpha=0.45,
+                      solid_capstyle="butt")
+            axes.annotate(f"{len(visits)}, dates\nnot known", (ends[1], height), xytext=(4, 0),
+                          textcoords="offset points", ha="left", va="center", color=style.GREY)
+        else:
+            axes.plot([style.day_of(str(started))], [height], marker="|", markersize=13,
+                      markeredgewidth=2.2, color=style.INK)
+    for day, grades in older.groupby("published"):
+        axes.plot([style.day_of(str(day))], [strips.index(OLDER)], marker="D", markersize=7,
+                  color="white", markeredgecolor=style.INK, markeredgewidth=1.3)
+        given = text.listed(dict.fromkeys(grades["grade"]))
+        axes.annotate(f"{str(day)[:4]}: {text.count(len(grades), 'grade')}, {given}",
+                      (style.day_of(str(day)), strips.index(OLDER)), xytext=(8, 0), bbox=BOX,
+                      textcoords="offset points", va="center", color=style.GREY)
+    axes.set_yticks(range(len(strips)), [style.fold(kind.capitalize()) for kind in strips])
+    axes.set_ylim(-0.6, len(strips) - 0.4)
+    _rules(axes, range(len(strips)))
+    axes.tick_params(axis="y", length=0)
 
 
 def draw_grid(moves: pd.DataFrame) -> Figure:
     """The grades of the same areas at some inspections: areas in rows, years in columns.
 
     moves: as from analysis.grades.moves, a column a year; the overall grade, first there, is drawn
-    last. A grade that two areas shared is one tile; where none is given, an empty one says so."""
+    last. A grade that neighbouring areas shared is one tile; where none is given, the table's words
+    are in an empty, dashed one."""
     years = [column for column in moves.columns if column.isdigit()]
-    table = moves.set_index("area")
-    table = table.loc[[*table.index[1:], table.index[0]]]
+    table = moves.iloc[[*range(1, len(moves)), 0]].set_index("area")
     ranks = table[years].map(lambda grade: parse.GRADES.index(grade) + 1
                              if grade in parse.GRADES else float("nan"))
-    figure = style.new_figure(0.5 + 0.52 * len(table), narrow=0.45 + 0.5 * len(table))
+    figure = style.new_figure(0.5 + 0.52 * len(table), narrow=0.45 + 0.56 * len(table))
     axes = figure.subplots()
     sns.heatmap(ranks, ax=axes, cmap=ListedColormap(list(style.GRADE_FILL.values())), vmin=0.5,
-                vmax=4.5, cbar=False, linewidths=3, linecolor="white")
+                vmax=4.5, cbar=False)
+    axes.collections[0].set(edgecolor="face", linewidth=0.8)  # no seam within a tile of several cells
     for x, year in enumerate(years):
-        ids = list(table[f"judgement_{year}"])
-        for y, grade in enumerate(table[year]):
-            given = grade in parse.GRADES
-            if given and y and ids[y] == ids[y - 1]:
-                continue  # its words are in the tile that it continues
-            two = given and ids[y] in ids[y + 1:y + 2]
-            if two:  # one grade for two areas: no gap between its tiles
-                axes.plot([x + 0.03, x + 0.97], [y + 1] * 2, color=style.GRADE_FILL[grade],
-                          linewidth=5, solid_capstyle="butt", zorder=3)
-            words = style.fold(grade.capitalize() if given else grade, 12)
-            axes.text(x + 0.5, y + (1 if two else 0.5), words + ("\n(one grade)" if two else ""),
-                      ha="center", va="center", zorder=4, linespacing=1.1,
-                      color=style.GRADE_INK.get(grade, style.GREY),
-                      weight="bold" if given else "normal")
+        axes.axvline(x, color="white", linewidth=3)
+        _draw_column(axes, x, table[year].tolist(), table[f"judgement_{year}"].tolist(),
+                     narrow=not style.is_wide() and len(years) > 3)
     axes.xaxis.tick_top()
     axes.tick_params(length=0)
     axes.set(xlabel="", ylabel="")
     axes.set_xticks([n + 0.5 for n in range(len(years))], years, weight="bold")
     axes.set_yticks([n + 0.5 for n in range(len(table))],
-                    [style.fold(name, 16) for name in table.index], rotation=0)
+                    [style.fold(name, 12) for name in table.index], rotation=0)
     return figure
 
 
+def _draw_column(axes: Axes, x: int, grades: list[str], judgements: list[str], narrow: bool) -> None:
+    top = 0
+    while top < len(grades):
+        grade, size = grades[top], 1
+        while judgements[top] and judgements[top:top + size + 1] == [judgements[top]] * (size + 1):
+            size += 1
+        words = style.fold(grade.capitalize() if grade in parse.GRADES else grade,
+                           9 if narrow else 12)
+        if narrow:  # the word is wider than its tile
+            words = words.replace("improvement", "improve-\nment")
+        if grade in parse.GRADES:
+            axes.hlines(top + size, x, x + 1, color="white", linewidth=3)
+        else:
+            axes.add_patch(Rectangle((x + 0.04, top + 0.07), 0.92, 0.86, facecolor="none",
+                                     edgecolor=style.GREY, linestyle=(0, (3, 2)), linewidth=0.9))
+        axes.text(x + 0.5, top + size / 2, words + ("\n(one grade)" if size > 1 else ""),
+                  ha="center", va="center", color=style.GRADE_INK.get(grade, style.GREY),
+                  linespacing=1.1, weight="bold" if grade in parse.GRADES and not narrow else None)
+        top += size
+
+
 def describe_grid(moves: pd.DataFrame) -> str:
-    """The alternative text of draw_grid, from the same table: each area's grades in order."""
-    years = [column for column in moves.columns if column.isdigit()]
-    told = [f"{row['area']}: " + ", ".join(f"{row[year]} in {year}" for year in years)
-            for row in moves.to_dict("records")]
-    return f"A grid of grades. {'; '.join(told)}."
+    """The alternative text of draw_grid, from the same table: each year's grades, by area."""
+    told = []
+    for year in [column for column in moves.columns if column.isdigit()]:
+        given = moves[moves[f"judgement_{year}"] != ""].groupby(year, sort=False)["area"].agg(list)
+        each = [f"{grade} for {', '.join(names).lower()}" for grade, names in given.items()]
+        every = [f"{given.index[0]} for all"] if len(given) == 1 else each
+        ended = moves.loc[moves[year] == ENDED, "area"].str.lower() + f" {ENDED}"
+        told.append(f"{year}: {'; '.join([*every, *ended])}")
+    return f"A grid of grades. {'. '.join(told)}."

@@ -80,7 +80,7 @@ def _draw_lines(axes: Axes, table: pd.DataFrame) -> None:
                     edgecolor=style.BLUE, linewidth=1.4, zorder=5)
     axes.set_ylim(0, np.nanmax(table[["high", *LINES]].to_numpy(float)) * 1.1)
     axes.locator_params(axis="y", nbins=3)
-    axes.tick_params(length=2)
+    axes.tick_params(length=0)
 
 
 def _name_ends(axes: Axes, table: pd.DataFrame, end: float, names: dict[str, str], most: int
@@ -181,7 +181,7 @@ def draw_changes(table: pd.DataFrame, headings: Sequence[str], authority: str) -
     shape = (1, len(years)) if style.is_wide() else (len(years), 1)
     figure = style.new_figure(0.9 + 0.36 * len(names), narrow=0.7 + 2.6 * len(years))
     blocks = figure.subplots(*shape, sharex=True, sharey=True, squeeze=False).ravel()
-    ends = table[["change", "low", "high"]].abs().max().max() * 1.35
+    ends = table[["change", "low", "high"]].abs().max().max() * (1.4 if style.is_wide() else 1.6)
     for axes, year, heading in zip(blocks, years, headings, strict=True):
         rows = table[table["year"] == year].reset_index(drop=True)
         boxes = rows.rename(columns={"low": "whislo", "median": "med", "high": "whishi"})
@@ -218,12 +218,13 @@ def _signed(change: float) -> str:
 
 
 def describe_changes(table: pd.DataFrame, headings: Sequence[str], authority: str) -> str:
-    """The alternative text of draw_changes."""
+    """The alternative text of draw_changes: each year's least and greatest change."""
     parts = []
     for year, heading in zip(sorted(table["year"].unique()), headings, strict=True):
-        rows = table[table["year"] == year].dropna(subset="change")
+        rows = table[table["year"] == year].dropna(subset="change").sort_values("change")
         outside = ((rows["change"] < rows["low"]) | (rows["change"] > rows["high"])).sum()
-        changes = ", ".join(f"{row.label} {text.percent(row.change)}" for row in rows.itertuples())
-        parts.append(f"{heading}: {changes}; {text.words(int(outside))} outside the middle four "
-                     "fifths of authorities")
-    return f"{authority}’s changes beside all authorities’. " + ". ".join(parts) + "."
+        ends = " to ".join(f"{text.percent(row.change)} ({row.label})"
+                           for row in rows.iloc[[0, -1]].itertuples())
+        parts.append(f"{heading}: {ends}; {text.words(int(outside))} of {text.words(len(rows))} "
+                     "outside the middle four fifths of authorities")
+    return f"{authority}’s changes as dots on boxes of all authorities’. {'. '.join(parts)}."

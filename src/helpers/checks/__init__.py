@@ -19,7 +19,7 @@ CHECKS: list[Check] = [
     inspections.check_events, inspections.check_study, inspections.check_coded,
     inspections.check_lists,
     statements.check_figures, statements.check_findings, statements.check_coding,
-    statements.check_claims, series.check_measures, series.check_panel, series.check_claim_tests,
+    statements.check_claims, series.check_measures, series.check_claim_tests,
     series.check_oddities]
 
 

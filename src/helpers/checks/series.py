@@ -2,11 +2,8 @@
 
 from collections.abc import Iterator
 
-import pandas as pd
-
 from helpers.analysis import outliers
 from helpers.checks.common import LISTED, Tables, at
-from helpers.tables import schema
 
 # What the period of a year looks like, by the timing of its measure.
 _DAYS = {"year to 31 March": r"(\d{4})-04-01/(\d{4})-03-31", "at 31 March": r"()(\d{4})-03-31",
@@ -48,20 +45,6 @@ def check_measures(raw: Tables) -> Iterator[str]:
     for row in table[(table["value"] == "") != (table["status"] != "")].itertuples():
         yield at("official_statistics", row.Index, "status", row.status,
                  "a reason if there is no value, none if there is one")
-
-
-def check_panel(raw: Tables) -> Iterator[str]:
-    """No share over 100 and no fraction of what is counted, of any authority and year."""
-    units, panel = schema.description()["units"], raw["panel"]
-    unit = panel["measure"].map(raw["measures"].set_index("measure")["unit"])
-    share = unit.str.fullmatch(units["shares"], na=False)
-    for year in panel.filter(regex=r"^\d{4}$"):
-        value = pd.to_numeric(panel[year], errors="coerce")
-        for row in panel.index[share & (value > 100)]:
-            yield at("official/panel", row, year, panel[year][row], f"at most 100 {unit[row]}")
-        for row in panel.index[unit.isin(units["whole"]) & (value % 1 > 0)]:
-            yield at("official/panel", row, year, panel[year][row],
-                     f"a whole number of {unit[row]}")
 
 
 def check_claim_tests(raw: Tables) -> Iterator[str]:

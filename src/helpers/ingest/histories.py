@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 
 WIDE = ("Childrens_social_care_in_England_2023_underlying_data.ods", "LA_inspections_2009-2023")
 HISTORY = ("LA_Inspection_Outcomes_as_at_31_March_2025.ods", "ILACS_inspection_history")
+# Not compiled, only compared: Ofsted's later publication revises it.
+EARLIER = ("LA_Inspection_Outcomes_as_at_March_2024.ods", "Inspections_31_March_2024")
+EARLIER_ID = "ofsted-outcomes-2024"
 NEWEST = ("ilacs_latest_2026-06-29.xlsx", "ofsted_cs_inspections_overview")
 LISTED = ("ilacs_history_2026-08-22.csv", "")  # a CSV file has no sheets
 SOURCE_IDS = {WIDE: "ofsted-data-2023", HISTORY: "ofsted-outcomes-2025", NEWEST: "d2i-2026",
@@ -99,6 +102,10 @@ _NEWEST = {"area_code": "ltla23cd", "number": "la_code", "authority": "local_aut
            "leadership": "impact_of_leaders_grade",
            "help_and_protection": "help_and_protection_grade", "in_care": "in_care_grade",
            "care_leavers": "care_leavers_grade"}
+_EARLIER = {"authority": "Local authority name", "started": "Inspection date",
+            "overall_grade": "Overall effectiveness", "leadership": "Impact of leaders",
+            "help_and_protection": f"E{_HELP[1:]}"} | {
+                column: f"E{heading[1:]}" for column, heading in _APART.items()}
 _LISTED = {key: column for key, column in _NEWEST.items() if key not in ("area_code", "number")}
 _COMPARED = {"kind": "kind", "started": "period", "published": "period", "overall_grade": "grade",
              "leadership": "grade", "help_and_protection": "grade", "in_care": "grade",
@@ -204,6 +211,24 @@ def build(wide: Sheet, history: Sheet, newest: Sheet, listed: Sheet,
     return table, pd.DataFrame(numbered, columns=CORRECTIONS)
 
 
+def printed(folder: Path) -> list[Row]:
+    """Every inspection as each of the published files prints it, with source_id and locator; the
+    grade for children in care as in_care. Raises as read."""
+    wide, history, newest, earlier = (_sheet(folder / file, name) for file, name in (
+        WIDE, HISTORY, NEWEST, EARLIER))
+    held, names, _ = _history(history)
+    (table,) = _tables(earlier, _EARLIER)
+    year_before = []
+    for number, *values in table.itertuples():
+        cells = dict(zip(table.columns, values, strict=True))
+        if _text(cells["started"]) == "Not yet inspected":
+            continue
+        code, name = names[_plain(_text(cells["authority"]))]
+        year_before.append(_row(earlier, number, cells, area_code=code, authority=name,
+                                framework="ILACS", published="", source_id=EARLIER_ID))
+    return [*_wide(wide, names)[0], *held, *_newest(newest, names), *year_before]
+
+
 def _sheet(path: Path, name: str) -> Sheet:
     try:
         if not name:
@@ -251,8 +276,8 @@ def _tables(sheet: Sheet, *headings: dict[str, str]) -> list[pd.DataFrame]:
 def _row(sheet: Sheet, number: Any, cells: dict[str, Any], **known: str) -> Row:
     """One inspection from its printed cells: dates and grades read, symbols as ''."""
     locator = f"sheet {sheet.name}, row {number}" if sheet.name else f"row {number}"
-    row = {"started": "", "kind": ""} | known | {
-        "source_id": SOURCE_IDS[sheet.file, sheet.name], "locator": locator}
+    row = {"started": "", "kind": "", "locator": locator,
+           "source_id": known.get("source_id") or SOURCE_IDS[sheet.file, sheet.name]} | known
     try:
         for column, cell in cells.items():
             if column in ("started", "published"):
@@ -262,7 +287,8 @@ def _row(sheet: Sheet, number: Any, cells: dict[str, Any], **known: str) -> Row:
             elif column in (*JUDGEMENTS, "in_care"):
                 text = _text(cell)
                 row[column] = "" if text.lower() in NOT_GRADES else parse.grade(text)
-        if not row["published"] or row["started"] > row["published"]:
+        if "published" in cells and (
+                not row["published"] or row["started"] > row["published"]):
             raise ValueError(f"found published {row['published']!r}, started {row['started']!r}, "
                              "expected a day of publication, after the start")
     except ValueError as error:

@@ -80,7 +80,18 @@ TOOL = {"CPP_Total_NumRef": "referrals", "CPP_Total_Rateper10,000": "referrals-r
         "CareLeaverAcc": "care-leavers-housed-percent", "Work_Force_NoSW": "social-workers",
         "Work_Force_Num_CaseHeld": "cases", "Work_Force_AvgNumCase_SW": "caseload",
         "Work_Force_Agecy_Rate": "agency-percent", "Work_Force_Vac_Rate": "vacancy-percent",
-        "Work_Force_TO_Rate": "turnover-percent", "Work_Force_SWAbsence": "absence-percent"}
+        "Work_Force_TO_Rate": "turnover-percent", "Work_Force_SWAbsence": "absence-percent",
+        "RevCP": "reviews-in-time-percent", "CPPlans2yrsActive": "long-plans-percent",
+        "CPPlans2yrs": "long-plans-ended-percent", "LACStable_2016on": "three-placements-percent",
+        "LAC_LongStable%": "long-placements-percent", "LAC_Foster_Placements": "fostered-percent",
+        "LAC_Parents_OR_Others": "with-parents-percent", "LACDistance": "far-placements-percent",
+        "Stability_SocialWorker": "worker-changes-percent",
+        "Emotional_LAC": "emotional-health-score", "LACDental%": "dental-checks-percent",
+        "LAC_19_HE": "care-leavers-studying-percent",
+        "CareLeaversNEET": "care-leavers-inactive-percent",
+        "CareLeavers_LA_NotInTouch": "care-leavers-lost-percent",
+        "StayingPut": "staying-put-percent", "Vacancies_cover": "vacancies-covered-percent",
+        "Social_Work_Caseholders_%": "case-holders-percent"}
 
 # The files that are read, by what their names have in common: of the statistics, and of all.
 STATISTICS = (*LONG, *CARE, *YEARLY_FILES, TOOL_FILE, MODEL)

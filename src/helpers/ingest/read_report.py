@@ -1,6 +1,6 @@
 """The judgements of an Ofsted report, read from its PDF as rows for a person to check and add.
 
-It reads the reports of the single inspection framework (2013 to 2017) and of the framework for
+It reads the reports of the single inspection framework (2013 to 2018) and of the framework for
 local authority children's services since 2018 (its first page in three shapes: one grade for care
 and care leavers, two since 2023, no overall grade for inspections from April 2026). The areas and
 their years come from data/raw/areas.csv, the end of the overall grade from data/raw/events.csv.
@@ -9,25 +9,30 @@ guessed and nothing is written.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
 import pypdfium2
+from pypdfium2 import raw
 
-from helpers import evidence, record, text
+from helpers import evidence, text
 from helpers.tables import files, parse
 
 TITLES = {  # what stands above the dates; the first that fits
     "SIF": r"inspection of services for children in need",
-    "ILACS": r"inspection of .{0,90}\bchildren's (social care )?services",
+    "ILACS": r"inspection of .{0,90}\bchildren('s (social care )?services| and families trust)",
 }
+SHORT = {"east riding of yorkshire": "east riding", "kingston upon hull": "hull",
+         "newcastle upon tyne": "newcastle"}  # names that titles shorten
 VISITS = ("joint targeted area inspection", "monitoring visit", "focused visit")
 BOARD, OVERALL = "safeguarding-board", "overall"
 _GRADE = r"(?:requires?\s+improvement(?:\s+to\s+be\s+good)?|inadequate|good|outstanding)"
-_FIRST_WORDS = ("Requires", "Inadequate", "Good", "Outstanding")
+_FIRST_WORDS = ("require", "requires", "inadequate", "good", "outstanding")
+_PLACE = r"(?-i:(?:\s+(?:[A-Z]\S*|the|of|and|upon|with|area)){1,12}?)"  # a name
+_BEFORE = re.compile(r"judge?ments [^.]*\bwere:.{0,400}\Z", re.DOTALL)  # a list of earlier grades
 _GAP = 8.0  # points: wider than a space of the text (4), narrower than one between columns (12)
 _ALIGNED = 6.0  # points that a cell's left edge may be off its column's
 
@@ -57,6 +62,7 @@ class Judgement(NamedTuple):
 class Report(NamedTuple):
     """What a report says of itself; dates in EDTF, `published` '' where it prints no day."""
 
+    authority: str
     title: str
     framework: str
     started: str
@@ -89,9 +95,10 @@ def pages(path: Path) -> list[list[Line]]:
 
 def _words(page: pypdfium2.PdfTextPage) -> Iterator[Word]:
     letters, boxes = "", []
-    for n in range(page.count_chars() + 1):
-        letter = page.get_text_range(n, 1) if n < page.count_chars() else " "
-        if letter.strip().strip("\ufffe"):  # pdfium's mark of a hyphen that ends a line
+    last = page.count_chars()
+    for n in range(last + 1):  # get_text_range(n, 1) gives the same and takes twice the time
+        letter = chr(raw.FPDFText_GetUnicode(page, n)) if n < last else " "
+        if letter.strip().strip("\ufffe\x02"):  # pdfium's marks of a hyphen that ends a line
             letters += letter
             boxes.append(page.get_charbox(n, loose=True))  # loose: as high as the font's line
         elif letters:
@@ -119,28 +126,51 @@ def _text(words: Line) -> str:
 def _plain(name: str) -> str:
     """A name for comparing: no case, number, break or article, with or without 'social work'."""
     words = evidence.normalise(re.sub(r"^\d(\.\d)?\.?\s|…", " ", name)).removeprefix("the ")
-    return words.replace("social work practice", "practice")
+    words = words.replace("social work practice", "practice").removesuffix(".")
+    return words.replace("progress of children care", "progress of care")  # misprint since 2025
+
+
+def place(name: str) -> str:
+    """An authority's name for comparing: letters only, 'and' for '&', one space between words."""
+    return " ".join(re.sub(r"[^a-z]+", " ", name.lower().replace("&", " and ")).split())
+
+
+def named(title: str, names: Iterable[str]) -> list[str]:
+    """The authorities, of those given, that a title names; none whose name is part of another's.
+
+    >>> named("Inspection of North Yorkshire", ["York", "North Yorkshire", "Telford & Wrekin"])
+    ['North Yorkshire']
+    """
+    said, found = f" {place(title)} ", {}
+    for plain, name in {place(name): name for name in names}.items():
+        form = next((form for form in (plain, SHORT.get(plain, plain)) if f" {form} " in said), "")
+        if form:
+            found[name] = f" {form} "
+    return [name for name, form in found.items()
+            if not any(form in other and form != other for other in found.values())]
 
 
 def read(path: Path, authority: str = "", folder: Path | None = None) -> Report:
-    """Read a report. `folder` is the project, whose tables say which areas are graded when;
-    `authority` is the name in its title, '' for the authority that is studied.
+    """Read a report. `folder` is the project, whose tables say which areas are graded when and
+    which authorities there are; `authority` is whose report it must be, '' if any one's.
 
     Raises ValueError, saying what was seen, for all that is not a graded report on `authority`
     with one grade for each area of its framework; FileNotFoundError if there is no such file.
     """
     lines = pages(path)
-    authority = authority or record.studied_name(folder)
     texts = ["\n".join(_text(line) for line in page) for page in lines]
-    dates = re.search(r"^Inspection dates?: *(.+)$", texts[0], re.MULTILINE)
+    dates = re.search(r"^Inspection dates?: *(.+(?:\n(?:\d+|[A-Z][a-z]+) [\w –-]*\d{4}$)?)$",
+                      texts[0], re.MULTILINE)  # on one line or two
     title = " ".join(texts[0][:dates.start()].split()) if dates else ""
     framework = next((name for name, words in TITLES.items()
                       if re.search(words, evidence.normalise(title))), "")
     if not dates or not framework:
         raise ValueError(_strange(texts))
-    if authority.lower() not in title.lower():
-        raise ValueError(f"it is not on {authority}: its title is '{title}'")
-    printed = dates[1].strip(" .")
+    known = files.read_raw("official/authority_inspections", folder)["authority"]
+    whose = named(title, [*[authority] * bool(authority), *known])
+    if len(whose) != 1 or (authority and place(authority) != place(whose[0])):
+        raise ValueError(f"it is not on {authority or 'one authority'}: its title is '{title}'")
+    printed = " ".join(dates[1].split()).strip(" .")
     started, _, ended = parse.date(printed).partition("/")
     if not ended or len(started) < 10:
         raise ValueError(f"found the dates '{printed}', expected a first and a last day")
@@ -148,7 +178,7 @@ def read(path: Path, authority: str = "", folder: Path | None = None) -> Report:
     areas = files.read_raw("areas", folder)
     areas = areas[areas["framework"] == framework]
     first: dict[str, Judgement] = {}
-    for one in [*_table(lines[0], areas), *_stated(texts, areas, framework)]:
+    for one in [*_table(lines, areas), *_stated(texts, areas, framework)]:
         if one.in_table or (framework == "SIF" and one.area in (OVERALL, BOARD)):
             first.setdefault(one.area, one)  # a heading further on only confirms
         other = first.get(one.area, one)
@@ -156,14 +186,16 @@ def read(path: Path, authority: str = "", folder: Path | None = None) -> Report:
             raise ValueError(f"it grades '{one.area_as_printed}' in two ways: "
                              f"'{other.grade_as_printed}' (p. {other.page}) and "
                              f"'{one.grade_as_printed}' (p. {one.page})")
-    due = _due(areas, started, title, folder)
+    due = _due(areas, started, "safeguarding children board" in evidence.normalise(title)
+               or BOARD in first, folder)
     wrong = [f"it gives no grade for '{due[area]}'" for area in due if area not in first]
     wrong += [f"it grades '{one.area_as_printed}', an area that its framework does not have for "
               f"inspections begun on {started}" for one in first.values() if one.area not in due]
     if wrong:
         raise ValueError("; ".join(wrong))
-    return Report(title, framework, started, ended, printed, parse.date(day[1]) if day else "",
-                  day[1] if day else "", [first[area] for area in due])
+    return Report(whose[0], title, framework, started, ended, printed,
+                  parse.date(day[1]) if day else "", day[1] if day else "",
+                  [first[area] for area in due])
 
 
 def _strange(texts: list[str]) -> str:
@@ -175,28 +207,41 @@ def _strange(texts: list[str]) -> str:
             f"'Inspection dates:' below it; it opens '{opening}'{visit}")
 
 
-def _due(areas: pd.DataFrame, started: str, title: str, folder: Path | None) -> dict[str, str]:
-    """The areas that a report must grade, each with its name, by the day fieldwork began."""
+def _due(areas: pd.DataFrame, started: str, board: bool, folder: Path | None) -> dict[str, str]:
+    """The areas that a report must grade, each with its name, by the day fieldwork began; the
+    safeguarding board only where the report reviews one."""
     dates = files.read_raw("events", folder).set_index("event_id")["date"]
     none_overall = parse.bounds(dates["no-overall-grade"])[0].isoformat()
-    board = "safeguarding children board" in evidence.normalise(title)  # only some review it
     return {row.area: row.name_as_printed.replace(" … ", " ") for row in areas.itertuples()
             if parse.within(started, row.first_day, row.last_day)
             and (row.area != OVERALL or started < none_overall)
             and (row.area != BOARD or board)}
 
 
-def _table(page: list[Line], areas: pd.DataFrame) -> list[Judgement]:
-    """The judgements of the table on a page, row by row.
+def _table(sheets: list[list[Line]], areas: pd.DataFrame) -> Iterator[Judgement]:
+    """The judgements of the table on the first page, and of its rows at the top of the second.
+
+    Raises ValueError if there is no table, or as _rows."""
+    names = dict(zip(areas["name_as_printed"].map(_plain), areas["area"], strict=True))
+    begins = _column(sheets[0])
+    if not begins:
+        raise ValueError("its first page has no table of areas and grades")
+    yield from _rows(sheets[0], *begins, names, 1)
+    continues = _column(sheets[1][:2]) if len(sheets) > 1 else None
+    if continues:
+        yield from _rows(sheets[1], *continues, names, 2)
+
+
+def _rows(page: list[Line], start: int, column: float, names: dict[str, str],
+          number: int) -> Iterator[Judgement]:
+    """The judgements of a table, row by row, whose grades begin on a line, at a left edge.
 
     A grade belongs to the area whose name stands at its height, whichever of the two has more
-    lines. Raises ValueError if there is no table, or a grade or an area in it is not known.
+    lines. Raises ValueError if a grade or an area is not known.
     """
-    start, column = _column(page)
-    names = dict(zip(areas["name_as_printed"].map(_plain), areas["area"], strict=True))
     lefts: list[Cell] = []
     rights: list[Cell] = []
-    for line in page[start:]:
+    for n, line in enumerate(page):
         left = [w for w in line if w.left < column - _ALIGNED]
         right = line[len(left):]
         if left and right and right[0].left - left[-1].right < _GAP:  # text across both columns
@@ -205,11 +250,10 @@ def _table(page: list[Line], areas: pd.DataFrame) -> list[Judgement]:
             continue
         if left:
             lefts.append((_text(left), left[0].top, left[0].bottom))
-        if right and abs(right[0].left - column) <= _ALIGNED:
+        if n >= start and right and abs(right[0].left - column) <= _ALIGNED:
             rights.append((_text(right), right[0].top, right[0].bottom))
     named = [cell for cell in _cells(lefts, lambda words: _plain(words) in names)
              if _plain(cell[0]) in names]
-    found = []
     for cell in _cells(rights, _is_grade):
         beside = max(named, key=lambda other: _overlap(cell, other), default=cell)
         if beside is cell or _overlap(cell, beside) <= 0:
@@ -221,25 +265,23 @@ def _table(page: list[Line], areas: pd.DataFrame) -> list[Judgement]:
             raise ValueError(f"'{cell[0]}' stands beside '{name}', expected a grade: "
                              f"{', '.join(parse.GRADES)}")
         over = ("", "two", "three", "four")[cell[0].count("…")]
-        found.append(Judgement(names[_plain(name)], name, cell[0], parse.grade(cell[0]), 1, True,
-                               f"the grade is broken over {over} lines of the table" if over
-                               else ""))
-    return found
+        yield Judgement(names[_plain(name)], name, cell[0], parse.grade(cell[0]), number, True,
+                        f"the grade is broken over {over} lines of the table" if over else "")
 
 
-def _column(page: list[Line]) -> tuple[int, float]:
-    """The line that a table begins on and the left edge of its grades: under the word 'Grade',
-    else, in tables without a header, where the first grade of the right half stands."""
+def _column(page: list[Line]) -> tuple[int, float] | None:
+    """The line that a table's grades begin on and their left edge: under the word 'Grade', else,
+    in tables without a header, where the first grade of the right half stands."""
     edges = [w.left for line in page for w in line] + [w.right for line in page for w in line]
     for n, line in enumerate(page):
         if re.fullmatch(r"judge?ments? grades?", _text(line).lower()):
             return n + 1, line[1].left
-    for line in page:
+    for n, line in enumerate(page):
         for before, word in pairwise([Word("", 0, 0, 0, 0), *line]):
-            if (word.text in _FIRST_WORDS and word.left - before.right >= _GAP
+            if (word.text.lower() in _FIRST_WORDS and word.left - before.right >= _GAP
                     and word.left > (min(edges) + max(edges)) / 2):
-                return 0, word.left
-    raise ValueError("its first page has no table of areas and grades")
+                return n, word.left
+    return None
 
 
 def _cells(lines: list[Cell], known: Callable[[str], bool]) -> list[Cell]:
@@ -271,15 +313,18 @@ def _stated(texts: list[str], areas: pd.DataFrame, framework: str) -> Iterator[J
                         rf"(?:experiences and progress of )?({_pattern(row.name_as_printed)})"
                         rf"(?:\s*:|\s+is)?" for row in areas.itertuples()}
     if framework == "SIF":  # these two stand in sentences, never in the table
-        wholes[OVERALL] = (r"(the overall judgement(?= is)|children[’']s services in [^\n]{1,60}?)"
-                           r"(?: is)?(?:\s+that children[’']s services)?(?:\s+are)?")
+        wholes[OVERALL] = (rf"(the overall judgement(?= is)|(?-i:C)hildren[’']s services"
+                           rf"(?: in{_PLACE})?)(?: is)?(?:\s+that children[’']s services?)?"
+                           r"(?:\s+are)?")
         wholes[BOARD] = (r"(?:the )?(?:effectiveness of the )?((?:local\s+safeguarding\s+children"
-                         r"\s+board)(?:\s+\(LSCB\))?|LSCB)(?:\s+is)?")
+                         r")(?:\s+board)?(?:\s+\(LSCB\))?|LSCB)(?:\s+is)?")
     for page, sheet in enumerate(texts, start=1):
         for area, whole in wholes.items():
-            for match in re.finditer(rf"^{whole}\s+({_GRADE})\.?\d?$", sheet, re.M | re.I):
+            line = rf"^{whole}\s+(?:\d\n)?({_GRADE})\.?\d?$"  # a raised digit is a footnote's
+            for match in re.finditer(line, sheet, re.M | re.I):
                 name, grade = (" ".join(match[n].split()) for n in (1, 2))
-                if page == 1 or area != OVERALL:  # the overall sentence opens the report
+                opens = page == 1 or area != OVERALL  # the overall sentence opens the report
+                if opens and not _BEFORE.search(sheet[:match.start()]):
                     yield Judgement(area, name, grade, parse.grade(grade), page, False)
 
 

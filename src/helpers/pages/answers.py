@@ -6,23 +6,19 @@ against five worlds in the tests: as now, a newer inspection with an overall gra
 visit after that, and an authority that ended.
 """
 
-from typing import Any
-
 import pandas as pd
-from markupsafe import Markup
 
 from helpers import text
-from helpers.analysis import recovery
-from helpers.pages import display
 from helpers.record import Record, years_between
 from helpers.tables import parse
+
+TOLD = {"requires improvement": "to require improvement"}  # what services were judged
 
 
 def history(record: Record) -> str:
     """The overall grades in order: 'Ofsted judged …’s children’s services to require improvement
     in 2014 and 2018, and to be inadequate in 2023.'"""
-    told = {"requires improvement": "to require improvement"}
-    parts = [f"{told.get(grade, f'to be {grade}')} in {text.listed(years)}"
+    parts = [f"{TOLD.get(grade, f'to be {grade}')} in {text.listed(years)}"
              for grade, years in _runs(record.overall)]
     return f"Ofsted judged {record.name}’s children’s services {_then(parts)}."
 
@@ -45,13 +41,13 @@ def _then(parts: list[str]) -> str:
 
 def newest(record: Record) -> str:
     """The newest inspection's grades, and whether it gave an overall one: 'In May 2026 it graded
-    leadership, help and protection, and children in care good, and care leavers requires
+    leadership, help and protection, and children in care good; care leavers requires
     improvement. It no longer gives an overall grade.'"""
     table = record.newest_grades.sort_values("grade_rank", ascending=False, kind="stable")
     parts = [f"{_then(list(rows['short_name'].str.lower()))} {grade}"
              for grade, rows in table.groupby("grade", sort=False)]
     end = " It no longer gives an overall grade." if record.overall_ended else ""
-    return f"In {_month(record.newest['started'])} it graded {_then(parts)}.{end}"
+    return f"In {_month(record.newest['started'])} it graded {'; '.join(parts)}.{end}"
 
 
 def since(record: Record) -> str:
@@ -84,7 +80,8 @@ def finding(record: Record) -> str:
     year, low = record.newest["published"][:4], record.after["published"][:4]
     if not record.overall_ended:
         grade = record.overall["grade"].iloc[-1]
-        return f"Ofsted judged {record.name}’s children’s services {grade} in {year}"
+        return (f"Ofsted judged {record.name}’s children’s services {TOLD.get(grade, grade)} "
+                f"in {year}")
     now, then = record.newest_grades, record.fall_grades
     best = now.loc[now["grade_rank"].idxmax(), "grade"]
     count, before = int((now["grade"] == best).sum()), int((then["grade"] == best).sum())
@@ -162,91 +159,3 @@ def not_known(record: Record) -> list[str]:
 def _month(day: str) -> str:
     first, _ = parse.bounds(day)
     return f"{first:%B} {first.year}"
-
-
-def describe_overall(overall: pd.DataFrame, inspections: pd.DataFrame, older: pd.DataFrame,
-                     end: str) -> str:
-    """The alternative text of grade_charts.draw_history, from the same tables; end: the sentence of
-    line_end."""
-    steps = text.listed(f"{row.grade} from {text.spoken_date(row.published)}"
-                          for row in overall.itertuples())
-    line = f"A line of steps shows the overall grade: {steps}. {end}"
-    if len(older):
-        line += (f" Apart from the line, on an older scale, two services of "
-                 f"{older['published'].iloc[0][:4]}.")
-    ungraded = inspections[inspections["graded"] == "no"]
-    return line + (f" Ticks below show {visits_in_words(ungraded)} without a grade."
-                   if len(ungraded) else "")
-
-
-def line_end(record: Record) -> tuple[str, str]:
-    """What stands at the end of the overall grade's line: a label for the chart, and a sentence."""
-    without = str(record.newest["published"]) if record.overall_ended else ""
-    return end_of_line(record.reaches, without, record.ended)
-
-
-def end_of_line(reaches: str, without: str = "", ended: str = "") -> tuple[str, str]:
-    """As line_end. without: the day of a newer report that gives no overall grade, '' for none;
-    ended: the day on which the authority ended; reaches: the day the record goes up to."""
-    if without:
-        return (f"{_month(without)}:\nareas graded,\nno overall grade",
-                f"It ends there: the report of {text.spoken_date(without)} gives no overall grade.")
-    if ended:
-        day = text.spoken_date(ended)
-        return f"authority ended\n{day}", f"It ends on {day}, with the authority."
-    day = text.spoken_date(reaches)
-    return (f"no newer report\nto {day}",
-            f"It goes on, dotted, to {day}: no newer report is on record.")
-
-
-def closed(record: Record) -> str:
-    """The day at which the line of the overall grade cannot go on; '' where it does."""
-    return str(record.newest["published"]) if record.overall_ended else record.ended
-
-
-def linked(table: pd.DataFrame, findings: pd.DataFrame, lists: pd.DataFrame) -> pd.DataFrame:
-    """The table from themes with each count as a link to its first row, for display.table."""
-    items = recovery.listed_items(findings, lists).drop_duplicates(["theme", "year"]).set_index(
-        ["theme", "year"])["finding_id"]
-    shown = table.copy().astype(object)
-    for year in lists["year"].astype(str):
-        cells = []
-        for theme, count in zip(table["theme"], table[year], strict=True):
-            if count is None or pd.isna(count):
-                cells.append(Markup("outside its scope"))
-            elif not count:
-                cells.append(Markup("none"))
-            else:
-                words = text.count(int(count), "item")
-                cells.append(Markup('<a href="{}sources.html#{}" aria-label="{}">{}</a>').format(
-                    display.PAGES, display.anchor(items[theme, year]),
-                    f"{words}, {theme}, {year}", words))
-        shown[year] = cells
-    every = (table["listed_in"] == table["covered"]).map({True: "every time", False: ""})
-    return shown.assign(often=every.where(every != "", [
-        {0: "never", 1: "once"}.get(n, f"{text.words(n)} times") for n in table["listed_in"]]))
-
-
-def last_look(counts: dict[str, list[str]]) -> str:
-    """The states at the last look of areas with any improvement: 'two improved and five mixed'."""
-    seen = {state: len(set(counts[state]) & set(counts["any"])) for state in recovery.LOOKED}
-    return text.listed(f"{text.words(n)} {state}" for state, n in seen.items() if n)
-
-
-def sentence(row: Any, label: str) -> str:
-    """What was compared and what came of it, in words, for a row of the audit; label: the name of
-    its series."""
-    if row.verdict == "not testable":
-        return f"Not testable: {row.why}."
-    size = text.number(abs(row.change)) + ("%" if row.unit == "%" else " points")
-    if row.kind.endswith("change"):
-        what = f"{label} {'rose' if row.change > 0 else 'fell'} by {size}" if row.change else (
-            f"{label} did not move")
-    else:
-        side = "above" if row.change > 0 else "below"
-        beside = {"level": "England’s", "share": "half", "figures share": "half"}.get(
-            row.kind, "what the document sets it beside")
-        what = f"{label} stood {size} {side} {beside}"
-    cap = {"proxy": "A proxy: ", "own figures": "The speaker’s own figures: "}.get(row.proxy, "")
-    why = f"{cap}{row.why}."
-    return f"{what[:1].upper()}{what[1:]}. {why[:1].upper()}{why[1:]}"

@@ -71,12 +71,16 @@ def _names() -> dict[str, str]:
 
 @functools.cache
 def _corrected() -> dict[str, str]:
-    """Rows that a correction speaks of, with the first correction's id. A claim at the place of a
-    correction counts as well: it was taken from the same words."""
+    """Rows that a correction speaks of, with the first correction's id. A claim counts as well, if
+    its test names the correction, or if it is the only claim at that place."""
     table = files.read_table("corrections").drop_duplicates("row_id")
     found = dict(zip(table["row_id"], table["correction_id"], strict=True))
     places = {(row.source_id, row.locator): row.correction_id for row in table.itertuples()}
-    for row in files.read_table("claims").itertuples():
+    claims = files.read_table("claims").merge(files.read_table("claims_audit"), on="claim_id")
+    for row in claims.itertuples():
+        if row.ofsted_row in found.values():
+            found.setdefault(row.claim_id, row.ofsted_row)
+    for row in claims.drop_duplicates(["source_id", "locator"], keep=False).itertuples():
         if (row.source_id, row.locator) in places:
             found.setdefault(row.claim_id, places[row.source_id, row.locator])
     return found
@@ -174,7 +178,8 @@ def table(data: pd.DataFrame, number: str, caption: str, columns: Mapping[str, s
     """Show a table with its caption under a stable number ('2.1').
 
     columns: the columns to show, in order, with their headings; the first heads its row. row_id:
-    the column whose id cites the row; a last column then links each row to its source. Missing
+    the column whose id cites the row, '' for one without a source; a last column then links each
+    row to its source. Missing
     values are said in words, by the row's `status` if it has one.
     """
     html = _html_table(data, columns, row_id, f"Table {number}. {caption}")
@@ -213,7 +218,7 @@ def chart(draw: Callable[[], Figure], number: str, title: str, subtitle: str, al
         if DRAWINGS in bundle:
             bundle[DRAWINGS]["letters"] = style.as_svg(figure, letters=True)
     _emit(bundle)
-    html = _html_table(data, columns, row_id, f"The data behind figure {number}")
+    html = _html_tables(data, columns, row_id, f"The data behind figure {number}")
     _show(Markup('<details id="data-{}"><summary>Figure {} in words and numbers</summary><p>{}</p>'
                  "{}</details>").format(number.replace(".", "-"), number, alt, html),
           data, columns, row_id)
@@ -254,34 +259,51 @@ def _plain(data: pd.DataFrame, columns: Mapping[str, str], row_id: str) -> pd.Da
     return plain
 
 
+def _html_tables(data: pd.DataFrame, columns: Mapping[str, str], row_id: str,
+                 caption: str) -> Markup:
+    """The data behind a chart: one table, or, of several series by year, one for each."""
+    first, second = [*columns, ""][:2]
+    if second != "year":
+        return _html_table(data, columns, row_id, caption)
+    rest = {column: heading for column, heading in columns.items() if column != first}
+    parts = [_html_table(rows, rest, row_id, str(name), cards=False)
+             for name, rows in data.groupby(first, sort=False)]
+    return Markup('<div class="series">{}</div>').format(Markup("").join(parts))
+
+
 def _html_table(data: pd.DataFrame, columns: Mapping[str, str], row_id: str,
-                caption: str) -> Markup:
+                caption: str, cards: bool | None = None) -> Markup:
     """A table that becomes a card a row on a phone, where it would not fit; its roles are written
     out, since a browser forgets them with the layout."""
     kinds = {column: _kind(data[column]) for column in columns}
     headings = [*columns.values(), *["Source"] * bool(row_id)]
-    heads = [Markup('<th scope="col" role="columnheader"{}>{}</th>').format(kind, heading)
+    width = sum(min(18, max([len(h), *data[c].astype(str).str.len()]))
+                for c, h in columns.items()) + 18 * bool(row_id)
+    cards = width > 36 if cards is None else cards
+    role = {name: Markup(f' role="{name}"') if cards else "" for name in (
+        "table", "rowgroup", "row", "rowheader", "columnheader", "cell")}
+    heads = [Markup('<th scope="col"{}{}>{}</th>').format(role["columnheader"], kind, heading)
              for kind, heading in zip([*kinds.values(), ""], headings, strict=False)]
     rows = []
     for record in data.to_dict("records"):
         values = [record[column] if column == "year" else _cell(
             record[column], str(record.get("status", ""))) for column in columns]
-        values += [markdown.inline(cite(record[row_id]))] if row_id else []
+        values += [markdown.inline(cite(record[row_id])) if record[row_id] else "no source"
+                   ] if row_id else []
         cells = []
-        for n, (heading, value) in enumerate(zip(headings, values, strict=True)):
-            kind = kinds[list(columns)[n]] if n < len(columns) else ""
-            if n == 0:
-                cells.append(Markup('<th scope="row" role="rowheader"{}>{}</th>').format(kind, value))
-            else:
-                cells.append(Markup('<td role="cell" data-label="{}"{}>{}</td>').format(
-                    heading, kind, value))
-        rows.append(Markup('<tr role="row">{}</tr>').format(Markup("").join(cells)))
-    width = sum(min(18, max([len(h), *data[c].astype(str).str.len()]))
-                for c, h in columns.items()) + 18 * bool(row_id)
-    return Markup('<table role="table"{}><caption>{}</caption><thead role="rowgroup">'
-                  '<tr role="row">{}</tr></thead><tbody role="rowgroup">{}</tbody></table>').format(
-                      Markup(' class="cards"') if width > 36 else "", caption,
-                      Markup("").join(heads), Markup("").join(rows))
+        for heading, kind, value in zip(headings, [*kinds.values(), ""], values, strict=False):
+            if not cells:
+                cells.append(Markup('<th scope="row"{}{}>{}</th>').format(
+                    role["rowheader"], kind, value))
+                continue
+            label = Markup(' data-label="{}"').format(heading) if cards else ""
+            cells.append(Markup("<td{}{}{}>{}</td>").format(role["cell"], label, kind, value))
+        rows.append(Markup("<tr{}>{}</tr>").format(role["row"], Markup("").join(cells)))
+    return Markup("<table{}{}><caption>{}</caption><thead{}><tr{}>{}</tr></thead>"
+                  "<tbody{}>{}</tbody></table>").format(
+                      role["table"], Markup(' class="cards"') if cards else "", caption,
+                      role["rowgroup"], role["row"], Markup("").join(heads), role["rowgroup"],
+                      Markup("").join(rows))
 
 
 def _kind(column: pd.Series) -> Markup:

@@ -1,7 +1,7 @@
 """A drawing of matplotlib's as part of a page: no style of its own, its letters shared.
 
 A page's rules forbid inline styles, and a page holds each chart twice; so styles become attributes,
-numbers are cut to a hundredth of a point, and each letter and each text is in a page once.
+numbers are cut to a tenth of a point, and each letter and each text is in a page once.
 """
 
 import hashlib
@@ -20,7 +20,8 @@ def inline(svg: str, prefix: str, label: str, kind: str) -> tuple[Markup, dict[s
     svg = re.sub(r' d="([^"]+)"', lambda m: f' d="{_path(m[1])}"', svg)
     svg = re.sub(r'(?: (?:x|y|width|height)="|translate\()[^")]+',
                  lambda m: _LONG.sub(_short, m[0]), svg)
-    svg = re.sub(r'(<use [^>]*?) transform="translate\(([-\d.]+) 0\)"', r'\1 x="\2"', svg)
+    svg = re.sub(r'(<use [^>]*?) transform="translate\(([-\d.]+) 0\)"',
+                 lambda m: f'{m[1]} x="{float(m[2]):.0f}"', svg)
     svg = re.sub(r' style="([^"]*)"', lambda m: _attributes(m[1]), svg).replace("xlink:", "")
     names = sorted(set(re.findall(r'(?:href="|url\()#([^")]+)', svg)))
     own = {name: _letter(name) or f"{prefix}-{n:x}" for n, name in enumerate(names)}
@@ -30,6 +31,8 @@ def inline(svg: str, prefix: str, label: str, kind: str) -> tuple[Markup, dict[s
     shared = {m[1]: m[0] for m in re.finditer(r'<path id="([GB][0-9a-f]+)" [^>]*/>', svg)}
     svg = re.sub(r'<path id="[GB][0-9a-f]+" [^>]*/>', "", svg).replace("<defs></defs>", "")
     svg = _TEXT.sub(lambda m: f'<use href="#{_once(m[2], shared)}"{m[1]}/>', svg)
+    while (bare := _BARE.sub(r"\1", svg)) != svg:  # groups that say nothing
+        svg = bare
     inner = svg[svg.index(">", svg.index("<svg")) + 1:svg.rindex("</svg>")]
     box = re.search(r'viewBox="([^"]+)"', svg)
     head = (f'<svg class="{escape(kind)}" role="img" aria-label="{escape(label)}" '
@@ -37,6 +40,7 @@ def inline(svg: str, prefix: str, label: str, kind: str) -> tuple[Markup, dict[s
     return Markup(f"{head}{inner}</svg>"), shared
 
 
+_BARE = re.compile(r"<g>((?:(?!</?g[ >]).)*)</g>", re.DOTALL)
 _TEXT = re.compile(r'<g( [^>]*)>((?:<use href="#[GB][0-9a-f]+"[^>]*/>)+)</g>')
 
 
@@ -64,11 +68,11 @@ def _attributes(style: str) -> str:
     return "".join(f' {name.strip()}="{value.strip()}"' for name, value in pairs)
 
 
-_LONG = re.compile(r"-?\d+\.\d{3,}")
+_LONG = re.compile(r"-?\d+\.\d{2,}")
 
 
 def _short(number: re.Match[str]) -> str:
-    return f"{float(number[0]):.2f}".rstrip("0").rstrip(".")
+    return f"{float(number[0]):.1f}".removesuffix(".0")
 
 
 def _path(commands: str) -> str:

@@ -14,8 +14,10 @@ RAW = ("sources", "inspections", "areas", "judgements", "figures", "findings", "
        "coding_second", "coding_settled", "claims", "events", "corrections", "paragraphs",
        "measures", "oddities", "claim_tests", "board", "lists", "outcomes", "subjects",
        "subject_states")
-# Compiled from what is published; only `make official` writes them.
-OFFICIAL = (*panel.NAMES, "authority_inspections", "authority_corrections", "successors")
+# Compiled from what is published; only `make official` writes them. The reports' own words and
+# what differs from them, which `python -m helpers read-reports` writes, are as tidy as they get.
+REPORTS = ("report_readings", "report_differences")
+OFFICIAL = (*panel.NAMES, "authority_inspections", "authority_corrections", "successors", *REPORTS)
 
 
 def raw_tables(folder: Path | None = None) -> Tables:

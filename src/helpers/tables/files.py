@@ -42,7 +42,7 @@ NUMBERS = {"value", "value_high", "out_of", "grade_rank", "printings", "units", 
            "authorities", *(f"d{n}" for n in range(1, 10)), "q1", "q3", "rank", "changes",
            "change_d1", "change_q1", "change_d5", "change_q3", "change_d9", "change",
            "change_rank", "sides", "judged", "odd_low", "odd_high", "distance", "chance",
-           "closeness", "from_value", "to_value", "usual", "second_change", "area_no"}
+           "closeness", "from_value", "to_value", "typical_change", "second_change", "area_no"}
 
 
 def as_csv(table: pd.DataFrame) -> str:

@@ -38,7 +38,8 @@ _WORDS |= {f"{ten}-{one}": 10 * i + j for i, ten in enumerate(_TENS, start=2)
 QUALIFIERS = ("approximately", "around", "about", "almost", "nearly", "over", "more than",
               "less than", "at least", "up to", "typically", "sometimes over", "some")
 
-_MONTHS = {name.lower(): n for n, name in enumerate(calendar.month_name) if name}
+_MONTHS = {form.lower(): n for n in range(1, 13)
+           for form in (calendar.month_name[n], calendar.month_abbr[n])}
 _NUMBER = r"(?:£?\d{1,3}(?:,\d{3})+|£?\d+)(?:\.\d+)?%?"
 
 
@@ -111,11 +112,19 @@ def date(text: str) -> str:
 
     'May 2018' → '2018-05'; '18 July 2014' → '2014-07-18'; '13 to 24 March 2023' →
     '2023-03-13/2023-03-24'; '20 May 2014 – 11 June 2014' → '2014-05-20/2014-06-11', with a
-    hyphen for the dash too.
+    hyphen for the dash too; '1/06/2015' (the day first) → '2015-06-01'. Two spans with a year
+    each, as of fieldwork in two parts, give the first day of all and the last:
+    '5 to 9 December 2022 and 14 to 15 February 2023' → '2022-12-05/2023-02-15'.
     Raises ValueError for what is no date, 31 February included.
     """
-    words = re.sub(r"\s*[–—-]\s*", " to ", " ".join(text.split())).lower()
+    words = re.sub(r"\s*[─–—-]\s*", " to ", " ".join(text.split())).lower()
     words = re.sub(r"(\d)(?:st|nd|rd|th)\b", r"\1", words)
+    parts = words.split(" and ")
+    if len(parts) == 2 and all(" to " in part and re.search(r"\b\d{4}$", part) for part in parts):
+        (started, paused), (resumed, ended) = (date(part).split("/") for part in parts)
+        if paused >= resumed:
+            raise ValueError(f"found {text!r}, expected the earlier span first")
+        return f"{started}/{ended}"
     if " to " in words or " and " in words:
         first, last = re.split(r" to | and ", words, maxsplit=1)
         last_parts, first_parts = last.split(), first.split()
@@ -129,6 +138,9 @@ def date(text: str) -> str:
 
 
 def _one_date(words: str, text: str) -> str:
+    figures = re.fullmatch(r"(\d{1,2})/(0?[1-9]|1[0-2])/(\d{4})", words.strip())
+    if figures:
+        words = f"{figures[1]} {calendar.month_name[int(figures[2])].lower()} {figures[3]}"
     match = re.fullmatch(r"(?:(?:(\d{1,2}) )?([a-z]+) )?(\d{4})", words.strip())
     if not match or (match[2] and match[2] not in _MONTHS):
         raise ValueError(f"found {text!r}, expected a date such as '18 July 2014' or 'May 2018'")

@@ -167,8 +167,11 @@ def problems_in_raw(folder: Path | None = None) -> list[str]:
     tables, found = _read_raw(folder)
     if found:  # a file that cannot be read as a table makes every later message noise
         return found
+    measures = tables["raw-measures"]
+    units = content["units"] | {"of": dict(zip(measures["measure"], measures["unit"],
+                                               strict=True))}
     for name, resource in raw.items():
-        found += _in_cells(resource, tables[name], content["units"])
+        found += _in_cells(resource, tables[name], units)
         found += _in_keys(resource, tables[name])
     for resource in raw.values():
         found += _dangling(resource, tables, raw)
@@ -254,11 +257,15 @@ def _in_cells(resource: dict[str, Any], cells: Columns, units: dict[str, Any]) -
     for field in resource["schema"]["fields"]:
         column = cells[field["name"]]
         # Each value is tried once; with a unit, each pair of both.
-        beside = cells["unit"] if "unit" in field else [""] * len(column)
+        beside = [""] * len(column)
+        if "unit" in field:
+            beside = cells["unit"] if "unit" in cells else [
+                units.get("of", {}).get(measure, "") for measure in cells["measure"]]
         pairs = list(zip(column, beside, strict=True))
         wrong = {(cell, unit): expected for cell, unit in dict.fromkeys(pairs)
                  if (expected := _expected(cell, field) or (
-                     _of_unit(float(cell), unit, field["unit"], units) if unit and cell else ""))}
+                     _of_unit(float(cell), unit, field["unit"], units)
+                     if unit and NUMBER.fullmatch(cell) else ""))}
         for row, pair in enumerate(pairs if wrong else [], 2):
             if pair in wrong:
                 yield _at(resource, row, field["name"], pair[0], wrong[pair])
