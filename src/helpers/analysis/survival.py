@@ -21,7 +21,7 @@ OUTCOMES = (*parse.GRADES, UNGRADED)
 YEAR = 365.25
 LATER = "ILACS after the pause"  # the grades given after longest_pause
 NOT_JUDGED, NO_AREA, NO_OVERALL = "not judged", "no such area", "no longer given"
-FEWEST = 5  # with fewer grades still counted there are counts, not shares, and no curve
+FEWEST = 5  # with fewer grades at risk there are counts, not shares, and no curve
 NEARLY_ALL = 0.95
 FRAMEWORKS = {"SIF": "single inspection framework",
               "ILACS": "inspecting local authority children’s services"}
@@ -63,8 +63,8 @@ def newest_full(table: pd.DataFrame, started_by: str, published_by: str) -> pd.D
     return ordered.groupby("area_code").tail(1).reset_index(drop=True)
 
 
-def standing(table: pd.DataFrame, day: str) -> pd.DataFrame:
-    """Each existing authority with the outcome that stood on a day (ISO), by name: that of its
+def newest_grades(table: pd.DataFrame, day: str) -> pd.DataFrame:
+    """Each existing authority with its outcome on a day (ISO), by name: that of its
     newest full inspection whose report was out. Columns: area_code, authority, outcome (a grade,
     UNGRADED or WAITING), published and history_id ('' where there is none)."""
     names = table.drop_duplicates("area_code").set_index("area_code")["authority"]
@@ -136,34 +136,24 @@ def marches(table: pd.DataFrame, reaches: str) -> list[str]:
     years = range(int(table["published"].min()[:4]), int(reaches[:4]) + 1)
     days = [f"{year}-03-31" for year in years if f"{year}-03-31" <= reaches]
     first = next(n for n, day in enumerate(days)
-                 if (standing(table, day)["outcome"] != WAITING).mean() >= NEARLY_ALL)
+                 if (newest_grades(table, day)["outcome"] != WAITING).mean() >= NEARLY_ALL)
     return days[first:]
 
 
-def mix(stood: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """How many authorities stood at each outcome on each day: day, authorities, OUTCOMES,
-    WAITING. stood: by day, as from standing."""
+def mix(by_day: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """How many authorities had each outcome on each day: day, authorities, OUTCOMES,
+    WAITING. by_day: tables, as from newest_grades."""
     rows = []
-    for day, table in stood.items():
+    for day, table in by_day.items():
         counts = table["outcome"].value_counts()
         rows.append({"day": day, "authorities": len(table)} | {
             name: int(counts.get(name, 0)) for name in (*OUTCOMES, WAITING)})
     return pd.DataFrame(rows)
 
 
-def place(stood: Mapping[str, pd.DataFrame], code: str) -> list[str]:
-    """Where one authority stood on each day; '' where it did not exist."""
-    return ["".join(table.loc[table["area_code"] == code, "outcome"]) for table in stood.values()]
-
-
-def among(table: pd.DataFrame, code: str, outcome: str) -> str:
-    """Whether an authority is one of those with an outcome, to follow their number: 'Saltmere
-    among them'. table: as from standing, which has none that ended."""
-    own = table[table["area_code"] == code]
-    if own.empty:
-        return "the authority that ended not among them"
-    there = own["outcome"].iloc[0] == outcome
-    return f"{own['authority'].iloc[0]} {'' if there else 'not '}among them"
+def place(by_day: Mapping[str, pd.DataFrame], code: str) -> list[str]:
+    """One authority’s outcome on each day; '' where it did not exist."""
+    return ["".join(table.loc[table["area_code"] == code, "outcome"]) for table in by_day.values()]
 
 
 def spells(table: pd.DataFrame, reaches: str) -> pd.DataFrame:
@@ -223,12 +213,6 @@ class Share(NamedTuple):
     low: float
     high: float
 
-    @property
-    def words(self) -> str:
-        """'8 of 49 (16%, 9 to 29)'."""
-        return (f"{self.number} of {self.of} ({100 * self.number / self.of:.0f}%, "
-                f"{100 * self.low:.0f} to {100 * self.high:.0f})")
-
 
 def wilson(number: int, of: int) -> Share:
     """So many of so many as a Share. Raises ValueError for a share of none."""
@@ -236,52 +220,37 @@ def wilson(number: int, of: int) -> Share:
     return Share(number, of, float(ends.low), float(ends.high))
 
 
-def fell(table: pd.DataFrame, outcome: str) -> Share:
-    """Of the grades that another full inspection with an overall grade followed, those that it
-    followed with this grade. An inspection that gives none could not have given it, and is not
-    counted. table: rows of spells."""
-    followed = table[table["next_outcome"].isin(parse.GRADES)]
-    return wilson(int((followed["next_outcome"] == outcome).sum()), len(followed))
+def directions(table: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
+    """Which way the next overall grade went, a row a group of spells: the columns of `by`; of (next
+    inspections with an overall grade), better, same, worse (counts), low and high (the 95% interval
+    of the share that was worse, by Wilson's formula, missing for none). An inspection that gives no
+    overall grade is in no count. table: rows of spells, by their columns."""
+    graded = table[table["outcome"].isin(parse.GRADES) & table["next_outcome"].isin(parse.GRADES)]
+    steps = graded["next_outcome"].map(parse.grade_rank) - graded["outcome"].map(parse.grade_rank)
+    found = graded[[*by]].assign(of=1, better=steps > 0, same=steps == 0, worse=steps < 0).groupby(
+        [*by], sort=False).sum().astype(int).reset_index()
+    shares = [wilson(*pair) for pair in zip(found["worse"], found["of"], strict=True)]
+    return found.assign(low=[share.low for share in shares], high=[share.high for share in shares])
 
 
-def shares(table: pd.DataFrame) -> pd.DataFrame:
-    """The shares of transitions among the re-inspections that gave an overall grade, with 95%
-    intervals by Wilson's formula.
-
-    table: as from spells. An authority counts once for each of its inspections. One row a pair,
-    grade and following outcome that occurs: pair, outcome, next_outcome, and those of Share.
-    """
-    known = table[table["outcome"].isin(parse.GRADES)
-                  & table["next_outcome"].isin(parse.GRADES)].assign(
-        pair=lambda t: t["framework"] + " to " + t["next_framework"])
-    order = {name: n for n, name in enumerate(OUTCOMES)}
-    rows = []
-    for (pair, outcome), part in known.groupby(["pair", "outcome"]):
-        rows += [{"pair": pair, "outcome": outcome, "next_outcome": name}
-                 | fell(part, name)._asdict() for name in part["next_outcome"].unique()]
-    return pd.DataFrame(rows).sort_values(
-        ["pair", "outcome", "next_outcome"], ascending=[False, True, True],
-        key=lambda c: c.map(order) if c.name != "pair" else c, ignore_index=True)
-
-
-def kaplan_meier(table: pd.DataFrame) -> pd.DataFrame:
+def kaplan_meier(table: pd.DataFrame, clock: str = "days") -> pd.DataFrame:
     """The share of grades not yet followed by another full inspection after each length of time,
     by product-limit. An inspection without an overall grade ends a grade as any other does.
 
-    table: rows of spells. Columns: days, at_risk, ended, share, low, high (95%, log-log; missing
-    where the share is nought, where the formula has no value). A row a day on which one ended.
+    table: rows of spells; clock: the column of days that counts. Columns: days, at_risk, ended, share,
+    low, high (95%, log-log; missing where the share is nought). A row a day on which one ended.
     """
     ended = table["end"] == "next"
-    sample = stats.CensoredData(uncensored=table.loc[ended, "days"].to_numpy(float),
-                                right=table.loc[~ended, "days"].to_numpy(float))
+    sample = stats.CensoredData(uncensored=table.loc[ended, clock].to_numpy(float),
+                                right=table.loc[~ended, clock].to_numpy(float))
     curve = stats.ecdf(sample).sf
     with warnings.catch_warnings():  # the formula has no value where the share is one or nought
         warnings.filterwarnings("ignore", "The confidence interval is undefined", RuntimeWarning)
         band = curve.confidence_interval(0.95, method="log-log")
     days = curve.quantiles.astype(int)
     found = pd.DataFrame({
-        "days": days, "at_risk": [int((table["days"] >= day).sum()) for day in days],
-        "ended": [int((ended & (table["days"] == day)).sum()) for day in days],
+        "days": days, "at_risk": [int((table[clock] >= day).sum()) for day in days],
+        "ended": [int((ended & (table[clock] == day)).sum()) for day in days],
         "share": curve.probabilities, "low": band.low.probabilities,
         "high": band.high.probabilities})
     return found[found["ended"] > 0].reset_index(drop=True)
@@ -289,22 +258,16 @@ def kaplan_meier(table: pd.DataFrame) -> pd.DataFrame:
 
 class Length(NamedTuple):
     """A median length of time in years with the ends of its 95% interval, NaN if not reached; and
-    how many grades were still counted when it was reached."""
+    how many grades were at risk when it was reached."""
 
     median: float
     low: float
     high: float
-    counted: int
-
-    @property
-    def words(self) -> str:
-        """'3.7 (3.3 to 3.8)'; 'not reached' where that is so."""
-        half, low, high = ("not reached" if math.isnan(end) else f"{end:.1f}" for end in self[:3])
-        return f"{half} ({low} to {high})"
+    at_risk: int
 
 
 def median(curve: pd.DataFrame) -> Length:
-    """When half of the grades no longer stood. curve: as from kaplan_meier."""
+    """When half of the grades had been followed. curve: as from kaplan_meier."""
     def reached(column: str) -> float:
         there = curve.loc[curve[column] <= 0.5, "days"]
         return float(there.iloc[0]) / YEAR if len(there) else math.nan
@@ -314,100 +277,14 @@ def median(curve: pd.DataFrame) -> Length:
                   int(there.iloc[0]) if len(there) else 0)
 
 
-def still(curve: pd.DataFrame, days: float) -> pd.Series:
-    """The row of a curve that holds after so many days; share, low and high are 1 before the
-    first."""
-    before = curve[curve["days"] <= days]
-    return before.iloc[-1] if len(before) else pd.Series({"share": 1.0, "low": 1.0, "high": 1.0})
-
-
 def at_risk(table: pd.DataFrame, years: Sequence[float]) -> list[int]:
     """How many spells had lasted so long without an end."""
     return [int((table["days"] >= year * YEAR).sum()) for year in years]
 
 
-def firm(curve: pd.DataFrame) -> pd.DataFrame:
-    """The part of a curve, or of incidence, at which FEWEST or more grades were still counted."""
+def enough_at_risk(curve: pd.DataFrame) -> pd.DataFrame:
+    """The part of a curve at which FEWEST or more grades were at risk."""
     return curve[curve["at_risk"] >= FEWEST]
-
-
-def behind(curves: Mapping[str, pd.DataFrame], names: Sequence[str]) -> pd.DataFrame:
-    """The rows of some curves, or of incidences, as the data behind a chart of them: key, years,
-    their columns; those named are blank, with a status, where too few grades were counted."""
-    rows = pd.concat([curve.assign(key=key, years=(curve["days"] / YEAR).round(2))
-                      for key, curve in curves.items()], ignore_index=True).round(3)
-    few = rows["at_risk"] < FEWEST
-    rows[list(names)] = rows[list(names)].mask(few)
-    return rows.assign(status=few.map({True: "low reliability", False: ""}))
-
-
-def lasted(table: pd.DataFrame, days: float, reaches: str) -> tuple[int, int]:
-    """How many grades lasted so long, and how many were given early enough to be seen to: so long
-    before the day that the record reaches, their authority not abolished meanwhile."""
-    age = table["published"].map(lambda day: days_between(day, reaches))
-    long = table["days"] >= days
-    return int(long.sum()), int((long | ((age >= days) & (table["end"] != "abolished"))).sum())
-
-
-def stood(table: pd.DataFrame, days: float, reaches: str) -> str:
-    """The estimated share of grades that stood so long, with its 95% interval: '88% (67 to 96)';
-    '1 of 14', as from lasted, where fewer than FEWEST were still counted. table: rows of spells."""
-    if (table["days"] >= days).sum() < FEWEST:
-        count, early = lasted(table, days, reaches)
-        return f"{count} of {early}" if early else "none so early"
-    row = still(kaplan_meier(table), days)
-    known = row["low"] < row["share"]  # there is no interval at one and at nought
-    span = f" ({100 * row['low']:.0f} to {100 * row['high']:.0f})" if known else ""
-    return f"{100 * row['share']:.0f}%{span}"
-
-
-def lengths(groups: Mapping[str, pd.DataFrame], spans: Mapping[str, float], reaches: str
-            ) -> pd.DataFrame:
-    """How long grades stood, a row a group of spells: key, n, next, open, abolished, median (in
-    words), and for each span of days, by its name, what stood gives."""
-    rows = []
-    for key, table in groups.items():
-        ends = table["end"].value_counts()
-        rows.append({"key": key, "n": len(table)}
-                    | {end: int(ends.get(end, 0)) for end in ("next", "open", "abolished")}
-                    | {"median": median(kaplan_meier(table)).words}
-                    | {name: stood(table, days, reaches) for name, days in spans.items()})
-    return pd.DataFrame(rows)
-
-
-def years_after(day: str, years: int) -> str:
-    """The day so many years after a day, both ISO; the last of February after a leap day."""
-    return f"{pd.Timestamp(day) + pd.DateOffset(years=years):%Y-%m-%d}"
-
-
-NEXT = ("better", "inadequate again", UNGRADED)
-
-
-def came_next(table: pd.DataFrame) -> pd.Series:
-    """What came after each inadequate grade, as in NEXT; '' for nothing yet.
-
-    Raises ValueError for a spell that is not of an inadequate grade."""
-    worst = parse.GRADES[0]
-    if set(table["outcome"]) - {worst}:
-        raise ValueError(f"found {', '.join(sorted(set(table['outcome'])))}; expected {worst}")
-    named = {worst: NEXT[1], UNGRADED: NEXT[2], "": ""}
-    return table["next_outcome"].map(lambda outcome: named.get(outcome, NEXT[0]))
-
-
-def incidence(table: pd.DataFrame) -> pd.DataFrame:
-    """The shares of inadequate grades followed by each of NEXT within a length of time, by the
-    estimator of Aalen and Johansen: one end rules out the others, and censored spells count up to
-    their censoring. Columns: days, at_risk, NEXT, standing (the share with none of them yet)."""
-    kind = came_next(table)
-    sums, left, rows = dict.fromkeys(NEXT, 0.0), 1.0, []
-    for day in sorted(set(table.loc[kind != "", "days"])):
-        risk = int((table["days"] >= day).sum())
-        today = kind[(table["days"] == day) & (kind != "")].value_counts()
-        for name, number in today.items():
-            sums[str(name)] += left * number / risk
-        left *= 1 - today.sum() / risk
-        rows.append({"days": day, "at_risk": risk} | sums | {"standing": left})
-    return pd.DataFrame(rows)
 
 
 def days_between(first: str, last: str) -> int:

@@ -18,8 +18,8 @@ def draw_around(table: pd.DataFrame, measures: pd.DataFrame, authority: str) -> 
 
     table: as event_study.in_per_cent; measures: by measure, with label and unit.
     """
-    figure = style.new_figure(6.1)
-    grid = figure.subplots(3, 2, sharex=True)
+    figure = style.new_figure(4.9, narrow=6.6)
+    grid = figure.subplots(*((2, 3) if style.is_wide() else (3, 2)), sharex=True)
     for axes, name in zip(grid.flat, event_study.PANELS, strict=True):
         rows = table[table["measure"] == name]
         points = outliers.is_percentage(measures.loc[name, "unit"])
@@ -40,13 +40,13 @@ def draw_around(table: pd.DataFrame, measures: pd.DataFrame, authority: str) -> 
         axes.yaxis.set_major_formatter(
             lambda y, _, unit=unit: f"{_signed(y)}{unit if y else ''}")
         axes.locator_params(axis="y", nbins=5)
-        axes.tick_params(labelsize=8, length=2)
+        axes.tick_params(length=2)
     drawn = [*grid.flat[0].get_lines(), grid.flat[0].collections[0]]
     figure.legend([drawn[4], drawn[3], drawn[-1], drawn[2], drawn[0]],
                   [authority, "Median around an inadequate judgement", "Middle half of these",
                    "Median of the comparison", "Middle half of the comparison"],
-                  loc="outside upper left", ncols=1, frameon=False, fontsize=8, borderaxespad=0)
-    figure.supxlabel("Years from year 0, the last before the inspection", fontsize=8)
+                  loc="outside upper left", ncols=1, frameon=False, fontsize=8.5, borderaxespad=0)
+    figure.supxlabel("Years from year 0, the last before the inspection", fontsize=8.5)
     return figure
 
 
@@ -88,7 +88,7 @@ def draw_outcomes(counts: pd.DataFrame) -> Figure:
                             linewidth=4)
                 sns.scatterplot(x=[100 * row["number"] / row["of"]], y=[height], ax=axes, s=40,
                                 color=DOTS.get(row["group"], style.INK), zorder=3)
-            axes.text(104, height, f"{row['number']} of {row['of']}", va="center", fontsize=8)
+            axes.text(104, height, f"{row['number']} of {row['of']}", va="center")
         axes.set_yticks(rows.index, rows["group"].str.replace("after ", "after\n"),
                         linespacing=0.95)
         axes.set_ylim(len(rows) - 0.4, -0.6)
@@ -97,8 +97,8 @@ def draw_outcomes(counts: pd.DataFrame) -> Figure:
         axes.set_xticks([0, 50, 100], ["0", "50%", "100%"])
         axes.set_title(name[0].upper() + name[1:], loc="left", fontsize=8.5, weight="bold")
         axes.spines["left"].set_visible(False)
-        axes.tick_params(axis="y", length=0, labelsize=8)
-    blocks[-1].set_xlabel("Share of next full reports, with 95% interval", fontsize=8)
+        axes.tick_params(axis="y", length=0)
+    blocks[-1].set_xlabel("Share of next full reports, with 95% interval")
     return figure
 
 
