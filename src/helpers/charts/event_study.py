@@ -104,8 +104,9 @@ def draw_outcomes(counts: pd.DataFrame) -> Figure:
 
 def describe_outcomes(counts: pd.DataFrame) -> str:
     """The alternative text of draw_outcomes."""
-    parts = [f"{name} {text.listed(f'{row.number} of {row.of}' for row in rows.itertuples())}"
-             for name, rows in counts.groupby("name", sort=False)]
-    groups = text.listed(dict.fromkeys(counts["group"]))
-    return (f"Dots with intervals for the next reports after inadequate grades under {groups}. In "
-            f"this order: {'; '.join(parts)}.")
+    groups = list(dict.fromkeys(counts["group"]))
+    waiting = counts[counts["open"] > 0]
+    shown = waiting[waiting["group"] == waiting["group"].iloc[0]] if len(waiting) else counts
+    parts = [f"{row.name} {row.number} of {row.of}" for row in shown.itertuples()]
+    return (f"Dots with intervals for the next reports after inadequate grades under "
+            f"{text.listed(groups)}. Under {shown['group'].iloc[0]}: {'; '.join(parts)}.")
