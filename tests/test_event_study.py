@@ -309,9 +309,9 @@ def test_the_charts_show_the_tables() -> None:
     assert "Saltmere" in style.as_svg(figure) or figure.legends[0].get_texts()[0].get_text() == (
         "Saltmere")
     assert "agency-Percent +6 points" in charts.describe_around(table, about, "Saltmere")
-    counts = pd.DataFrame([("SIF", "no area inadequate", 3, 9, 0.1, 0.6),
-                           ("ILACS", "no area inadequate", 1, 2, 0.0, 0.9)],
-                          columns=["group", "name", "number", "of", "low", "high"])
+    counts = pd.DataFrame([("SIF", "no area inadequate", 3, 9, 0.1, 0.6, 0),
+                           ("ILACS", "no area inadequate", 1, 2, 0.0, 0.9, 4)],
+                          columns=["group", "name", "number", "of", "low", "high", "open"])
     drawn = charts.draw_outcomes(counts).axes[0]
     assert [text.get_text() for text in drawn.texts] == ["3 of 9", "1 of 2"]
     assert len(drawn.collections) == 2  # an interval and a dot; of two, a count alone
