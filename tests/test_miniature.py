@@ -126,8 +126,9 @@ def test_the_board_adds_up(tidy: dict[str, pd.DataFrame]) -> None:
     beside = recovery_charts.draw_board(board, visits, parts, "2026-05-11").axes[1]
     assert [sign.get_text() for sign in beside.texts] == ["+", "−", "·"]  # Loads has one part
     assert "May 2026" in beside.get_title(loc="left")
-    assert "Of 3 parts at the next inspection, one addressed, one still named and one not " in (
-        recovery_charts.describe_board(board, visits, parts))
+    told = recovery_charts.describe_board(board, visits, parts)
+    assert ("Of 3 parts at the next inspection, one described without reservation, one still named "
+            "and one not mentioned.") in told
     themes = recovery.themes(tidy["findings"], tidy["lists"],
                              ["caseloads and workforce", "care leavers", "health and education"])
     assert themes["2022"].fillna(-1).tolist() == [1, 0, -1]

@@ -236,6 +236,13 @@ def test_the_measures_bear_on_the_areas_of_the_codebook(root: Path) -> None:
     assert measures.loc[measures["bears_on"] != "", "polarity_used"].ne("").all()
 
 
+def test_the_directions_are_as_the_page_explains_them(root: Path) -> None:
+    better = files.read_raw("measures", root).set_index("measure")["polarity_used"]
+    higher = ["with-parents-percent", "vacancies-covered-percent", "case-holders-percent"]
+    lower = ["agency-percent", "emotional-health-score", "long-plans-ended-percent"]
+    assert set(better[higher]) == {"higher"} and set(better[lower]) == {"lower"}
+
+
 def test_what_the_report_of_2023_calls_worse_is_listed(root: Path, source_texts: Path) -> None:
     """Each numbered paragraph with such a word has a row that says so, but for §40: that leaders
     had not understood how far services had declined, which page 1 says."""
@@ -254,8 +261,10 @@ def test_priority_actions_under_the_heading_of_leadership_are_said_to_be(root: P
     findings = files.read_table("findings", root)
     lists = files.read_table("lists", root)
     themes = recovery.themes(findings, lists, ["leadership and governance"]).iloc[0]
-    text = (root / "notebooks/04_recovery.ipynb").read_text(encoding="utf-8")
-    assert themes["2016"] == 0
+    text = (root / "data/codebook.md").read_text(encoding="utf-8")
+    actions = findings[findings["source_id"].eq("jtai-2016")
+                       & findings["locator"].str.match(r"p\. [23], ")]
+    assert len(actions) == 5 and themes["2016"] == 0
     assert "five priority actions under the heading of leadership" in text
 
 
@@ -267,6 +276,8 @@ def test_what_became_of_the_areas_is_as_the_coders_left_it(root: Path) -> None:
     assert parts == {
         "addressed": "-01a-02b-06a-07a-08b-09a-10b-11b", "still named": "-05-08a",
         "better, more to do": "-02a-04a-04b-09b-10a-11a", "not mentioned": "-01b-03-06b-07b"}
+    most = outcomes["what"].str.contains(r"(?i)\bmost\b") & outcomes["verdict"].eq("addressed")
+    assert list(outcomes.loc[most, "part_id"]) == ["p-01a", "p-06a", "p-10b"]
     states = files.read_table("subject_states", root)
     assert states.groupby("subject_id")["state"].agg(" ".join).to_dict() == {
         "s-homeless": "not mentioned not mentioned not mentioned sound",

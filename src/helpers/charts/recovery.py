@@ -22,6 +22,8 @@ SIGN = {"improved": "+", "mixed": "±", "still weak": "−", "not looked at": "�
 # A verdict of the inspection has the colour and sign of the state that is most like it.
 LIKE = {"addressed": "improved", "better, more to do": "mixed", "still named": "still weak",
         "not mentioned": "not looked at"}
+# What prose calls a verdict, where the table's word could be taken for Ofsted's.
+SAID = {"addressed": "described without reservation"}
 WAYS = {1: "improved", 0: "mixed", -1: "still weak"}  # what a change is drawn as
 
 
@@ -95,7 +97,7 @@ def _parts(outcomes: pd.DataFrame, areas: pd.Index) -> pd.DataFrame:
 def _key(inspected: bool) -> str:
     states = {state: [state] for state in FILL}
     for verdict, state in LIKE.items():
-        states[state] += [verdict] * inspected
+        states[state] += [SAID.get(verdict, verdict)] * inspected
     lines = [f"{SIGN[state]}  {' or '.join(words)}" for state, words in states.items()]
     return "\n".join([*lines, "*  by the council’s own account"])
 
@@ -114,7 +116,7 @@ def describe_board(board: pd.DataFrame, visits: pd.DataFrame, outcomes: pd.DataF
             f"{text.words(len(counts['any']))}; on {text.words(len(counts['none']))} nothing is "
             "known from the visits.")
     if len(outcomes):
-        verdicts = text.listed(f"{text.words(n)} {verdict}" for verdict, n in
+        verdicts = text.listed(f"{text.words(n)} {SAID.get(verdict, verdict)}" for verdict, n in
                                recovery.verdict_counts(outcomes).items() if n)
         told += f" Of {len(outcomes)} parts at the next inspection, {verdicts}."
     return told
@@ -137,7 +139,8 @@ def draw_themes(themes: pd.DataFrame, years: list[str]) -> Figure:
 
 
 def draw_positions(changes: pd.DataFrame) -> Figure:
-    """Each measure's place among all authorities' changes, from worsened most to improved most.
+    """Each measure's place among all authorities' changes, the furthest in the better direction to
+    the right.
 
     changes: as from recovery.since, with label and unusual; without those that have no place."""
     rows = changes.assign(place=100 * (1 - (changes["rank"] - 1) / (changes["authorities"] - 1)),
@@ -158,12 +161,13 @@ def draw_positions(changes: pd.DataFrame) -> Figure:
     axes.set_yticks(rows.index, [f"{row.area_no}. {row.label}" for row in rows.itertuples()])
     axes.set_ylim(len(rows) - 0.4, -0.6)
     axes.set_xlim(-5, 105)
-    axes.set_xticks([0, 50, 100], ["worsened\nmost", "middle", "improved\nmost"])
+    axes.set_xticks([0, 50, 100], ["other\ndirection", "middle", "better\ndirection"])
     axes.tick_params(length=0)
     axes.set(ylabel="")
     axes.set_xlabel("")
-    _below(axes, "+  improved    0  no clear change    −  worsened\n"
-           "Ring: rests on a value that the rule finds unusual\n"
+    _below(axes, "+  in the direction that the Department calls better\n"
+           "−  in the other    0  no clear change\n"
+           "Ring: an unusual value, or a share of an unusual count\n"
            "Grey: the middle half of authorities", 34)
     for side in axes.spines.values():
         side.set_visible(False)
@@ -175,9 +179,9 @@ def describe_positions(changes: pd.DataFrame) -> str:
     best = changes.loc[(changes["rank"] / changes["authorities"]).idxmin()]
     last = changes.loc[(changes["rank"] / changes["authorities"]).idxmax()]
     ways = changes["way"].value_counts()
-    return (f"A dot for each of {len(changes)} measures: {text.words(int(ways.get(1, 0)))} "
-            f"improved, {text.words(int(ways.get(-1, 0)))} worsened, "
+    return (f"A dot for each of {len(changes)} measures: {text.words(int(ways.get(1, 0)))} moved in "
+            f"the better direction, {text.words(int(ways.get(-1, 0)))} in the other, "
             f"{text.words(int(ways.get(0, 0)))} show no clear change. "
-            f"{best['name']} ranks {best['rank']:.0f} of {best['authorities']:.0f} authorities for "
-            f"improvement; {last['name'].lower()} {last['rank']:.0f} of "
+            f"{best['name']} ranks {best['rank']:.0f} of {best['authorities']:.0f} authorities, 1 "
+            f"being furthest in the better direction; {last['name'].lower()} {last['rank']:.0f} of "
             f"{last['authorities']:.0f}.")
