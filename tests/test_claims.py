@@ -235,14 +235,14 @@ def test_the_base_rate_agrees_with_a_second_reckoning(root: Path) -> None:
             far = end - start if row.unit == "points" else 100 * (end / start - 1)
             assert change[area, row.claim_id] == pytest.approx(far, abs=0.051)
             claimed = far > 0 if row.direction in ("rise", "high", "most") else far < 0
-            assert side != ("against" if claimed else "borne out") or abs(far) < 1
+            assert side != ("against" if claimed else "supported") or abs(far) < 1
     own = found.loc[record.read(root).code].loc[tested["claim_id"]]
     assert own["change"].tolist() == tested["change"].tolist()
     assert own["verdict"].map(side_of).tolist() == tested["verdict"].map(side_of).tolist()
 
 
 def side_of(verdict: str) -> str:
-    return ("borne out" if verdict in claims.BORNE_OUT
+    return ("supported" if verdict in claims.SUPPORTED
             else "against" if verdict in claims.AGAINST else verdict)
 
 
@@ -261,6 +261,17 @@ def test_every_claim_has_a_verdict_or_a_reason(root: Path, audit: pd.DataFrame) 
     assert set(tested[tested["evidence"] != "direct"]["verdict"]).isdisjoint({FULL, AGAINST})
 
 
+def test_every_claim_that_is_not_tested_has_one_reason(audit: pd.DataFrame) -> None:
+    """A note without a reason is named, not left out of the counts."""
+    notes = audit.loc[audit["verdict"] == "not testable", "why"]
+    found = claims.untested(notes)
+    assert sum(found.values()) == len(notes) and all(found.values())
+    settled = audit["why"].str.contains(claims.UNTESTED["settled"])
+    assert list(audit.loc[settled, "claim_id"]) == ["c-001-3"]
+    with pytest.raises(ValueError, match="in: too vague"):
+        claims.untested(pd.concat([notes, pd.Series(["too vague"])]))
+
+
 def past_the_threshold(table: pd.DataFrame) -> pd.Series:
     """Tests whose figures go as far as is typical, either way."""
     size = abs(claims.as_compared(table["change"], "%")).where(
@@ -272,7 +283,7 @@ def past_the_threshold(table: pd.DataFrame) -> pd.Series:
 def test_no_change_past_the_threshold_is_called_unclear(audit: pd.DataFrame) -> None:
     tested = audit[audit["kind"].isin(claims.OFFICIAL) & audit["change"].notna()]
     past = past_the_threshold(tested)
-    assert set(tested[past]["verdict"].map(side_of)) == {"borne out", "against"}
+    assert set(tested[past]["verdict"].map(side_of)) == {"supported", "against"}
     assert past.sum() > 30 and not past.all()
 
 
@@ -315,7 +326,7 @@ def test_ofsteds_own_report_contradicts_no_claim_unsaid(root: Path, audit: pd.Da
                     for output in cell.get("outputs", []))
     for claim, row in differs.items():
         assert [line for line in shown.splitlines() if summary[claim] in line
-                and "says otherwise" in line and where[row] in line]
+                and "says something else" in line and where[row] in line]
 
 
 def drawn() -> pd.DataFrame:
@@ -342,8 +353,8 @@ def test_the_chart_has_a_dot_for_each_test_under_its_series(wide: bool) -> None:
 
 
 def test_the_chart_of_authorities_counts_them() -> None:
-    borne_out = pd.Series({"A": 3, "B": 5, "C": 5, HERE: 8})
-    axes = claims_charts.draw_elsewhere(borne_out, HERE, "Saltmere").axes[0]
+    supported = pd.Series({"A": 3, "B": 5, "C": 5, HERE: 8})
+    axes = claims_charts.draw_elsewhere(supported, HERE, "Saltmere").axes[0]
     assert {round(bar.get_x() + bar.get_width() / 2): bar.get_height() for bar in axes.patches
             if bar.get_height()} == {3: 1, 5: 2, 8: 1}
     words = [text.get_text() for text in axes.texts]

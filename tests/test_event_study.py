@@ -316,4 +316,4 @@ def test_the_charts_show_the_tables() -> None:
     assert [text.get_text() for text in drawn.texts] == ["3 of 9", "1 of 2"]
     assert len(drawn.collections) == 2  # an interval and a dot; of two, a count alone
     assert charts.describe_outcomes(counts).endswith(
-        "SIF and ILACS. In this order: no area inadequate 3 of 9 and 1 of 2.")
+        "SIF and ILACS. Under ILACS: no area inadequate 1 of 2.")

@@ -21,11 +21,16 @@ from helpers.analysis import outliers, series
 MINIMUM = {"%": 2.0, "points": 1.0}  # per cent for counts and rates, points for percentages
 FACTORS = {"at_half": 0.5, "at_one_and_a_half": 1.5, "at_twice": 2.0}  # of the typical change
 
-UPWARDS = ("rise", "high", "most")  # directions that a positive difference bears out
+UPWARDS = ("rise", "high", "most")  # directions that a positive difference supports
 
-BORNE_OUT = ("supports", "partly supports")
+SUPPORTED = ("supports", "partly supports")
 AGAINST = ("indirect evidence, the other way", "points the other way")
-VERDICTS = (*BORNE_OUT, "no clear change", *AGAINST, "not testable")
+VERDICTS = (*SUPPORTED, "no clear change", *AGAINST, "not testable")
+
+# Why no official figures test a claim, by the words of its note; the first that fits.
+UNTESTED = {"settled": "settles", "aim": "an aim",
+            "not counted": "not published|not counted|no figures count", "too early": "begin in",
+            "not compiled": "not compiled|no figures on"}
 
 OFFICIAL = ("change", "level", "share")  # kinds of test that rest on official figures
 TEST = ["kind", "series", "direction", "from_period", "to_period"]  # what makes two tests one
@@ -194,7 +199,7 @@ def elsewhere(table: pd.DataFrame, panel: pd.DataFrame, country: str) -> pd.Data
     table: the audit; panel: area_code, measure, year, value, of all authorities and the country
     (its code), without years of an older definition. Columns: area_code, claim_id, change and
     verdict ('not testable' without a value). Unusual years are not left out here; that can change
-    whether a claim is supported in full, not whether it is borne out.
+    how fully figures support a claim, not whether they do.
     """
     wide, parts = panel.pivot(index="area_code", columns=["measure", "year"], values="value"), []
     for test in table[table["kind"].isin(OFFICIAL) & table["unit"].ne("")].itertuples():
@@ -220,6 +225,19 @@ def counts(table: pd.DataFrame, column: str = "verdict") -> dict[str, int]:
     return table[column].value_counts().reindex(VERDICTS, fill_value=0).to_dict()
 
 
+def untested(notes: pd.Series) -> dict[str, int]:
+    """How many claims have each of the reasons of UNTESTED. Raises ValueError for a note that
+    names none.
+
+    >>> untested(pd.Series(["no figures count drift", "we have no figures on spending"]))
+    {'settled': 0, 'aim': 0, 'not counted': 1, 'too early': 0, 'not compiled': 1}
+    """
+    fits = pd.DataFrame({name: notes.str.contains(words) for name, words in UNTESTED.items()})
+    if unknown := list(notes[~fits.any(axis=1)]):
+        raise ValueError(f"no reason of {', '.join(UNTESTED)} in: {'; '.join(unknown)}")
+    return fits.idxmax(axis=1).value_counts().reindex(list(UNTESTED), fill_value=0).to_dict()
+
+
 def distinct(table: pd.DataFrame) -> pd.DataFrame:
     """The first claim of each test on official figures; other claims may share the test."""
     tested = table[table["kind"].isin(OFFICIAL) & table["verdict"].ne("not testable")]
@@ -234,9 +252,10 @@ def towards(table: pd.DataFrame) -> pd.Series:
 
 
 def tally(results: pd.DataFrame) -> pd.DataFrame:
-    """How many tests each authority has, are borne out, and go the other way. results: as from
-    elsewhere. Columns, by area_code: tests, borne_out, against."""
+    """In how many tests each authority has figures, and they support or contradict the claim.
+
+    results: as from elsewhere. Columns, by area_code: tests, supported, against."""
     verdict = results["verdict"]
     return pd.DataFrame({
-        "tests": verdict.ne("not testable"), "borne_out": verdict.isin(BORNE_OUT),
+        "tests": verdict.ne("not testable"), "supported": verdict.isin(SUPPORTED),
         "against": verdict.isin(AGAINST)}).groupby(results["area_code"]).sum()

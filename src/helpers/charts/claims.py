@@ -15,7 +15,7 @@ FARTHEST = 4.5  # typical changes; a dot further out is drawn there, with an arr
 
 
 def draw_tests(rows: pd.DataFrame) -> Figure:
-    """A line a series, a dot a test: how far the figures go the way of the claim.
+    """A line a series, a dot a test: how far the figures support the claim or contradict it.
 
     rows: label (of the series), towards (in typical changes), verdict and evidence.
     """
@@ -36,9 +36,9 @@ def draw_tests(rows: pd.DataFrame) -> Figure:
     for row in rows[rows["x"] != rows["towards"]].itertuples():
         axes.annotate("›" if row.x > 0 else "‹", (row.x, row.y), (8 * row.x / FARTHEST, 0),
                       textcoords="offset points", ha="center", va="center")
-    for x, words, side in ((-1.2, "the other way", "right"), (1.2, "as claimed", "left")):
+    for x, words, side in ((-1.2, "contradicts", "right"), (1.2, "supports", "left")):
         axes.text(x, -0.75, words, ha=side, va="bottom", color=style.GREY)
-    for name, words in (("direct", "counts what was claimed"), ("proxy", "indirect evidence")):
+    for name, words in (("direct", "counts what was claimed"), ("proxy", "stands in for it")):
         axes.scatter([], [], marker=MARKERS[name], color=style.GREY, s=40, label=words)
     figure.legend(loc="outside lower center", ncols=2, frameon=False, handletextpad=0.2,
                   columnspacing=1.2)
@@ -50,19 +50,19 @@ def draw_tests(rows: pd.DataFrame) -> Figure:
     return figure
 
 
-def draw_elsewhere(borne_out: pd.Series, area_code: str, name: str) -> Figure:
-    """How many authorities have how many of the tests borne out, with one of them marked.
+def draw_elsewhere(supported: pd.Series, area_code: str, name: str) -> Figure:
+    """In how many tests the figures support the claim, with how many authorities; one is marked.
 
-    borne_out: the number, by area code."""
+    supported: the number, by area code."""
     figure = style.new_figure(2.6)
-    axes, own, mean = figure.subplots(), int(borne_out[area_code]), borne_out.mean()
-    sns.histplot(borne_out, discrete=True, ax=axes, color="#8fb0cc", edgecolor="white", shrink=0.9)
+    axes, own, mean = figure.subplots(), int(supported[area_code]), supported.mean()
+    sns.histplot(supported, discrete=True, ax=axes, color="#8fb0cc", edgecolor="white", shrink=0.9)
     top = axes.get_ylim()[1]
     axes.plot([mean, mean], [0, top], color=style.GREY, linewidth=1, linestyle="--")
     axes.text(mean, 1.03 * top, f"average {mean:.1f}", color=style.GREY, ha="center", va="bottom")
-    axes.annotate(f"{name}: {own}", (own, (borne_out == own).sum() + 0.1), (own, top / 2),
+    axes.annotate(f"{name}: {own}", (own, (supported == own).sum() + 0.1), (own, top / 2),
                   ha="center", weight="bold", color=style.BLUE,
                   arrowprops={"arrowstyle": "-", "color": style.BLUE})
     axes.yaxis.set_major_locator(MaxNLocator(5, integer=True))
-    axes.set(xlabel="Tests that the figures bear out", ylabel="Authorities", ylim=(0, 1.2 * top))
+    axes.set(xlabel="Tests that the figures support", ylabel="Authorities", ylim=(0, 1.2 * top))
     return figure
