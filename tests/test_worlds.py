@@ -92,14 +92,14 @@ FINDINGS |= {"a visit after that": FINDINGS["newer without one"],
              "an authority that ended": FINDINGS["as now"]}
 NEWER = ("newer with an overall grade", "newer without one", "a visit after that")
 LASTED = {
-    "as now": "inadequate, is of 29 July 2022. It was 3.8 years old on 31 May 2026, the day this "
-    "record reaches.",
-    "newer with an overall grade": "requires improvement, is of 20 November 2025. It was 0.5 years "
-    "old on 31 May 2026, the day this record reaches.",
-    "newer without one": "inadequate, is of 29 July 2022. The next report came 3.8 years later and "
-    "gave none.",
-    "an authority that ended": "inadequate, is of 29 July 2022. It was the newest for 2.7 years, "
-    "until the authority ended.",
+    "as now": "inadequate, was published on 29 July 2022. It was 3.8 years old on 31 May 2026, the "
+    "day this record reaches.",
+    "newer with an overall grade": "requires improvement, was published on 20 November 2025. It was "
+    "0.5 years old on 31 May 2026, the day this record reaches.",
+    "newer without one": "inadequate, was published on 29 July 2022. The next report came about "
+    "four years later and gave none.",
+    "an authority that ended": "inadequate, was published on 29 July 2022. It was the newest for "
+    "2.7 years, until the authority ended.",
 }
 LASTED["a visit after that"] = LASTED["newer without one"]
 HEADLINES = {
@@ -229,3 +229,13 @@ def test_the_newest_is_the_one_published_last() -> None:
     following = record.next_full(table, table.iloc[0])
     assert following is not None and following["inspection_id"] == "b"
     assert record.next_full(table, table.iloc[1]) is None
+
+
+@pytest.mark.parametrize(("published", "later"), [
+    ("2023-06-01", "less than a year"), ("2023-08-01", "about one year"),
+    ("2026-05-20", "about four years")])
+def test_how_much_later_the_next_report_came(tidy: Tables, published: str, later: str) -> None:
+    found, _ = world(tidy, "newer without one")
+    newest = found.newest.copy()
+    newest["published"] = published
+    assert f"The next report came {later} later" in answers.lasted(found._replace(newest=newest))

@@ -149,11 +149,12 @@ def areas_headline(record: Record) -> str:
 def lasted(record: Record) -> str:
     """How long the last overall grade was the newest one, and whether it still is."""
     last = record.overall.iloc[-1]
-    given = f"The last overall grade, {last['grade']}, is of {text.spoken_date(last['published'])}."
+    given = (f"The last overall grade, {last['grade']}, was published on "
+             f"{text.spoken_date(last['published'])}.")
     if record.overall_ended:
-        end = record.newest["published"]
-        return (f"{given} The next report came {years_between(last['published'], end):.1f} years "
-                "later and gave none.")
+        years = years_between(last["published"], record.newest["published"])
+        later = f"about {text.count(round(years), 'year')}" if years >= 1 else "less than a year"
+        return f"{given} The next report came {later} later and gave none."
     if record.ended:
         years = years_between(last["published"], record.ended)
         return (f"{given} It was the newest for {years:.1f} years, until the authority ended.")
