@@ -128,7 +128,7 @@ def test_the_line_of_the_overall_grade_still_ends(copy: Path) -> None:
 
 
 def test_the_page_of_all_authorities_ends_on_its_own_day(copy: Path) -> None:
-    text = text_of(copy / "reports/06_england.html").split("This study follows the record")[0]  # the foot
+    text = text_of(copy / "reports/06_england.html").split("This study follows")[0]
     assert "2029" not in text and "On 22 August 2026" in text
 
 
