@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from helpers import text
-from helpers.analysis import outliers, series
+from helpers.analysis import event_study, falls, outliers, panel, series
 from helpers.charts import series as series_charts
 from helpers.charts import style
 from helpers.tables import files
@@ -131,23 +131,52 @@ def test_as_many_fell_as_far_as_the_panel_has() -> None:
     assert table[["as_low", "others"]].to_numpy().tolist() == [[2, 4]]
 
 
-def test_the_fall_of_2023_beside_the_panel(root: Path) -> None:
-    """Of 149 others nine fell as far in referrals and none of 146 in plans: counted again from
-    the published values, in whole numbers and without the helpers' rule."""
-    panel = pd.read_csv(root / "data/raw/official/panel.csv", dtype=str)
+def published(root: Path, measure: str, publication: str) -> pd.DataFrame:
+    """All authorities' values of a measure as the raw panel has them, by year."""
+    table = pd.read_csv(root / "data/raw/official/panel.csv", dtype=str)
     level = pd.read_csv(root / "data/raw/official/panel_areas.csv").set_index("area_code")["level"]
+    rows = table[(table["measure"] == measure) & (table["publication"] == publication)
+                 & (table["area_code"].map(level) == "authority")].set_index("area_code")
+    years = [str(year) for year in range(2013, 2026)]
+    return rows[years].apply(pd.to_numeric, errors="coerce").rename(columns=int)
+
+
+def test_the_fall_of_2023_beside_the_panel(root: Path) -> None:
+    """Of 149 others nine fell as far in referrals, none of 146 in plans and ten of 146 in starting
+    care: counted again from the published values, in whole numbers, without the helpers' rule."""
+    chosen = {"referrals": "dfe-cin-2025", "plans": "dfe-cin-2025", "starting-care": "dfe-cla-2025"}
     found = []
-    for measure in ("referrals", "plans"):
-        rows = panel[(panel["measure"] == measure) & (panel["publication"] == "dfe-cin-2025")
-                     & (panel["area_code"].map(level) == "authority")].set_index("area_code")
-        pair = rows[["2022", "2023"]].apply(pd.to_numeric, errors="coerce").dropna()
-        a, b = (pair[(pair >= 50).all(axis=1)][year] for year in ("2022", "2023"))
+    for measure, publication in chosen.items():
+        pair = published(root, measure, publication)[[2022, 2023]].dropna()
+        a, b = (pair[(pair >= 50).all(axis=1)][year] for year in (2022, 2023))
         own = "E08000012"
         found.append((int((b * a[own] <= a * b[own]).sum()) - 1, len(a) - 1))
-    assert found == [(9, 149), (0, 146)]
+    assert found == [(9, 149), (0, 146), (10, 146)]
     table = series.yearly_changes(files.read_table("official_distribution", root),
-                                  files.read_table("measures", root), ["referrals", "plans"], [2023])
+                                  files.read_table("measures", root), list(chosen), [2023])
     assert list(table[["as_low", "others"]].itertuples(index=False, name=None)) == found
+
+
+def test_the_fall_in_plans_among_all_years(root: Path) -> None:
+    """Counted again year by year from the published values: as deep, and up as much after it."""
+    counts, own = published(root, "plans", "dfe-cin-2025"), "E08000012"
+    before, fallen, later = counts.loc[own, [2022, 2023, 2024]]
+    judged = deep = followed = rose = 0
+    for _, row in counts.drop(own).iterrows():
+        for year in counts.columns[1:]:
+            first, then, after = row[year - 1], row[year], row.get(year + 1, NAN)
+            if first >= 50 and then > 0:
+                judged += 1
+                if then * before <= first * fallen:
+                    deep, followed = deep + 1, followed + (after > 0)
+                    rose += after * fallen >= then * later
+    raw = panel.read(root)
+    about = raw["measures"].set_index("measure")
+    level = raw["panel_areas"].set_index("area_code")["level"]
+    wide = event_study.wide(panel.values(raw, about), level.index[level != "region"])
+    found = falls.fall(wide, about, "plans", own, 2023, "E92000001")
+    assert [found[name] for name in ("judged", "as_deep", "followed", "rose")] == [
+        judged, deep, followed, rose] == [1757, 7, 7, 3]
 
 
 def test_changes_are_drawn_and_told_under_their_years() -> None:

@@ -308,3 +308,8 @@ def test_the_trough_of_2023_is_flagged() -> None:
     assert set(flags.loc[flags["flag"] == "last year", "year"]) == {2025}
     own = table[table["area_code"] == "E08000012"]
     assert len(flags) < 0.1 * len(own)
+    rates = files.read_table("measures").set_index("measure")["rate_of"]
+    counts = flags[flags["measure"].map(rates) == ""]
+    assert len(counts) == 21 and (counts["flag"][counts["year"] == 2023] == "dip").sum() == 7
+    low = counts.loc[counts["year"] == 2023, "measure"]
+    assert ((counts["year"] == 2024) & counts["measure"].isin(low)).sum() == 3

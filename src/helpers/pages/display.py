@@ -274,8 +274,9 @@ def _html_tables(data: pd.DataFrame, columns: Mapping[str, str], row_id: str,
 def _html_table(data: pd.DataFrame, columns: Mapping[str, str], row_id: str,
                 caption: str, cards: bool | None = None) -> Markup:
     """A table that becomes a card a row on a phone, where it would not fit; its roles are written
-    out, since a browser forgets them with the layout."""
-    kinds = {column: _kind(data[column]) for column in columns}
+    out, since a browser forgets them with the layout. One of series (cards False) is short: the
+    style sets its numerals to the right."""
+    kinds = {column: Markup("") if cards is False else _kind(data[column]) for column in columns}
     headings = [*columns.values(), *["Source"] * bool(row_id)]
     width = sum(min(18, max([len(h), *data[c].astype(str).str.len()]))
                 for c, h in columns.items()) + 18 * bool(row_id)
