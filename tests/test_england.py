@@ -421,5 +421,5 @@ def test_the_charts_say_what_they_show(real: pd.DataFrame) -> None:
     assert text.endswith("Cumberland was not there yet and not yet inspected.")
     assert style.as_svg(survival_charts.draw_mix(mix, place, "Cumberland")).startswith("<?xml")
     counts = survival.transitions(spells)
-    assert "15 inadequate" in survival_charts.describe_transitions(counts)
+    assert "8 inadequate" in survival_charts.describe_transitions(counts)
     assert len(style.as_svg(survival_charts.draw_transitions(counts))) < 100_000

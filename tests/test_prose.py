@@ -42,6 +42,8 @@ def known() -> dict[str, str]:
         "2.1": "an example of a figure's number", "153": str(files.read_table(
             "authority_inspections", ROOT).query("abolished == ''")["area_code"].nunique()),
         "80485": "Ofsted's number of the council", "2029": "an invented report",
+        "0": "the year of an inspection",
+        "129": "a journal's volume", "10.1017": "how a paper's doi begins",
         str(older + 1): "the first year of the workforce's newer definition"}
 
 
