@@ -1,7 +1,6 @@
 """The charts of all authorities' inspections, and what they show in words."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import pandas as pd
 import seaborn as sns
@@ -131,29 +130,6 @@ def describe_transitions(counts: pd.DataFrame) -> str:
         said.append(f"after {grade}: {', '.join(parts)}, {rows.loc[grade, 'open']} waiting")
     return (f"Bars of what the next full inspection gave, by grade and framework. "
             f"{counts['pair'].iloc[-1]}, {'; '.join(said)}.")
-
-
-def how_it_ended(own: Mapping[str, Any], authority: str, reaches: str) -> str:
-    """What became of a grade, in a sentence, with the years that it lasted. own: a row of
-    spells; reaches: the day that the record reaches."""
-    years = f"{own['days'] / survival.YEAR:.1f} years"
-    start = (f"{authority}’s {own['outcome']} grade, from the report of "
-             f"{text.spoken_date(own['published'])},")
-    day = text.spoken_date(own["next_published"])
-    if own["end"] == "open":
-        return (f"{start} had lasted {years} on {text.spoken_date(reaches)}, and no newer full "
-                "inspection is on record.")
-    if own["end"] == "abolished":
-        return f"{start} lasted {years}, until the authority ended on {day}."
-    return (f"{start} lasted {years}: the next full inspection, with its report of {day}, gave "
-            f"{own['next_outcome']}.")
-
-
-# How a curve is drawn: colour, width, dashes, shade of its band.
-LINES: dict[str, tuple[str, float, object, str]] = {
-    "SIF": (style.GREY, 1.5, (0, (4, 2)), "#c9c9c9"),
-    "ILACS": (style.BLUE, 2.2, "-", "#9dbbd6"),
-    survival.LATER: ("black", 1.4, (0, (1, 1.2)), "")}
 
 
 def draw_waits(curves: Mapping[str, pd.DataFrame], risks: Mapping[str, Sequence[int]],

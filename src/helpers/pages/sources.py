@@ -35,6 +35,7 @@ def page() -> Page:
                    for row in table.itertuples()]
     body = environment().get_template("sources.html.j2").render(
         documents=documents, differences=differences)
+    body = body.replace(f'href="{display.PAGES}', 'href="')
     return Page("Where does each number come from?", Markup(body),
                 [("differences", "Differences between sources")],
                 "Every document, every row that rests on it, and every difference.", [])
