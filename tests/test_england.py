@@ -147,21 +147,6 @@ def test_no_overall_grade_is_made_up() -> None:
     assert survival.areas_given(row) == {"leadership": GOOD, "looked after": POOR}
 
 
-@pytest.mark.parametrize(("row", "said"), [
-    ("a-2020-01-01", "A’s inadequate grade, from the report of 1 January 2020, lasted 3.0 years: "
-     "the next full inspection, with its report of 1 January 2023, gave no overall grade."),
-    ("c-2020-01-01", "report of 1 January 2023, gave inadequate."),
-    ("d-2021-01-01", "had lasted 5.6 years on 22 August 2026, and no newer full inspection is on "
-     "record."),
-    ("x-2019-01-01", "X’s requires improvement grade, from the report of 1 January 2019, lasted "
-     "2.2 years, until the authority ended on 1 April 2021."),
-])
-def test_how_a_grade_ended_is_put_in_words(row: str, said: str) -> None:
-    rows = pd.concat([BARE, MADE_UP[MADE_UP["area_code"] == "x"]])
-    table = survival.spells(rows, REACHES).set_index("history_id")
-    assert said in survival_charts.how_it_ended(table.loc[row], row[0].upper(), REACHES)
-
-
 def by_wilson(number: int, of: int) -> tuple[float, float]:
     """Wilson's interval, written out."""
     z = 1.959964

@@ -132,6 +132,13 @@ def describe_transitions(counts: pd.DataFrame) -> str:
             f"{counts['pair'].iloc[-1]}, {'; '.join(said)}.")
 
 
+# How a curve is drawn: colour, width, dashes, shade of its band.
+LINES: dict[str, tuple[str, float, object, str]] = {
+    "SIF": (style.GREY, 1.5, (0, (4, 2)), "#c9c9c9"),
+    "ILACS": (style.BLUE, 2.2, "-", "#9dbbd6"),
+    survival.LATER: ("black", 1.4, (0, (1, 1.2)), "")}
+
+
 def draw_waits(curves: Mapping[str, pd.DataFrame], risks: Mapping[str, Sequence[int]],
                own: float, authority: str) -> Figure:
     """The share of inadequate grades not yet followed by another full inspection: a curve a group
