@@ -250,7 +250,7 @@ def _reaches() -> str:
 def _plain(data: pd.DataFrame, columns: Mapping[str, str], row_id: str) -> pd.DataFrame:
     """The columns shown, for the download, with the row's id, document, place, unit and code. A
     text that a spreadsheet would take for a formula is led by an apostrophe."""
-    more = (row_id, "source_id", "locator", "measure", "unit", "area_code")
+    more = (row_id, "source_id", "locator", "measure", "unit", "area_code", "q1", "q3", "low", "high")
     extra = [c for c in dict.fromkeys(more) if c and c in data and c not in columns]
     plain = data[[*columns, *extra]].copy()
     for column in plain.columns:
