@@ -89,7 +89,7 @@ def test_the_front_page_reads_as_plain_text(pages: Path) -> None:
     assert len(numbers) > 15
     assert sorted(n for n in numbers if n not in text) == []
     alt = re.search(r'role="img" aria-label="([^"]+)"', body)
-    assert alt and "inadequate in 2023" in alt[1] and "good in 2026" in alt[1]
+    assert alt and "2023: inadequate for" in alt[1] and "2026: good for" in alt[1]
 
 
 @pytest.mark.parametrize("viewport", [NARROW, WIDE])
