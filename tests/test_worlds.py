@@ -193,20 +193,23 @@ def test_the_newest_is_the_one_published_last_not_begun_last(tidy: Tables) -> No
 
 def test_the_fall_does_not_move_with_the_newest_inspection(tidy: Tables) -> None:
     for name in WORLDS:
-        found, _ = world(tidy, name)
+        found, tables = world(tidy, name)
         assert (found.before["inspection_id"], found.after["inspection_id"]) == (
             "2015-sif", "2022-ilacs")
         assert list(found.visits["inspection_id"]) == ["2023-05-mv", "2023-11-mv"]
         following = {"newer with an overall grade": "2025-ilacs", "newer without one": "2026-ilacs",
                      "a visit after that": "2026-ilacs"}.get(name)
-        assert (found.following is None if following is None
-                else found.following["inspection_id"] == following)
+        later = record.next_full(tables["inspections"], found.after)
+        assert (later is None if following is None
+                else later is not None and later["inspection_id"] == following)
 
 
 @pytest.mark.parametrize(("ranks", "said"), [
     ([2, 3], "Both areas were graded higher than in 2022."),
-    ([1, 3], "One of two areas was graded higher"),
-    ([1, 2], "No area was graded higher"), ([1, 1], "No area was graded higher")])
+    ([2, 2], "Of two areas, one was graded higher than in 2022."),
+    ([2, 1], "Of two areas, one was graded higher and one was graded lower than in 2022."),
+    ([1, 1], "Of two areas, one was graded lower than in 2022."),
+    ([1, 2], "No area was graded higher or lower than in 2022.")])
 def test_the_direction_is_counted(tidy: Tables, ranks: list[int], said: str) -> None:
     found, _ = world(tidy, "newer without one")
     fall = found.fall_grades.set_index("area")["grade_rank"]
@@ -216,16 +219,29 @@ def test_the_direction_is_counted(tidy: Tables, ranks: list[int], said: str) -> 
     then = found.fall_grades.set_index("area")
     then.loc[names, "grade_rank"] = [1, 2]
     assert answers.direction(found._replace(newest_grades=changed.reset_index(),
-                                            fall_grades=then.reset_index())).startswith(said)
+                                            fall_grades=then.reset_index())) == said
 
 
-def test_the_newest_is_the_one_published_last() -> None:
-    """Though another began later; what follows an inspection is published after it."""
+@pytest.mark.parametrize(("now", "then", "said"), [
+    ([3, 4, 3, 1], [3, 1, 1], "three of four areas of X’s children’s services good or outstanding in "
+     "2026, up from one in 2022"),
+    ([2, 2, 1, 1], [3, 3, 1], "none of four areas of X’s children’s services good in 2026, down from "
+     "two in 2022"),
+    ([3, 2, 2, 2], [3, 1, 1], "one of four areas of X’s children’s services good in 2026, as in 2022")])
+def test_the_headline_counts_what_is_good_or_better(tidy: Tables, now: list[int], then: list[int],
+                                                    said: str) -> None:
+    found, _ = world(tidy, "newer without one")
+    changed = found._replace(name="X", newest_grades=pd.DataFrame({"grade_rank": now}),
+                             fall_grades=pd.DataFrame({"grade_rank": then}))
+    assert answers.finding(changed) == f"Ofsted graded {said}"
+
+
+def test_what_follows_an_inspection_was_published_after_it() -> None:
+    """Though it may have begun before."""
     table = pd.DataFrame([("a", "full inspection", "2026-03-02", "2026-06-01"),
                           ("b", "full inspection", "2026-01-05", "2026-07-01"),
                           ("c", "monitoring visit", "2026-08-01", "2026-09-01")],
                          columns=["inspection_id", "kind", "started", "published"])
-    assert record.newest_full(table)["inspection_id"] == "b"
     following = record.next_full(table, table.iloc[0])
     assert following is not None and following["inspection_id"] == "b"
     assert record.next_full(table, table.iloc[1]) is None

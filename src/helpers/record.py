@@ -19,9 +19,8 @@ class Record(NamedTuple):
     """What the tables say of the authority that is studied.
 
     code and name: the authority's; reaches: the day the record goes up to; england_reaches: the day
-    up to which all authorities' inspections are followed; ended: the day the
-    authority ceased to exist, '' if it has not. before and after: the two inspections of the fall;
-    following: the first full inspection after it, None if there is none. newest: the full
+    up to which all authorities' inspections are followed; ended: the day the authority ceased to
+    exist, '' if it has not. before and after: the two inspections of the fall; newest: the full
     inspection published last. overall: the overall grades, columns as overall_grades.
     newest_grades and fall_grades: the area grades of the newest inspection and of the one that
     ends the fall, columns as judgements.csv with short_name.
@@ -36,7 +35,6 @@ class Record(NamedTuple):
     ended: str
     before: pd.Series
     after: pd.Series
-    following: pd.Series | None
     newest: pd.Series
     overall: pd.DataFrame
     newest_grades: pd.DataFrame
@@ -88,7 +86,6 @@ def of(study: dict[str, Any], inspections: pd.DataFrame, judgements: pd.DataFram
     """The record from its tables. Raises KeyError for a fall whose inspections are not there."""
     about = inspections.set_index("inspection_id", drop=False)
     after, newest = about.loc[study["fall"]["after"]], newest_full(inspections)
-    following = next_full(inspections, after)
     dates = events.set_index("event_id")["date"]
     names = areas.set_index(["area", "framework"])["short_name"]
     parts = judgements[judgements["area"] != "overall"]
@@ -101,7 +98,7 @@ def of(study: dict[str, Any], inspections: pd.DataFrame, judgements: pd.DataFram
         name=places.set_index("area_code")["area"][study["authority"]],
         reaches=dates["record-reaches"], england_reaches=dates["england-reaches"],
         ended=dates.get("authority-ended", ""),
-        before=about.loc[study["fall"]["before"]], after=after, following=following, newest=newest,
+        before=about.loc[study["fall"]["before"]], after=after, newest=newest,
         overall=overall_grades(judgements, inspections),
         newest_grades=grades, fall_grades=fall,
         ungraded=ungraded_after(inspections, after), visits=visits_after(inspections, after),

@@ -97,8 +97,19 @@ def as_svg(figure: Figure, letters: bool = False) -> str:
     """The figure as SVG, the same bytes for the same figure; with live letters or with paths."""
     text = io.StringIO()
     with mpl.rc_context({**STYLE, "svg.fonttype": "none" if letters else "path"}):
+        _settle(figure)
         figure.savefig(text, format="svg", metadata={"Date": None, "Creator": None})
     return text.getvalue().replace("'DejaVu Sans'", "'DejaVu Sans', Verdana, Arial, sans-serif")
+
+
+def _settle(figure: Figure) -> None:
+    """Lay a figure out, to a millionth of its size: the solver's last digits differ from run to
+    run, and names in the SVG are made of them."""
+    if engine := figure.get_layout_engine():
+        engine.execute(figure)
+    for axes in figure.axes:
+        axes.set_position([round(edge, 6) for edge in axes.get_position(original=True).bounds])
+    figure.set_layout_engine("none")
 
 
 def as_png(figure: Figure) -> bytes:
@@ -119,10 +130,10 @@ def day_of(edtf: str) -> float:
 
 def fold(text: str, most: int = 13) -> str:
     """Words over two lines where they are too long for a tile."""
-    if len(text) <= most:
+    if len(text) <= most or " " not in text.strip():
         return text
     parts = text.split()
     cuts = [(abs(len(" ".join(parts[:n])) - len(" ".join(parts[n:]))), n)
             for n in range(1, len(parts))]
-    cut = min(cuts)[1] if cuts else 1
-    return " ".join(parts[:cut]) + "\n" + " ".join(parts[cut:]) if cuts else text
+    cut = min(cuts)[1]
+    return " ".join(parts[:cut]) + "\n" + " ".join(parts[cut:])

@@ -23,8 +23,6 @@ from helpers.tables import files
 
 Tables = dict[str, pd.DataFrame]
 
-ENGLAND = "E92000001"
-
 # Files whose rows are an area and a year: the publication, and the measure in each column.
 LONG = {
     "b1_children_in_need_*.csv": ("dfe-cin", {"At31_episodes": "in-need"}),

@@ -12,6 +12,7 @@ from helpers import text
 from helpers.record import Record, years_between
 from helpers.tables import parse
 
+GOOD = parse.GRADES.index("good") + 1
 TOLD = {"requires improvement": "to require improvement"}  # what services were judged
 
 
@@ -56,24 +57,26 @@ def newest(record: Record) -> str:
 
 
 def direction(record: Record) -> str:
-    """How the newest area grades compare with those of the fall: 'All four areas were graded higher
-    than in 2023.'; '' where they are of one inspection or no area is in both."""
+    """How the newest area grades compare with those of the fall, rises and falls alike: 'All four
+    areas were graded higher than in 2023.'; '' where they are of one inspection or no area is in
+    both."""
     now, then = (table.set_index("area")["grade_rank"] for table in (
         record.newest_grades, record.fall_grades))
     both = now.index.intersection(then.index)
     if record.newest["inspection_id"] == record.after["inspection_id"] or both.empty:
         return ""
-    higher, year = int((now[both] > then[both]).sum()), record.after["published"][:4]
-    if not higher:
-        return f"No area was graded higher than in {year}."
-    count = text.words(len(both))
-    if higher == len(both):
-        who = {1: "The one area in both was", 2: "Both areas were"}.get(
-            higher, f"All {count} areas were")
-    else:
-        verb = "was" if higher == 1 else "were"
-        who = f"{text.words(higher).capitalize()} of {count} areas {verb}"
-    return f"{who} graded higher than in {year}."
+    year, count = record.after["published"][:4], text.words(len(both))
+    moved = {"higher": int((now[both] > then[both]).sum()), "lower": int((now[both] < then[both]).sum())}
+    if not any(moved.values()):
+        return f"No area was graded higher or lower than in {year}."
+    for way, number in moved.items():
+        if number == len(both):
+            who = {1: "The one area in both was", 2: "Both areas were"}.get(
+                number, f"All {count} areas were")
+            return f"{who} graded {way} than in {year}."
+    parts = [f"{text.words(number)} {'was' if number == 1 else 'were'} graded {way}"
+             for way, number in moved.items() if number]
+    return f"Of {count} areas, {text.listed(parts)} than in {year}."
 
 
 def since(record: Record) -> str:
@@ -109,11 +112,12 @@ def finding(record: Record) -> str:
         return (f"Ofsted judged {record.name}’s children’s services {TOLD.get(grade, grade)} "
                 f"in {year}")
     now, then = record.newest_grades, record.fall_grades
-    best = now.loc[now["grade_rank"].idxmax(), "grade"]
-    count, before = int((now["grade"] == best).sum()), int((then["grade"] == best).sum())
-    way = "up from" if count > before else "down from" if count < before else "as many as"
+    count, before = (int((grades["grade_rank"] >= GOOD).sum()) for grades in (now, then))
+    best = "good or outstanding" if (now["grade_rank"] > GOOD).any() else "good"
+    way = "up from" if count > before else "down from" if count < before else "as in"
+    earlier = f"{way} {text.words(before)} in {low}" if count != before else f"{way} {low}"
     return (f"Ofsted graded {text.words(count)} of {text.words(len(now))} areas of {record.name}’s "
-            f"children’s services {best} in {year}, {way} {text.words(before)} in {low}")
+            f"children’s services {best} in {year}, {earlier}")
 
 
 def overall_headline(overall: pd.DataFrame) -> str:
