@@ -3,6 +3,8 @@ PYTHON ?= python3
 RUN = .venv/bin/python -m helpers
 READY = .venv/ready-report
 
+unexport PYTHONDONTWRITEBYTECODE  # each notebook's kernel would compile every library anew
+
 .DEFAULT_GOAL := help
 .PHONY: help report refresh test check lab mutate reproduce check-sources official \
   authority authorities clean

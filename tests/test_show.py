@@ -15,7 +15,7 @@ from PIL import Image
 from helpers import text
 from helpers.charts import style
 from helpers.pages import display, drawing, export, markdown
-from helpers.pages.notebook import DRAWINGS
+from helpers.pages.drawing import DRAWINGS
 
 NASTY = "<b>x</b> *y* $z$ | [a](javascript:b) `c` _d_ &amp; ~~e~~ # f \\"
 

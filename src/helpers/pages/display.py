@@ -21,8 +21,8 @@ from matplotlib.figure import Figure
 from helpers import text
 from helpers.charts import style
 from helpers.pages import markdown
+from helpers.pages.drawing import DRAWINGS
 from helpers.pages.markdown import esc, link
-from helpers.pages.notebook import DRAWINGS
 from helpers.tables import files
 
 PAGES = "../reports/"  # as seen from a notebook; the export turns it into a link beside the page

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 
 from markupsafe import Markup, escape
 
+# What a run, and only a run, adds to a chart's output, for the export: the drawings of its page.
+DRAWINGS = "application/x.study.drawings+json"
 
 def inline(svg: str, prefix: str, label: str, kind: str) -> tuple[Markup, dict[str, str]]:
     """A drawing as an element with a name for screen readers, and the letters and texts that it
@@ -23,7 +25,8 @@ def inline(svg: str, prefix: str, label: str, kind: str) -> tuple[Markup, dict[s
     svg = re.sub(r'(<use [^>]*?) transform="translate\(([-\d.]+) 0\)"',
                  lambda m: f'{m[1]} x="{float(m[2]):.0f}"', svg)
     svg = re.sub(r' style="([^"]*)"', lambda m: _attributes(m[1]), svg).replace("xlink:", "")
-    names = sorted(set(re.findall(r'(?:href="|url\()#([^")]+)', svg)))
+    # in order of appearance: the names hash a layout whose last digits differ from run to run
+    names = dict.fromkeys(re.findall(r'(?:href="|url\()#([^")]+)', svg))
     own = {name: _letter(name) or f"{prefix}-{n:x}" for n, name in enumerate(names)}
     svg = re.sub(r' id="([^"]+)"', lambda m: f' id="{own[m[1]]}"' if m[1] in own else "", svg)
     svg = re.sub(r'((?:href="|url\()#)([^")]+)', lambda m: m[1] + own[m[2]], svg)

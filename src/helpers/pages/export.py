@@ -15,8 +15,8 @@ from nbformat import NotebookNode
 
 from helpers import record, store
 from helpers.pages import display, drawing, every_authority, markdown, sources
+from helpers.pages.drawing import DRAWINGS
 from helpers.pages.frame import DOWNLOADS, SHORT, Page, environment, framed, short
-from helpers.pages.notebook import DRAWINGS
 
 Files = dict[str, str | bytes]  # by name, what lies beside the pages
 

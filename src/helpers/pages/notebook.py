@@ -7,8 +7,8 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-# What a run, and only a run, adds to a chart's output, for the export: the drawings of its page.
-DRAWINGS = "application/x.study.drawings+json"
+from helpers.pages.drawing import DRAWINGS
+
 KERNEL = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
           "language_info": {"name": "python"}}
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 from helpers import store
-from helpers.pages.notebook import DRAWINGS
+from helpers.pages.drawing import DRAWINGS
 
 START, END = "<!-- findings: written by make refresh -->", "<!-- end of findings -->"
 PICTURE = "docs/grades.svg"
