@@ -94,21 +94,6 @@ def net(panel: dict[str, pd.DataFrame], measures: pd.DataFrame, measure: str, en
             (base >= outliers.BASE).drop(index=england))
 
 
-def quantiles(values: np.ndarray, shares: Sequence[float]) -> np.ndarray:
-    """Quantiles of the numbers along the second axis of three, NaN left out, linear as numpy's but
-    quick; first axis of the result: the shares."""
-    ordered = np.sort(values, axis=1)  # NaN last
-    known = (~np.isnan(values)).sum(axis=1)
-    found = []
-    for share in shares:
-        place = share * np.maximum(known - 1, 0)
-        low = np.floor(place).astype(int)
-        high = np.minimum(low + 1, np.maximum(known - 1, 0))
-        ends = [np.take_along_axis(ordered, at[:, None, :], axis=1)[:, 0] for at in (low, high)]
-        found.append(ends[0] + (ends[1] - ends[0]) * (place - low))
-    return np.array(found)
-
-
 def around(panel: dict[str, pd.DataFrame], measures: pd.DataFrame, measure: str,
            events: pd.DataFrame, worst: pd.DataFrame, own: str, england: str, shift: int = 0,
            draws: int = DRAWS) -> pd.DataFrame:
@@ -156,14 +141,14 @@ def _relative(level: pd.DataFrame, large: pd.DataFrame, zero: int) -> np.ndarray
 
 def _summary(measure: str, values: np.ndarray, drawn: np.ndarray, own: np.ndarray) -> pd.DataFrame:
     number = (~np.isnan(values)).sum(axis=0)
-    d1, q1, middle, q3, d9 = quantiles(values[None], (0.1, 0.25, 0.5, 0.75, 0.9))[:, 0]
-    lower, centre, upper = quantiles(drawn, (0.25, 0.5, 0.75))
-    low, half, high = quantiles(centre[None], (0.025, 0.5, 0.975))[:, 0]
+    d1, q1, middle, q3, d9 = outliers.quantiles(values[None], (0.1, 0.25, 0.5, 0.75, 0.9))[:, 0]
+    lower, centre, upper = outliers.quantiles(drawn, (0.25, 0.5, 0.75))
+    low, half, high = outliers.quantiles(centre[None], (0.025, 0.5, 0.975))[:, 0]
     enough = (number >= FEWEST) & ~np.isnan(own)
     return pd.DataFrame({
         "measure": measure, "step": STEPS, "n": number, "median": middle, "q1": q1, "q3": q3,
-        "d1": d1, "d9": d9, "drawn": half, "drawn_q1": quantiles(lower[None], (0.5,))[0, 0],
-        "drawn_q3": quantiles(upper[None], (0.5,))[0, 0], "low": low, "high": high,
+        "d1": d1, "d9": d9, "drawn": half, "drawn_q1": outliers.quantiles(lower[None], (0.5,))[0, 0],
+        "drawn_q3": outliers.quantiles(upper[None], (0.5,))[0, 0], "low": low, "high": high,
         "outside": (middle < low) | (middle > high),
         "own": own, "rank": np.where(np.isnan(own), np.nan, (values > own).sum(axis=0) + 1),
         "typical": pd.array(np.where(enough, (own >= d1) & (own <= d9), None), dtype="boolean")})

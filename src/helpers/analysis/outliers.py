@@ -7,7 +7,7 @@ large enough. The last year has one year beside it and is judged by its change a
 """
 
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 import numpy as np
@@ -126,12 +126,24 @@ def _distances(scaled: pd.DataFrame) -> pd.DataFrame:
 
 def _percentiles(table: pd.DataFrame, wanted: dict[str, int]) -> dict[str, np.ndarray]:
     """Percentiles of each column, missing for one without a value."""
-    found = np.full((len(wanted), table.shape[1]), np.nan)
-    for number, column in enumerate(table.to_numpy().T):
-        column = column[~np.isnan(column)]
-        if len(column):
-            found[:, number] = np.percentile(column, list(wanted.values()))
-    return dict(zip(wanted, found, strict=True))
+    found = quantiles(table.to_numpy(float)[None], [n / 100 for n in wanted.values()])
+    return dict(zip(wanted, found[:, 0], strict=True))
+
+
+def quantiles(values: np.ndarray, shares: Sequence[float]) -> np.ndarray:
+    """Quantiles of the numbers along the second axis of three, NaN left out, linear as numpy's but
+    quick; first axis of the result: the shares."""
+    ordered = np.sort(values, axis=1)  # NaN last
+    known = (~np.isnan(values)).sum(axis=1)
+    found = []
+    for share in shares:
+        place = share * np.maximum(known - 1, 0)
+        low = np.floor(place).astype(int)
+        high = np.minimum(low + 1, np.maximum(known - 1, 0))
+        first, last = (np.take_along_axis(ordered, at[:, None, :], axis=1)[:, 0]
+                       for at in (low, high))
+        found.append(first + (last - first) * (place - low))
+    return np.array(found)
 
 
 def _text(cell: float | str | None) -> str:

@@ -19,9 +19,9 @@ from helpers.charts import style
 from helpers.tables import parse
 
 INSPECTED = "full inspection"
-LINES = {"region": {"color": style.GREY, "linewidth": 1, "zorder": 2},
-         "england": {"color": style.INK, "linewidth": 1.3, "linestyle": (0, (4, 2)), "zorder": 3},
-         "value": {"color": style.BLUE, "linewidth": 2.6, "zorder": 4}}
+LINES = {"region": {"color": style.GREY, "linewidth": 1, "dashes": ""},
+         "england": {"color": style.INK, "linewidth": 1.3, "dashes": (4, 2)},
+         "value": {"color": style.BLUE, "linewidth": 2.6, "dashes": ""}}  # the last on top
 
 
 def draw_panels(tables: Sequence[pd.DataFrame], measures: pd.DataFrame,
@@ -68,16 +68,20 @@ def _draw_lines(axes: Axes, table: pd.DataFrame) -> None:
     """The band, the lines and the rings; a year without a value is a gap."""
     table = table.assign(at=table["period"].map(_when))
     axes.fill_between(table["at"], table["low"], table["high"], color=style.PALE, linewidth=0)
-    for column, look in LINES.items():
-        unbroken = table.assign(run=table[column].isna().cumsum())
-        if unbroken[column].notna().any():
-            sns.lineplot(unbroken, x="at", y=column, units="run", estimator=None, errorbar=None,
-                         ax=axes, **look)
+    long = table.melt("at", list(LINES), "line", "height").reset_index()
+    long["run"] = long["line"] + long["height"].isna().cumsum().astype(str)
+    looks = pd.DataFrame(LINES)
+    sns.lineplot(long, x="at", y="height", hue="line", size="line", style="line", units="run",
+                 palette=looks.loc["color"].to_dict(), sizes=looks.loc["linewidth"].to_dict(),
+                 dashes=looks.loc["dashes"].to_dict(), estimator=None, errorbar=None, legend=False,
+                 zorder=3, ax=axes)
     known = table["value"].notna()
     alone = known & ~known.shift(1, fill_value=False) & ~known.shift(-1, fill_value=False)
-    sns.scatterplot(table[alone], x="at", y="value", ax=axes, s=16, color=style.BLUE, linewidth=0)
-    sns.scatterplot(table[table["flag"] != ""], x="at", y="value", ax=axes, s=42, color="white",
-                    edgecolor=style.BLUE, linewidth=1.4, zorder=5)
+    for rows, look in ((table[alone], {"s": 16, "color": style.BLUE, "linewidth": 0}),
+                       (table[table["flag"] != ""], {"s": 42, "color": "white", "linewidth": 1.4,
+                                                     "edgecolor": style.BLUE, "zorder": 5})):
+        if len(rows):
+            sns.scatterplot(rows, x="at", y="value", ax=axes, **look)
     axes.set_ylim(0, np.nanmax(table[["high", *LINES]].to_numpy(float)) * 1.1)
     axes.locator_params(axis="y", nbins=3)
     axes.tick_params(length=0)

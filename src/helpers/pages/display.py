@@ -261,9 +261,9 @@ def _plain(data: pd.DataFrame, columns: Mapping[str, str], row_id: str) -> pd.Da
 
 def _html_tables(data: pd.DataFrame, columns: Mapping[str, str], row_id: str,
                  caption: str) -> Markup:
-    """The data behind a chart: one table, or, of several series by year, one for each."""
+    """The data behind a chart: one table, or, of several long series by year, one for each."""
     first, second = [*columns, ""][:2]
-    if second != "year":
+    if second != "year" or len(data) < 4 * data[first].nunique():
         return _html_table(data, columns, row_id, caption)
     rest = {column: heading for column, heading in columns.items() if column != first}
     parts = [_html_table(rows, rest, row_id, str(name), cards=False)

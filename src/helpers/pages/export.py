@@ -38,7 +38,8 @@ def read(notebook: NotebookNode, downloads: bool = True) -> tuple[Page, Files]:
             data = output.get("data", {})
             if "text/markdown" in data:
                 blocks.append(markdown.html(data["text/markdown"]))
-                about = about or markdown.words(data["text/markdown"])
+                if not data["text/markdown"].startswith("#"):  # a title is not what a page is about
+                    about = about or markdown.words(data["text/markdown"])
             elif DRAWINGS in data:
                 block, own = _figure(data, files, marks)
                 letters |= own
