@@ -5,6 +5,7 @@ numbers are cut to a tenth of a point, and each letter and each text is in a pag
 """
 
 import hashlib
+import itertools
 import re
 from collections.abc import Mapping
 
@@ -27,7 +28,8 @@ def inline(svg: str, prefix: str, label: str, kind: str) -> tuple[Markup, dict[s
     svg = re.sub(r' style="([^"]*)"', lambda m: _attributes(m[1]), svg).replace("xlink:", "")
     # in order of appearance: the names hash a layout whose last digits differ from run to run
     names = dict.fromkeys(re.findall(r'(?:href="|url\()#([^")]+)', svg))
-    own = {name: _letter(name) or f"{prefix}-{n:x}" for n, name in enumerate(names)}
+    count = itertools.count()
+    own = {name: _letter(name) or f"{prefix}-{next(count):x}" for name in names}
     svg = re.sub(r' id="([^"]+)"', lambda m: f' id="{own[m[1]]}"' if m[1] in own else "", svg)
     svg = re.sub(r'((?:href="|url\()#)([^")]+)', lambda m: m[1] + own[m[2]], svg)
     svg = re.sub(r"\s*\n\s*", "\n", svg).replace(">\n<", "><").strip()
