@@ -14,6 +14,7 @@ import matplotlib as mpl
 import matplotlib.dates as mdates
 from matplotlib.figure import Figure
 from matplotlib.text import Text
+from matplotlib.transforms import Bbox
 from PIL import Image
 
 from helpers.tables import parse
@@ -108,7 +109,8 @@ def _settle(figure: Figure) -> None:
     if engine := figure.get_layout_engine():
         engine.execute(figure)
     for axes in figure.axes:
-        axes.set_position([round(edge, 6) for edge in axes.get_position(original=True).bounds])
+        bounds = axes.get_position(original=True).bounds
+        axes.set_position(Bbox.from_bounds(*(round(edge, 6) for edge in bounds)))
     figure.set_layout_engine("none")
 
 

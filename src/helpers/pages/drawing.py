@@ -26,6 +26,7 @@ def inline(svg: str, prefix: str, label: str, kind: str) -> tuple[Markup, dict[s
     svg = re.sub(r'(<use [^>]*?) transform="translate\(([-\d.]+) 0\)"',
                  lambda m: f'{m[1]} x="{float(m[2]):.0f}"', svg)
     svg = re.sub(r' style="([^"]*)"', lambda m: _attributes(m[1]), svg).replace("xlink:", "")
+    svg = svg.replace(' stroke-dashoffset="0"', "")
     # in order of appearance: the names hash a layout whose last digits differ from run to run
     names = dict.fromkeys(re.findall(r'(?:href="|url\()#([^")]+)', svg))
     count = itertools.count()
@@ -45,7 +46,7 @@ def inline(svg: str, prefix: str, label: str, kind: str) -> tuple[Markup, dict[s
     return Markup(f"{head}{inner}</svg>"), shared
 
 
-_BARE = re.compile(r"<g>((?:(?!</?g[ >]).)*)</g>", re.DOTALL)
+_BARE = re.compile(r"<g>((?:(?!</?g[ >]).)*)</g>|<g/>", re.DOTALL)
 _TEXT = re.compile(r'<g( [^>]*)>((?:<use href="#[GB][0-9a-f]+"[^>]*/>)+)</g>')
 
 
