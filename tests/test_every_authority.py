@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from helpers.analysis import survival
+from helpers.ingest import histories
 from helpers.pages import every_authority as pages
 from helpers.pages import frame
 from helpers.tables import files, parse
@@ -55,6 +56,18 @@ def test_an_authority_that_ended_and_those_that_followed() -> None:
     assert ("e10000009", "Dorset (until 2019)", "Christchurch") in PEOPLE[
         "Bournemouth, Christchurch & Poole"]["follows"]
     assert PEOPLE["Cumbria (until 2023)"]["near"] == [] and len(PEOPLE["Sefton"]["near"]) == 10
+
+
+def test_who_followed_whom_is_one_set_of_facts() -> None:
+    """The table of successors, what the analysis needs of it, and what the reading of files does."""
+    rows = files.read_raw("official/successors")
+    pairs, days = set(zip(rows["successor"], rows["predecessor"], strict=True)), dict(
+        zip(rows["predecessor"], rows["day"], strict=True))
+    assert set(survival.FOLLOWED) == set(rows["successor"])
+    assert set(survival.FOLLOWED.items()) <= pairs
+    assert days == {code: day for code, (_, day) in histories.CEASED.items()}
+    ended = TABLE[TABLE["abolished"] != ""].drop_duplicates("area_code")
+    assert dict(zip(ended["area_code"], ended["abolished"], strict=True)) == days
 
 
 @pytest.mark.parametrize(("changed", "words"), [

@@ -122,6 +122,12 @@ def test_the_fall_and_what_was_coded_of_it_stay(copy: Path) -> None:
     assert GRADED in text
 
 
+def test_what_the_report_of_2026_says_is_not_put_to_a_later_one(copy: Path) -> None:
+    text = text_of(copy / "reports/index.html")
+    assert "In 2026 it wrote that these were" in text and "on its list of 2026" in text
+    assert "In 2029 it wrote" not in text
+
+
 def test_the_line_of_the_overall_grade_still_ends(copy: Path) -> None:
     text = (copy / "reports/02_grades.html").read_text(encoding="utf-8")
     assert "the report of March 2029 gives no overall grade" in text
