@@ -88,7 +88,8 @@ def test_the_front_page_reads_as_plain_text(pages: Path) -> None:
     numbers = set(re.findall(r"\d[\d,.]*\d|\d", words))
     assert len(numbers) > 15
     assert sorted(n for n in numbers if n not in text) == []
-    alt = re.search(r'role="img" aria-label="([^"]+)"', body)
+    named = re.search(r'role="img" aria-labelledby="([^"]+)"', body)
+    alt = re.search(rf'id="{named[1]}">([^<]+)<', body) if named else None
     assert alt and "2023: inadequate for" in alt[1] and "2026: good for" in alt[1]
 
 

@@ -108,7 +108,7 @@ GRADED = ("graded leadership outstanding. It graded two areas good: help and pro
 @pytest.mark.parametrize("page", ["index", "02_grades"])
 def test_the_answer_is_of_the_newest_report(copy: Path, page: str) -> None:
     text = text_of(copy / f"reports/{page}.html")
-    assert f"In January 2029 it {GRADED}" in text
+    assert f"The inspection of January 2029 {GRADED}" in text
     assert "Ofsted no longer gives councils an overall grade" in text
     assert page == "index" or (
         "No later full inspection is on record up to 1 April 2029." in text)

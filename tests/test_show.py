@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 import pytest
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from PIL import Image
 
@@ -172,7 +173,7 @@ def test_a_chart_is_a_picture_then_its_words_and_data(shown: list[dict[str, Any]
     assert image.width >= 1600
     assert picture["text/plain"].startswith("Figure 9.3. It rises.")
     assert "Figure 9.3 in words and numbers</summary>" in below["text/html"]
-    assert f"<p>{ALT}</p>" in below["text/html"] and "<table" in below["text/html"]
+    assert f'<p id="words-9-3">{ALT}</p>' in below["text/html"] and "<table" in below["text/html"]
     assert below["text/csv"].startswith("name,count")
 
 
@@ -197,8 +198,9 @@ def test_a_chart_on_a_page_is_drawn_for_two_widths_and_named(root: Path,
     with display.kept() as bundles:
         chart(ALT)
     page, downloads = page_of(bundles)
-    drawn = re.findall(r'<svg class="(wide|narrow)" role="img" aria-label="([^"]*)"', page.body)
-    assert drawn == [("wide", ALT), ("narrow", ALT)]
+    drawn = re.findall(r'<svg class="(wide|narrow)" role="img" aria-labelledby="([^"]*)"', page.body)
+    assert drawn == [("wide", "words-9-3"), ("narrow", "words-9-3")]
+    assert f'<p id="words-9-3">{ALT}</p>' in page.body
     ids = re.findall(r' id="([^"]+)"', page.body)
     assert len(ids) == len(set(ids))
     assert set(re.findall(r'(?:href="|url\()#([^")]+)', page.body)) <= set(ids)
@@ -217,6 +219,23 @@ def test_a_picture_to_publish_says_what_it_is(root: Path, monkeypatch: pytest.Mo
     assert "Verdana" in bundles[0][DRAWINGS]["letters"]
 
 
+@pytest.mark.parametrize("across", [1, 2])
+def test_what_is_put_around_a_published_picture_covers_nothing(across: int) -> None:
+    """Though the figure was laid out before, for the page."""
+    figure = style.new_figure(2)
+    for axes in figure.subplots(1, across, squeeze=False).flat:
+        axes.set(title="A panel", xlabel="Year", xticks=range(3))
+    figure.legend(handles=[Line2D([], [], label="A line")], loc="outside lower left")
+    style.as_svg(figure)
+    style.publish(figure, "A title " * 20, "What it shows " * 10, "A source " * 30)
+    style.as_svg(figure)
+    figure.draw_without_rendering()
+    words = [each.get_window_extent() for each in figure.texts]
+    drawn = [axes.get_tightbbox() for axes in figure.axes] + [figure.legends[0].get_window_extent()]
+    assert len(words) == 3 and not any(a.overlaps(b) for a in words for b in drawn)
+    assert not any(axes.overlaps(drawn[-1]) for axes in drawn[:-1])
+
+
 @pytest.mark.parametrize(("value", "expected"), [(4277.0, "4,277"), (16.6, "16.6"), (0, "0"),
                                              (1234567, "1,234,567"), (0.944, "0.944")])
 def test_number(value: float, expected: str) -> None:
@@ -229,7 +248,7 @@ def test_a_drawing_within_a_page_is_the_same_drawing() -> None:
     axes.plot([0, 1, 2], [1.23456, 3.5, 2], marker="o", label="<!-- not -->")
     axes.legend()
     before = style.as_svg(figure)
-    after, shared = drawing.inline(before, "w1", "A line", "wide")
+    after, shared = drawing.inline(before, "w1", "words-1", "wide")
     assert re.findall(r'(?:fill|stroke): ?(#[0-9a-f]{6}|none)', before) == re.findall(
         r'(?:fill|stroke)="(#[0-9a-f]{6}|none)"', after)
     spelled = re.sub(r'<use href="#(T[0-9a-f]+)"[^>]*/>', lambda m: shared[m[1]], after)

@@ -66,15 +66,16 @@ def world(tidy: Tables, name: str) -> tuple[record.Record, Tables]:
 
 MOVE = "Ofsted judged Saltmere’s children’s services to be good in 2015, and to be inadequate in 2022."
 NOTHING = "No later full inspection is on record up to 31 May 2026."
-GRADED = ("it graded three areas good: leadership, help and protection, and children in care. It "
+GRADED = ("graded three areas good: leadership, help and protection, and children in care. It "
           "graded care leavers requires improvement.")
-LOW = ("In June 2022 it graded care and care leavers requires improvement. It graded two areas "
-       "inadequate: help and protection, and leadership. Two monitoring visits since gave no grade.")
-WITHOUT = f"In April 2026 {GRADED} Ofsted no longer gives councils an overall grade."
+LOW = ("The inspection of June 2022 graded care and care leavers requires improvement. It graded "
+       "two areas inadequate: help and protection, and leadership. Two monitoring visits since gave "
+       "no grade.")
+WITHOUT = f"The inspection of April 2026 {GRADED} Ofsted no longer gives councils an overall grade."
 ANSWERS = {
     "as now": f"{MOVE} {LOW} {NOTHING}",
     "newer with an overall grade": "Ofsted judged Saltmere’s children’s services to be good in "
-    "2015, to be inadequate in 2022, and to require improvement in 2025. In October 2025 "
+    "2015, to be inadequate in 2022, and to require improvement in 2025. The inspection of October 2025 "
     f"{GRADED} {NOTHING}",
     "newer without one": f"{MOVE} {WITHOUT} {NOTHING}",
     "a visit after that": f"{MOVE} {WITHOUT} One focused visit since gave no grade. {NOTHING}",

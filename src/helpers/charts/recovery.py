@@ -113,12 +113,11 @@ def describe_board(board: pd.DataFrame, visits: pd.DataFrame, outcomes: pd.DataF
     counts = recovery.board_counts(board, list(visits["inspection_id"]))
     told = (f"A grid of {text.count(board['area_no'].nunique(), 'area')} by "
             f"{text.count(len(visits), 'visit')}. Progress is reported on "
-            f"{text.words(len(counts['any']))}; on {text.words(len(counts['none']))} nothing is "
-            "known from the visits.")
+            f"{text.words(len(counts['any']))}; on {text.words(len(counts['none']))} we found nothing.")
     if len(outcomes):
-        verdicts = text.listed(f"{text.words(n)} {SAID.get(verdict, verdict)}" for verdict, n in
-                               recovery.verdict_counts(outcomes).items() if n)
-        told += f" Of {len(outcomes)} parts at the next inspection, {verdicts}."
+        verdicts = "; ".join(f"{text.words(n)} {SAID.get(verdict, verdict)}" for verdict, n in
+                             recovery.verdict_counts(outcomes).items() if n)
+        told += f" Of {len(outcomes)} parts at the next inspection: {verdicts}."
     return told
 
 

@@ -159,16 +159,22 @@ def _when(period: str) -> float:
 
 
 def describe_panels(tables: Sequence[pd.DataFrame], measures: pd.DataFrame, authority: str) -> str:
-    """The alternative text of draw_panels: the authority's first and latest value of each panel,
-    and England's latest."""
+    """The alternative text of draw_panels: the authority's first, lowest and latest value of each
+    panel, and England's latest."""
     about = measures.set_index("measure")
     parts = []
     for table in tables:
         known = table.dropna(subset="value")
         first, last = known.iloc[0], known.iloc[-1]
         label = about["label"][last["measure"]]
-        parts.append(f"{label[:1].lower()}{label[1:]} {_short(first['value'])} in "
-                     f"{first['year']}, {_short(last['value'])} in {last['year']}"
+        unit = about["unit"][last["measure"]]
+        head = label[:1].lower() + label[1:] + ", per 10,000:" * ("per 10,000" in unit)
+        percent = "%" * unit.startswith("%")
+        low = known.loc[known["value"].idxmin()]
+        lowest = ("" if low["year"] in (first["year"], last["year"]) else
+                  f"{_short(low['value'])} in {low['year']}, its lowest, ")
+        parts.append(f"{head} {_short(first['value'])}{percent} in "
+                     f"{first['year']}, {lowest}{_short(last['value'])} in {last['year']}"
                      + (f" (England {_short(last['england'])})" if pd.notna(last["england"]) else ""))
     count = text.count(len(tables), "small line chart").capitalize()
     return f"{count}. {authority}: {'; '.join(parts)}."

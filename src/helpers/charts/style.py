@@ -84,7 +84,11 @@ def publish(figure: Figure, title: str, subtitle: str, foot: str) -> None:
     across, height = figure.get_size_inches()
     whole = height + above + below
     figure.set_size_inches(across, whole)
-    figure.set_layout_engine("constrained", rect=(0, below / whole, 1, height / whole))
+    middle = (0, below / whole, 1, height / whole)
+    figure.set_layout_engine("constrained", rect=middle)
+    _settle(figure)
+    for legend in figure.legends:  # for which there is room now, but which stayed where it was
+        legend.set_bbox_to_anchor(middle, figure.transFigure)
     top = whole - 0.06
     for text, size, weight in parts:
         figure.text(0.06 / across, top / whole, text, size=size, weight=weight, va="top",
@@ -111,6 +115,7 @@ def _settle(figure: Figure) -> None:
     for axes in figure.axes:
         bounds = axes.get_position(original=True).bounds
         axes.set_position(Bbox.from_bounds(*(round(edge, 6) for edge in bounds)))
+        axes.set_in_layout(True)  # which that ends, and `publish` needs
     figure.set_layout_engine("none")
 
 

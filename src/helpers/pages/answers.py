@@ -41,19 +41,19 @@ def _then(parts: list[str]) -> str:
 
 
 def newest(record: Record) -> str:
-    """The newest inspection's grades, best first, and whether it gave an overall one: 'In May 2026
-    it graded three areas good: leadership, help and protection, and children in care. It graded
-    care leavers requires improvement. Ofsted no longer gives councils an overall grade.'"""
+    """The newest inspection's grades, best first, and whether it gave an overall one: 'The inspection
+    of May 2026 graded three areas good: leadership, help and protection, and children in care. It
+    graded care leavers requires improvement. Ofsted no longer gives councils an overall grade.'"""
     table = record.newest_grades.sort_values("grade_rank", ascending=False, kind="stable")
     parts = []
     for grade, rows in table.groupby("grade", sort=False):
         names = _then(list(rows["short_name"].str.lower()))
-        parts.append(f"it graded {text.words(len(rows))} areas {grade}: {names}." if len(rows) > 1
-                     else f"it graded {names} {grade}.")
+        parts.append(f"graded {text.words(len(rows))} areas {grade}: {names}." if len(rows) > 1
+                     else f"graded {names} {grade}.")
     end = ["Ofsted no longer gives councils an overall grade."] if record.overall_ended else []
     first, *rest = parts
-    return " ".join([f"In {_month(record.newest['started'])} {first}",
-                     *(part[:1].upper() + part[1:] for part in rest), *end])
+    return " ".join([f"The inspection of {_month(record.newest['started'])} {first}",
+                     *(f"It {part}" for part in rest), *end])
 
 
 def direction(record: Record) -> str:

@@ -27,6 +27,7 @@ from helpers.tables import files
 
 PAGES = "../reports/"  # as seen from a notebook; the export turns it into a link beside the page
 LICENCE = "Open Government Licence v3.0"
+WITHIN = "report with itself"  # a correction's what_differs where one place bears on another
 
 # The tidy tables whose rows can be cited, and the column that names a row; measures can be cited
 # too, for the publication that most of their values come from.
@@ -70,16 +71,17 @@ def _names() -> dict[str, str]:
 
 
 @functools.cache
-def _corrected() -> dict[str, str]:
-    """Rows that a correction speaks of, with the first correction's id. A claim counts as well, if
-    its test names the correction, or if it is the only claim at that place."""
+def _corrected() -> dict[str, tuple[str, str]]:
+    """Rows that a correction speaks of, with the first correction's id and what differs. A claim
+    counts as well, if its test names the correction, or if it is the only one at that place."""
     table = files.read_table("corrections").drop_duplicates("row_id")
-    found = dict(zip(table["row_id"], table["correction_id"], strict=True))
-    places = {(row.source_id, row.locator): row.correction_id for row in table.itertuples()}
+    ids = {row.correction_id: (row.correction_id, row.what_differs) for row in table.itertuples()}
+    found = {row.row_id: ids[row.correction_id] for row in table.itertuples()}
+    places = {(row.source_id, row.locator): ids[row.correction_id] for row in table.itertuples()}
     claims = files.read_table("claims").merge(files.read_table("claims_audit"), on="claim_id")
     for row in claims.itertuples():
-        if row.ofsted_row in found.values():
-            found.setdefault(row.claim_id, row.ofsted_row)
+        if row.ofsted_row in ids:
+            found.setdefault(row.claim_id, ids[row.ofsted_row])
     for row in claims.drop_duplicates(["source_id", "locator"], keep=False).itertuples():
         if (row.source_id, row.locator) in places:
             found.setdefault(row.claim_id, places[row.source_id, row.locator])
@@ -88,8 +90,9 @@ def _corrected() -> dict[str, str]:
 
 def difference(row_id: str) -> str:
     """A link to the correction that speaks of a row; nothing if none does."""
-    name = _corrected().get(row_id)
-    return f" ({link(f'sources differ: {name}', f'{PAGES}sources.html#{anchor(name)}')})" if name else ""
+    name, what = _corrected().get(row_id, ("", ""))
+    words = "the report qualifies this" if what == WITHIN else "sources differ"
+    return f" ({link(f'{words}: {name}', f'{PAGES}sources.html#{anchor(name)}')})" if name else ""
 
 
 def place(source_id: str, locator: str) -> str:
@@ -219,8 +222,9 @@ def chart(draw: Callable[[], Figure], number: str, title: str, subtitle: str, al
             bundle[DRAWINGS]["letters"] = style.as_svg(figure, letters=True)
     _emit(bundle)
     html = _html_tables(data, columns, row_id, f"The data behind figure {number}")
-    _show(Markup('<details id="data-{}"><summary>Figure {} in words and numbers</summary><p>{}</p>'
-                 "{}</details>").format(number.replace(".", "-"), number, alt, html),
+    _show(Markup('<details id="data-{}"><summary>Figure {} in words and numbers</summary>'
+                 '<p id="words-{}">{}</p>{}</details>').format(
+                     number.replace(".", "-"), number, number.replace(".", "-"), alt, html),
           data, columns, row_id)
 
 

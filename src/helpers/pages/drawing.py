@@ -14,11 +14,12 @@ from markupsafe import Markup, escape
 # What a run, and only a run, adds to a chart's output, for the export: the drawings of its page.
 DRAWINGS = "application/x.study.drawings+json"
 
-def inline(svg: str, prefix: str, label: str, kind: str) -> tuple[Markup, dict[str, str]]:
-    """A drawing as an element with a name for screen readers, and the letters and texts that it
-    uses, by name.
+def inline(svg: str, prefix: str, words: str, kind: str) -> tuple[Markup, dict[str, str]]:
+    """A drawing as an element that screen readers name by another's words, and the letters and
+    texts that it uses, by name.
 
-    prefix: what its own ids begin with, unlike any other's on the page; kind: its class."""
+    prefix: what its own ids begin with, unlike any other's on the page; words: the id of the
+    element that says what it shows; kind: its class."""
     svg = re.sub(r"<!--.*?-->|<metadata>.*?</metadata>|<style.*?</style>", "", svg, flags=re.DOTALL)
     svg = re.sub(r' d="([^"]+)"', lambda m: f' d="{_path(m[1])}"', svg)
     svg = re.sub(r'(?: (?:x|y|width|height)="|translate\()[^")]+',
@@ -41,7 +42,7 @@ def inline(svg: str, prefix: str, label: str, kind: str) -> tuple[Markup, dict[s
         svg = bare
     inner = svg[svg.index(">", svg.index("<svg")) + 1:svg.rindex("</svg>")]
     box = re.search(r'viewBox="([^"]+)"', svg)
-    head = (f'<svg class="{escape(kind)}" role="img" aria-label="{escape(label)}" '
+    head = (f'<svg class="{escape(kind)}" role="img" aria-labelledby="{escape(words)}" '
             f'viewBox="{box[1] if box else ""}" stroke-linejoin="round" stroke-linecap="butt">')
     return Markup(f"{head}{inner}</svg>"), shared
 

@@ -72,8 +72,8 @@ def _figure(data: Mapping[str, Any], downloads: Files,
     """A chart for both widths, and the outlines of its letters."""
     drawn = data[DRAWINGS]
     number = drawn["number"].replace(".", "-")
-    wide, first = drawing.inline(drawn["wide"], f"w{number}", drawn["alt"], "wide")
-    narrow, second = drawing.inline(drawn["narrow"], f"n{number}", drawn["alt"], "narrow")
+    wide, first = drawing.inline(drawn["wide"], f"w{number}", f"words-{number}", "wide")
+    narrow, second = drawing.inline(drawn["narrow"], f"n{number}", f"words-{number}", "narrow")
     if "image/png" in data:
         downloads[f"figure-{number}.png"] = base64.b64decode(data["image/png"])
         downloads[f"figure-{number}.svg"] = drawn["letters"]
