@@ -11,6 +11,7 @@ from helpers import record, text
 from helpers.analysis import grades
 from helpers.charts import grades as grade_charts
 from helpers.charts import style
+from helpers.pages import frame
 from helpers.tables import files, parse
 
 INSPECTIONS = pd.DataFrame(
@@ -183,10 +184,9 @@ def test_a_day_that_only_a_listing_gives_is_said_to_be_its_day(root: Path, name:
             assert "listing" in words[max(0, found.start() - 80):found.end() + 80], day
 
 
-def test_each_grade_has_its_colour_in_charts_and_on_pages(root: Path) -> None:
+def test_each_grade_has_its_colour_in_charts_and_on_pages() -> None:
     """Purple, orange, light green and blue, whatever draws them."""
     assert style.GRADE_FILL == {"inadequate": "#801650", "requires improvement": "#f2a06b",
                                 "good": "#a6dcd6", "outstanding": "#12436d"}
-    css = (root / "src/helpers/pages/template/page.css").read_text(encoding="utf-8")
     for rank, grade in enumerate(parse.GRADES, start=1):
-        assert f".g{rank},.g{rank}w{{background:{style.GRADE_FILL[grade]};" in css
+        assert f".g{rank},.g{rank}w{{background:{style.GRADE_FILL[grade]};" in frame.STYLE

@@ -127,8 +127,8 @@ def test_the_board_adds_up(tidy: dict[str, pd.DataFrame]) -> None:
     assert [sign.get_text() for sign in beside.texts] == ["+", "−", "·"]  # Loads has one part
     assert "May 2026" in beside.get_title(loc="left")
     told = recovery_charts.describe_board(board, visits, parts)
-    assert ("Of 3 parts at the next inspection, one described without reservation, one still named "
-            "and one not mentioned.") in told
+    assert ("Of 3 parts at the next inspection: one described without reservation; one still "
+            "named; one not mentioned.") in told
     themes = recovery.themes(tidy["findings"], tidy["lists"],
                              ["caseloads and workforce", "care leavers", "health and education"])
     assert themes["2022"].fillna(-1).tolist() == [1, 0, -1]

@@ -5,6 +5,7 @@ the README outside its generated part, in docs/, in the codebook and in the note
 """
 
 import json
+import pkgutil
 import re
 import tomllib
 from pathlib import Path
@@ -96,6 +97,23 @@ FILES = [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("data/*.md"),
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
 def test_every_link_and_command_is_alive(path: Path) -> None:
     assert dead(path.read_text(encoding="utf-8"), path.parent) == []
+
+
+def gone(text: str) -> list[str]:
+    """Names of the helpers that are not there."""
+    found = []
+    for name in re.findall(r"`(helpers(?:\.\w+)+)`", text):
+        try:
+            pkgutil.resolve_name(name)
+        except (AttributeError, ImportError):
+            found.append(name)
+    return found
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_every_name_of_the_helpers_is_alive(path: Path) -> None:
+    assert gone(path.read_text(encoding="utf-8")) == []
+    assert gone("`helpers.official` and `helpers.analysis.series.snapshot`") == ["helpers.official"]
 
 
 def test_a_dead_link_and_a_command_that_is_gone_are_seen() -> None:

@@ -74,7 +74,7 @@ def test() -> int:
 def check() -> int:
     """Style, types and the slow tests."""
     steps = [["ruff", "check"], ["mypy"],
-             ["pytest", "tests", "-m", "slow", "-rs"]]
+             ["pytest", "-n", "2", "--dist", "loadfile", "tests", "-m", "slow", "-rs"]]
     return max(_call(*step) for step in steps)
 
 

@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from pathlib import Path
 
 
-def root(start: Path | None = None) -> Path:
+def root() -> Path:
     """The project's folder: the nearest one upwards that holds data/schema.toml.
 
     Raises FileNotFoundError if there is none.
     """
-    here = (start or Path.cwd()).resolve()
+    here = Path.cwd()
     for folder in (here, *here.parents):
         if (folder / "data" / "schema.toml").is_file():
             return folder

@@ -68,8 +68,9 @@ def _draw_lines(axes: Axes, table: pd.DataFrame) -> None:
     """The band, the lines and the rings; a year without a value is a gap."""
     table = table.assign(at=table["period"].map(_when))
     axes.fill_between(table["at"], table["low"], table["high"], color=style.PALE, linewidth=0)
-    long = table.melt("at", list(LINES), "line", "height").reset_index()
-    long["run"] = long["line"] + long["height"].isna().cumsum().astype(str)
+    long = pd.DataFrame({"at": np.tile(table["at"], len(LINES)), "line": np.repeat([*LINES], len(table)),
+                         "height": table[[*LINES]].to_numpy(float).T.ravel()})
+    long["run"] = long["height"].isna().cumsum()  # a year without a value ends a run
     looks = pd.DataFrame(LINES)
     sns.lineplot(long, x="at", y="height", hue="line", size="line", style="line", units="run",
                  palette=looks.loc["color"].to_dict(), sizes=looks.loc["linewidth"].to_dict(),

@@ -35,5 +35,7 @@ def problems_between(raw: Tables, folder: Path | None = None) -> list[str]:
 
 
 def problems_in_cells(raw: Tables) -> list[str]:
-    """Every printed number, grade and date of data/raw that cannot be read."""
-    return [*readable.check_dates(raw), *readable.check_printed(raw)]
+    """Every printed number, grade and date of data/raw that cannot be read, and every neighbour
+    that the official tables could not be made with."""
+    return [*readable.check_dates(raw), *readable.check_printed(raw),
+            *series.check_neighbours(raw)]

@@ -5,14 +5,22 @@ from collections.abc import Iterator
 from helpers.analysis import outliers
 from helpers.checks.common import LISTED, Tables, at
 
-# What the period of a year looks like, by the timing of its measure.
-_DAYS = {"year to 31 March": r"(\d{4})-04-01/(\d{4})-03-31", "at 31 March": r"()(\d{4})-03-31",
-         "year to 30 September": r"(\d{4})-10-01/(\d{4})-09-30",
-         "at 30 September": r"()(\d{4})-09-30", "mid-year": r"()(\d{4})-06-30"}
+
+def check_neighbours(raw: Tables) -> Iterator[str]:
+    """No authority is its own neighbour, or has one twice. Goes before the official tables, which
+    are made from the neighbours."""
+    table = raw["neighbours"]
+    for row in table.set_index("area_code", append=True).filter(like="neighbour_").itertuples():
+        (number, code), *near = row
+        seen = {code, ""}
+        for column, one in zip(row._fields[1:], near, strict=True):
+            if one and one in seen:
+                yield at("official/neighbours", number, column, one, "another authority, once")
+            seen.add(one)
 
 
 def check_measures(raw: Tables) -> Iterator[str]:
-    """The measures with each other, and the official statistics with them."""
+    """The measures with each other."""
     measures = raw["measures"].set_index("measure")
     for row in raw["measures"].itertuples():
         if row.base and row.base not in measures.index:
@@ -31,20 +39,6 @@ def check_measures(raw: Tables) -> Iterator[str]:
         if row.polarity_used not in ("", {"High": "higher", "Low": "lower"}.get(row.polarity)):
             yield at("measures", row.Index, "polarity_used", row.polarity_used,
                      f"what its publisher prefers ({row.polarity or 'neither'}) or none")
-    table = raw["official_statistics"]
-    for row in table[table["unit"] != table["measure"].map(measures["unit"])].itertuples():
-        yield at("official_statistics", row.Index, "unit", row.unit,
-                 measures["unit"][row.measure])
-    for timing, rows in table.groupby(table["measure"].map(measures["timing"])):
-        days = rows["period"].str.extract(f"^{_DAYS[timing]}$")
-        before = (rows["year"].astype(int) - 1).astype(str)
-        wrong = (days[1] != rows["year"]) | ~(days[0].eq(before) | days[0].eq(""))
-        for row in rows[wrong].itertuples():
-            yield at("official_statistics", row.Index, "period", row.period,
-                     f"the {timing} {row.year}")
-    for row in table[(table["value"] == "") != (table["status"] != "")].itertuples():
-        yield at("official_statistics", row.Index, "status", row.status,
-                 "a reason if there is no value, none if there is one")
 
 
 def check_claim_tests(raw: Tables) -> Iterator[str]:

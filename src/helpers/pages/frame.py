@@ -12,17 +12,19 @@ import jinja2
 from markupsafe import Markup
 
 from helpers import __version__, record, text
+from helpers.charts import style
 from helpers.tables import files
 
 TEMPLATES = Path(__file__).parent / "template"
-STYLE = re.sub(r"\s*\n\s*", "", (TEMPLATES / "page.css").read_text(encoding="utf-8"))
+STYLE = re.sub(r"\s*\n\s*", "", (TEMPLATES / "page.css").read_text(encoding="utf-8")) + "".join(
+    f".g{rank},.g{rank}w{{background:{fill};color:{style.GRADE_INK[grade]}}}"
+    for rank, (grade, fill) in enumerate(style.GRADE_FILL.items(), start=1))  # a tile for each grade
 DOWNLOADS = "downloads"
 # What the links between pages say, in their order.
 SHORT = {"index": "Summary", "02_grades": "Grades", "03_children": "Children and staff",
          "04_recovery": "Since 2023", "05_claims": "Claims", "06_england": "England",
          "every_authority": "Every authority", "figures": "Tables and figures",
          "sources": "Sources", "01_clean": "Data"}
-
 
 
 class Page(NamedTuple):
@@ -51,7 +53,7 @@ def short(name: str) -> str:
 def framed(page: Page, order: Sequence[str], name: str = "", before: str = "", after: str = "",
            up: str = "", foot: str = "") -> str:
     """A page with its head, its navigation and its foot. up: the way to the other pages' folder;
-    foot: what its foot says beside what every page's says."""
+    foot: what its foot says first, instead of how far the record goes."""
     events = files.read_table("events").set_index("event_id")
     digest = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
     picture = next((mark for mark, _ in page.marks if mark.startswith("figure")), "")

@@ -22,11 +22,12 @@ OFFICIAL = (*panel.NAMES, "authority_inspections", "authority_corrections", "suc
 
 def raw_tables(folder: Path | None = None) -> Tables:
     """Every raw table by name, study.toml as a table, and the official tables of its authority."""
-    raw = _read(folder)
+    raw = read(folder)
     return raw | official_tables(raw)
 
 
-def _read(folder: Path | None) -> Tables:
+def read(folder: Path | None = None) -> Tables:
+    """Every raw table by name, and study.toml as a table."""
     return {name: files.read_raw(name, folder) for name in RAW} | {
         name: files.read_raw(f"official/{name}", folder) for name in OFFICIAL} | {
         "study": record.as_table(record.chosen(folder))}
@@ -51,7 +52,7 @@ def tidy(folder: Path | None = None) -> Tables:
     """
     problems = schema.problems_in_raw(folder)
     if schema.readable(folder):
-        raw = _read(folder)
+        raw = read(folder)
         problems += checks.problems_in_cells(raw)
     if problems:
         raise schema.TablesError(problems)
