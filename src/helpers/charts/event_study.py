@@ -46,7 +46,7 @@ def draw_around(table: pd.DataFrame, measures: pd.DataFrame, authority: str) -> 
                   [authority, "Median around an inadequate judgement", "Middle half of these",
                    "Median of the comparison", "Middle half of the comparison"],
                   loc="outside upper left", ncols=1, frameon=False, fontsize=8.5, borderaxespad=0)
-    figure.supxlabel("Years from year 0, the last before the inspection", fontsize=8.5)
+    grid[-1, grid.shape[1] // 2].set_xlabel("Years from year 0")
     return figure
 
 
