@@ -158,7 +158,14 @@ def test_one_failure_is_named_and_the_others_are_made(elsewhere: Path) -> None:
         index = (elsewhere / authorities.PAGES / "index.html").read_text(encoding="utf-8")
         assert index.index(said) < index.index('"dorset.html"') < index.index('"sefton.html"')
         assert index.count("an earlier run") == there
+        assert "Cumbria: followed by Cumberland and Westmorland and Furness" in index
         old.unlink(missing_ok=True)
+
+
+def test_the_index_gives_the_areas_grades_where_there_is_no_overall_one(elsewhere: Path) -> None:
+    text = authorities.write_index(["Liverpool", "Sefton"], elsewhere).read_text(encoding="utf-8")
+    assert "children in care good; care leavers requires improvement, 2026" in text
+    assert "good, 2025" in text and "North West" in text
 
 
 @pytest.mark.slow

@@ -199,16 +199,20 @@ def write_all(names: Sequence[str], jobs: int = 2, project: Path | None = None,
 
 
 def write_index(names: Iterable[str], root: Path, failed: Container[str] = ()) -> Path:
-    """The alphabetical index of the pages that are there, with each one's region and newest grade;
-    which of them an earlier run left."""
-    newest = files.read_table("authority_inspections", root).sort_values("published").groupby(
-        "authority").last()
+    """The alphabetical index of the pages that are there, with each one's region and newest grade,
+    or areas' grades; which of them an earlier run left; and which ones followed those that ended."""
+    table = files.read_table("authority_inspections", root)
+    newest = survival.judged(table, files.read_table("areas", root)).sort_values(
+        "published").groupby("authority").last()
     rows = [{"name": name, "slug": slug(name), "failed": name in failed,
              "there": (root / PAGES / f"{slug(name)}.html").is_file(),
-             "region": newest["region"].get(name, ""),
-             "grade": newest["overall_grade"].get(name, "") or "no overall grade",
-             "year": newest["published"].get(name, "")[:4]} for name in sorted(names)]
-    body = frame.environment().get_template("authorities.html.j2").render(rows=rows)
+             "region": newest["region"][name], "grade": every_authority.grade(newest.loc[name])}
+            for name in sorted(names)]
+    successors = files.read_raw("official/successors", root)
+    ended = {name_of(table, old): [name_of(table, new) for new in rows_of["successor"]]
+             for old, rows_of in successors.groupby("predecessor")}
+    body = frame.environment().get_template("authorities.html.j2").render(
+        rows=rows, ended=sorted(ended.items()))
     path = root / PAGES / "index.html"
     found = frame.Page("A page for each authority", Markup(body), [], "One page each, A to Z.", [])
     store.replace_file(path, _framed(found, root, ""))
