@@ -16,7 +16,7 @@ from helpers import store
 from helpers.run import build
 from reproduce import copy_inputs, digests, run_in
 
-KILLS = 4  # moments, evenly over a run, at which it is killed
+KILLS = (1, 2, 5, 8)  # lines of its report after which a run is killed; the last before the pages
 
 
 @pytest.fixture(scope="module")
@@ -74,11 +74,12 @@ def test_a_run_at_the_same_time_says_who_runs(project: Path) -> None:
     assert "another run is under way" in done.stderr
 
 
-def kill_after(project: Path, seconds: float) -> None:
-    """Start a run and kill it and its kernels, each by its id."""
+def kill_after(project: Path, lines: int) -> None:
+    """Start a run and kill it and its kernels, each by its id, when it has said so many lines."""
     run = psutil.Popen([sys.executable, "-m", "helpers", "report"], cwd=project,
-                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    time.sleep(seconds)
+                       stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    said = [run.stdout.readline() for _ in range(lines)]
+    assert said[0] == "running the notebooks\n" and all("done in" not in line for line in said)
     with contextlib.suppress(psutil.NoSuchProcess):
         for process in [run, *run.children(recursive=True)]:
             with contextlib.suppress(psutil.NoSuchProcess):
@@ -91,12 +92,11 @@ def test_a_killed_run_has_changed_nothing_and_the_next_is_whole(project: Path) -
     old = digests(project)
     spoil(project, "around 130", "about 130")
     whole = Path(shutil.copytree(project, project.parent / "whole"))
-    start = time.perf_counter()
     assert run_in(whole).returncode == 0
-    span, new = time.perf_counter() - start, digests(whole)
+    new = digests(whole)
     assert new != old
-    for moment in range(1, KILLS + 1):
-        kill_after(project, span * moment / (KILLS + 1))
+    for lines in KILLS:
+        kill_after(project, lines)
         assert digests(project) == old
     (project / "reports/02_grades.html").unlink()  # what is lost, altered or old is made again
     (project / "data/processed/claims.csv").write_text("x\n", encoding="utf-8")
