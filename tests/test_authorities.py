@@ -169,12 +169,14 @@ def test_the_index_gives_the_areas_grades_where_there_is_no_overall_one(elsewher
 
 
 @pytest.mark.slow
-def test_all_pages_side_by_side(elsewhere: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    assert authorities.write_all(list(NAMES), project=elsewhere) == {}
+def test_pages_side_by_side(elsewhere: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """Every fifth authority's; make authorities makes all, and names those that fail."""
+    assert len(NAMES) == 153
+    assert authorities.write_all(list(NAMES)[::5], project=elsewhere) == {}
     pages = list((elsewhere / authorities.PAGES).glob("*.html"))
-    assert len(pages) == 154
+    assert len(pages) == 32
     assert max(path.stat().st_size for path in pages) < 1_000_000
-    assert "153/153" in capfd.readouterr().err
+    assert "31/31" in capfd.readouterr().err
 
 
 def test_its_statistics_come_from_the_panel() -> None:

@@ -116,7 +116,7 @@ def _settle(figure: Figure) -> None:
         bounds = axes.get_position(original=True).bounds
         axes.set_position(Bbox.from_bounds(*(round(edge, 6) for edge in bounds)))
         axes.set_in_layout(True)  # which that ends, and `publish` needs
-    figure.set_layout_engine("none")
+    figure.set_layout_engine(None)  # so that saving does not draw it once more to lay it out
 
 
 def as_png(figure: Figure) -> bytes:
