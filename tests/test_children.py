@@ -298,6 +298,7 @@ def test_panels_leave_gaps_and_date_their_lines() -> None:
     rings = [each.get_offsets()[:, 1].tolist() for each in left.collections
              if each.get_zorder() == 5]
     assert rings == [[6]]
+    assert set(left.collections[0].get_paths()[0].vertices[:, 1]) == {2, 3}  # the band
     marks = [each.get_xdata()[0] for each in left.lines if each.get_color() == style.LINE]
     assert marks == [pytest.approx(2021.4956, abs=2e-3)]  # one day is known: 1 July 2021
     assert "2021" in words_of(left) and left.get_ylim()[0] == 0

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from matplotlib.colors import to_hex
+from matplotlib.colors import to_hex, to_rgb
 
 from helpers import record
 from helpers.analysis import claims, panel
@@ -350,6 +350,12 @@ def test_the_chart_has_a_dot_for_each_test_under_its_series(wide: bool) -> None:
                     (4.5, "Cases", colours[HALF]), (-1.5, "Plans", colours[AGAINST]),
                     (0.2, "Time", colours[NONE])}
     assert [text.get_text() for text in axes.texts].count("›") == 1
+
+
+def test_what_supports_is_blue_and_what_contradicts_is_red() -> None:
+    for verdict, colour in claims_charts.COLOURS.items():
+        red, _, blue = to_rgb(colour)
+        assert np.sign(blue - red) == (verdict in claims.SUPPORTED) - (verdict in claims.AGAINST)
 
 
 def test_the_chart_of_authorities_counts_them() -> None:
