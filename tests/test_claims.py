@@ -352,6 +352,14 @@ def test_the_chart_has_a_dot_for_each_test_under_its_series(wide: bool) -> None:
     assert [text.get_text() for text in axes.texts].count("›") == 1
 
 
+def test_a_test_goes_the_way_of_its_claim() -> None:
+    """But where the series counts the opposite: leavers, cases, agency workers of those in post."""
+    both = files.read_raw("claim_tests").merge(files.read_raw("claims"), on="claim_id")
+    both = both[both["kind"] != "none"]
+    way, said = (both[column].isin(claims.UPWARDS) for column in ("direction_x", "direction_y"))
+    assert set(both["claim_id"][way != said]) == {"c-18-43a", "c-23-39", "c-26-74b"}
+
+
 def test_what_supports_is_blue_and_what_contradicts_is_red() -> None:
     for verdict, colour in claims_charts.COLOURS.items():
         red, _, blue = to_rgb(colour)
