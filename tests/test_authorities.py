@@ -158,7 +158,7 @@ def test_one_failure_is_named_and_the_others_are_made(elsewhere: Path) -> None:
         index = (elsewhere / authorities.PAGES / "index.html").read_text(encoding="utf-8")
         assert index.index(said) < index.index('"dorset.html"') < index.index('"sefton.html"')
         assert index.count("an earlier run") == there
-        assert "Cumbria: followed by Cumberland and Westmorland and Furness" in index
+        assert "Cumbria (until 2023): followed by Cumberland and Westmorland and Furness" in index
         old.unlink(missing_ok=True)
 
 

@@ -197,7 +197,7 @@ def test_two_runs_elsewhere_give_the_same_bytes() -> None:
 
 @pytest.mark.slow
 def test_every_mutation_of_the_tables_is_noticed(source_texts: Path) -> None:
-    done = subprocess.run([sys.executable, str(Path(__file__).parent / "mutate.py"), "240"],
+    done = subprocess.run([sys.executable, str(Path(__file__).parent / "mutate.py"), "400"],
                           capture_output=True, text=True)
     print(done.stdout)
     assert done.returncode == 0, done.stdout + done.stderr

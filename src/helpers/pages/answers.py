@@ -12,7 +12,7 @@ from helpers import text
 from helpers.record import Record, years_between
 from helpers.tables import parse
 
-GOOD = parse.GRADES.index("good") + 1
+GOOD = parse.grade_rank("good")
 TOLD = {"requires improvement": "to require improvement"}  # what services were judged
 
 

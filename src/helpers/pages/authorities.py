@@ -209,8 +209,9 @@ def write_index(names: Iterable[str], root: Path, failed: Container[str] = ()) -
              "region": newest["region"][name], "grade": every_authority.grade(newest.loc[name])}
             for name in sorted(names)]
     successors = files.read_raw("official/successors", root)
-    ended = {name_of(table, old): [name_of(table, new) for new in rows_of["successor"]]
-             for old, rows_of in successors.groupby("predecessor")}
+    ended = {f"{name_of(table, old)} (until {pairs['day'].iloc[0][:4]})": [
+        name_of(table, new) for new in pairs["successor"]]
+        for old, pairs in successors.groupby("predecessor")}
     body = frame.environment().get_template("authorities.html.j2").render(
         rows=rows, ended=sorted(ended.items()))
     path = root / PAGES / "index.html"
