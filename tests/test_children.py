@@ -1,6 +1,7 @@
 """The official statistics as tables, charts and sentences: made-up areas, answers by hand."""
 
 import math
+from itertools import groupby
 from pathlib import Path
 
 import numpy as np
@@ -283,7 +284,8 @@ def panels(*tables: pd.DataFrame) -> Figure:
 
 def drawn_in(axes: Axes, colour: str) -> list[list[float]]:
     """The heights of the lines of a colour, a list for each unbroken line."""
-    return [list(each.get_ydata()) for each in axes.lines if each.get_color() == colour]
+    return [list(run) for each in axes.lines if each.get_color() == colour
+            for known, run in groupby(each.get_ydata(), key=lambda height: height == height) if known]
 
 
 def test_panels_leave_gaps_and_date_their_lines() -> None:
@@ -308,27 +310,39 @@ def test_panels_leave_gaps_and_date_their_lines() -> None:
     assert len(panels(later).legends[0].get_texts()) == 1  # no neighbours, nothing unusual
 
 
-def test_lines_are_named_at_their_ends_once_in_a_row_of_three() -> None:
+def test_lines_are_named_at_their_ends() -> None:
     known = line([4, 5], [8, 9.04]).assign(region=7)
-    words = [words_of(axes) for axes in panels(*[known] * 5).axes]
-    for n in (0, 3):
-        assert {"Saltmere 5", "England 9", "Tidal Coast\n7"} <= set(words[n])
-    first = panels(known).axes[0]
-    inks = {each.get_text(): each.get_color() for each in first.findobj(Text)}
-    for column, label, colour in (("value", "Saltmere 5", style.BLUE), ("region", "Tidal Coast 7",
-                                  style.GREY), ("england", "England 9", style.INK)):
-        assert inks[label] == colour
-        assert drawn_in(first, colour) == [known[column].tolist()]
-    for n in (1, 2, 4):
-        assert {"5", "9", "7"} <= set(words[n]) and "Saltmere 5" not in words[n]
+    for axes in panels(*[known] * 5).axes[:5]:
+        inks = {each.get_text(): each.get_color() for each in axes.findobj(Text)}
+        for column, label, colour in (("value", "Saltmere 5", style.BLUE), ("region", "Tidal Coast 7",
+                                      style.GREY), ("england", "England 9", style.INK)):
+            assert inks[label] == colour
+            assert drawn_in(axes, colour) == [known[column].tolist()]
     assert panels(known).axes[0].get_title(loc="left") == "Plans at 31 March"  # one unit: none told
-    with style.width(wide=False):
-        phone = panels(*[known] * 5)
-    assert {axes.get_subplotspec().colspan.start for axes in phone.axes} == {0}
-    assert all("Tidal Coast 7" in words_of(axes) for axes in phone.axes)
     ended = words_of(panels(line([1200, 1500, NAN], [3, 2, 1], measure="cases")))
     assert {"Saltmere", "England 1"} <= set(ended)  # no value is told for the missing year
     assert "nan" not in " ".join(ended)
+
+
+@pytest.mark.parametrize("name", ["Wokingham", "West Northamptonshire", "Barking and Dagenham",
+                                  "Rotherham", "Bournemouth, Christchurch & Poole"])
+def test_a_cell_holds_all_that_belongs_to_its_panel(name: str) -> None:
+    """The widest names as well; two across, and the key below all of them."""
+    known = line([1180, 1234], [8, 9.04], measure="cases").assign(region=7, low=2, high=3)
+    tables = [known, line([4, 5]), known]
+    figure = series_charts.draw_panels(tables, MEASURES, INSPECTIONS, name, "Yorkshire and The Humber")
+    figure.draw_without_rendering()
+    points = figure.dpi_scale_trans.inverted().transform
+    drawn = [axes.get_tightbbox() for axes in figure.axes if axes.get_visible()]
+    drawn.append(figure.legends[0].get_window_extent())
+    found = style.cells(figure)
+    assert len(found) == len(drawn) == 4
+    for (x, y, width, height), box in zip(found, drawn, strict=True):
+        (left, low), (right, high) = points(box.get_points()) * 72
+        top = figure.get_figheight() * 72
+        assert x <= left and right <= x + width + 0.1
+        assert y <= top - high + 0.1 and top - low <= y + height + 0.1
+    assert style.cells(style.new_figure(2)) == []
 
 
 def test_labels_are_moved_apart_in_order() -> None:

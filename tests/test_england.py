@@ -57,6 +57,20 @@ def test_the_product_limit_by_hand() -> None:
     assert survival.at_risk(TEN, [0, 1, 2]) == [10, 8, 2]
 
 
+def test_a_published_curve_comes_out() -> None:
+    """Weeks in remission under 6-mercaptopurine (Freireich and others, 1963), as textbooks have its
+    curve, with the log-log intervals of R's survfit."""
+    ends, rest = [6, 6, 6, 7, 10, 13, 16, 22, 23], [6, 9, 10, 11, 17, 19, 20, 25, 32, 32, 34, 35]
+    curve = survival.kaplan_meier(pd.DataFrame({
+        "days": ends + rest, "end": ["next"] * len(ends) + ["open"] * len(rest)})).set_index("days")
+    assert curve.round(3)[["share", "low", "high"]].T.to_dict("list") == {
+        6: [0.857, 0.620, 0.952], 7: [0.807, 0.563, 0.923], 10: [0.753, 0.503, 0.889],
+        13: [0.690, 0.432, 0.849], 16: [0.627, 0.368, 0.805], 22: [0.538, 0.268, 0.747],
+        23: [0.448, 0.188, 0.680]}
+    newcombe = survival.wilson(81, 263)  # his first example (1998)
+    assert (round(newcombe.low, 4), round(newcombe.high, 4)) == (0.2553, 0.3662)
+
+
 def test_where_too_few_are_at_risk_there_is_no_curve() -> None:
     curve = survival.kaplan_meier(TEN)
     assert survival.enough_at_risk(curve)["days"].tolist() == [300, 500]  # at 700 days four are

@@ -5,7 +5,6 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 import pytest
-from scipy import stats
 
 from helpers.analysis import outcomes, survival
 from helpers.tables import files, parse
@@ -132,9 +131,7 @@ def test_incidence_by_hand_and_by_another_way() -> None:
     assert found["met"].tolist() == pytest.approx(np.cumsum(
         [1 / 10, 0.8 * 2 / 7, 0.8 * 4 / 7 * 1 / 4]))
     assert found["not_met"].tolist() == pytest.approx([0.1, 0.1 + 0.8 / 7, 0.1 + 0.8 / 7])
-    known = SOME["leaders"].notna()
-    curve = stats.ecdf(stats.CensoredData(SOME.loc[known, "days"], right=SOME.loc[~known, "days"]))
-    assert found["waiting"].tolist() == pytest.approx(curve.sf.evaluate([300, 500, 700]))
+    assert found["waiting"].tolist() == pytest.approx([*survival.kaplan_meier(SOME)["share"]])
     whole = found[["met", "not_met", "waiting"]].sum(axis=1)
     assert whole.tolist() == pytest.approx([1, 1, 1])
 

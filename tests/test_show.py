@@ -208,6 +208,25 @@ def test_a_chart_on_a_page_is_drawn_for_two_widths_and_named(root: Path,
     assert {"figure-9-3.png", "figure-9-3.svg", "figure-9-3.csv"} == set(downloads)
 
 
+def test_panels_are_drawn_once_for_both_widths(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def draw() -> Figure:
+        figure, grid = style.new_panels(2, 0.4, 0.3)
+        grid[0].plot([0, 1], [0, 1], marker="o")
+        grid[3].set_visible(False)
+        return figure
+
+    monkeypatch.chdir(root)
+    with display.kept() as bundles:
+        chart(ALT, draw=draw)
+    page, _ = page_of(bundles)
+    drawn = re.findall(r'<svg (class="cell" role="img" aria-labelledby="words-9-3"|aria-hidden="true") '
+                       'viewBox="([^"]*)"', page.body)
+    assert len(drawn) == 4 and drawn[0][0].startswith("class") and "narrow" not in page.body
+    assert [box for _, box in drawn] == ["0 0 230.4 129.6", "230.4 0 230.4 129.6",
+                                         "0 129.6 230.4 129.6", "0 259.2 230.4 21.6"]
+    assert page.body.count('<use href="#w9-3"/>') == 3 and page.body.count('<g id="w9-3">') == 1
+
+
 def test_a_picture_to_publish_says_what_it_is(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(root)
     with display.kept() as bundles:

@@ -7,7 +7,7 @@ large enough. The last year has one year beside it and is judged by its change a
 """
 
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import combinations
 
 import numpy as np
@@ -21,6 +21,8 @@ COLUMNS = ["measure", "unit", "year", "authorities", *(f"d{n // 10}" for n in DE
            "value", "rank", "changes", "change_d1", "change_q1", "change_d5", "change_q3",
            "change_d9", "change", "change_rank", "sides", "judged", "odd_low", "odd_high",
            "distance", "chance"]
+
+Moves = list[tuple[str, str, pd.DataFrame, pd.DataFrame, pd.DataFrame]]
 
 
 def is_percentage(unit: str) -> bool:
@@ -38,20 +40,14 @@ def distribution(values: pd.DataFrame, measures: pd.DataFrame, authority: str) -
     judged counts the other authorities behind odd_low and odd_high; distance is the authority's;
     chance is how likely one value of an ordinary series would be to fall outside.
     """
-    parts = []
-    for measure, unit, table, scaled, large in _wide(values, measures):
+    parts, moved = [], moves(values, measures)
+    rule = thresholds(moved, authority)
+    for measure, unit, table, scaled, large in moved:
         change = scaled.diff(axis=1).where(large & large.shift(axis=1, fill_value=False))
-        apart = _distances(scaled).where(large)
-        others = apart.drop(authority, errors="ignore")
         own = [frame.loc[authority] if authority in frame.index else np.nan
-               for frame in (table, change, apart)]
+               for frame in (table, change)]
         ranks = [(frame.gt(value, axis=1).sum() + 1).where(pd.Series(value, frame.columns).notna())
                  for frame, value in ((table, own[0]), (change, own[1]))]
-        judged = others.notna().sum()
-        rule = pd.DataFrame({
-            "sides": np.where(table.columns == table.columns[-1], 1, 2), "judged": judged,
-            "distance": own[2], "chance": 2 * ((judged - 1) / 100 + 1) / (judged + 1),
-            **_percentiles(others, {"odd_low": LIMITS[0], "odd_high": LIMITS[1]})}, table.columns)
         part = pd.DataFrame({
             "measure": measure, "unit": unit, "year": table.columns,
             "authorities": table.notna().sum(), "value": own[0],
@@ -61,10 +57,29 @@ def distribution(values: pd.DataFrame, measures: pd.DataFrame, authority: str) -
                                     "change_q3": 75, "change_d9": 90})}, table.columns)
         if is_percentage(unit) or "per 10,000" in unit:
             part["rank"] = ranks[0]
-        # the percentiles of fewer say nothing
-        parts.append(part.join(rule[judged >= BASE])[table.notna().any()])
-    found = pd.concat(parts, ignore_index=True).reindex(columns=COLUMNS)
-    return found.astype(object).map(_text)
+        parts.append(part[table.notna().any()])
+    found = pd.concat(parts, ignore_index=True).merge(rule, "left", on=["measure", "year"])
+    return found.reindex(columns=COLUMNS).astype(object).map(_text)
+
+
+def thresholds(moved: Moves, authority: str) -> pd.DataFrame:
+    """The rule's part of distribution, in numbers: measure, year, sides, judged, odd_low, odd_high,
+    distance and chance, for the years in which enough others are judged.
+
+    moved: as from moves, of all authorities."""
+    parts = []
+    for measure, _, table, scaled, large in moved:
+        apart = _distances(scaled).where(large)
+        others = apart.drop(authority, errors="ignore")
+        judged = others.notna().sum().to_numpy()
+        rule = pd.DataFrame({
+            "measure": measure, "year": table.columns,
+            "sides": np.where(table.columns == table.columns[-1], 1, 2), "judged": judged,
+            "distance": apart.loc[authority].to_numpy() if authority in apart.index else np.nan,
+            "chance": 2 * ((judged - 1) / 100 + 1) / (judged + 1),
+            **_percentiles(others, {"odd_low": LIMITS[0], "odd_high": LIMITS[1]})})
+        parts.append(rule[judged >= BASE])  # the percentiles of fewer say nothing
+    return pd.concat(parts, ignore_index=True)
 
 
 def changes(values: pd.DataFrame, measures: pd.DataFrame) -> pd.DataFrame:
@@ -74,7 +89,7 @@ def changes(values: pd.DataFrame, measures: pd.DataFrame) -> pd.DataFrame:
     to_year, authorities (with a large enough base in both years), change_q1 and change_q3.
     """
     rows = []
-    for measure, _, _, scaled, large in _wide(values, measures):
+    for measure, _, _, scaled, large in moves(values, measures):
         known = {year: cells.to_numpy() for year, cells in scaled.where(large).items()}
         for before, after in combinations(known, 2):
             change = known[after] - known[before]
@@ -99,21 +114,20 @@ def usual_change(changes: pd.DataFrame, measure: str, before: int, after: int) -
     return float((rows["change_q3"] - rows["change_q1"]).iloc[0] / 2)
 
 
-def _wide(values: pd.DataFrame, measures: pd.DataFrame
-          ) -> Iterator[tuple[str, str, pd.DataFrame, pd.DataFrame, pd.DataFrame]]:
+def moves(values: pd.DataFrame, measures: pd.DataFrame) -> Moves:
     """Each measure that has values: its name and unit, and by area and year its values, these as
-    they move, and whether their base is large enough: never where it has none."""
+    they move, and whether their base is large enough: never where it has none. As distribution."""
     numbers = values.assign(value=pd.to_numeric(values["value"].replace("", None)))
     wide = {name: table.pivot(index="area", columns="year", values="value").reindex(
         columns=range(table["year"].min(), table["year"].max() + 1))
         for name, table in numbers.groupby("measure")}
-    for measure, about in measures.iterrows():
-        if measure not in wide:
-            continue
+    found = []
+    for measure, about in measures[measures.index.isin(wide)].iterrows():
         table = wide[measure]
         base = wide.get(about["base"], table if about["base"] else table * 0).reindex_like(table)
         scaled = table if is_percentage(about["unit"]) else np.log(table.where(table > 0))
-        yield str(measure), about["unit"], table, scaled, base >= BASE
+        found.append((str(measure), about["unit"], table, scaled, base >= BASE))
+    return found
 
 
 def _distances(scaled: pd.DataFrame) -> pd.DataFrame:
@@ -165,13 +179,13 @@ def flags(statistics: pd.DataFrame, distribution: pd.DataFrame, measures: pd.Dat
     values = values.set_index(["measure", "year"])["value"].to_dict()
     found = {}
     for row in distribution.itertuples():
-        if not row.odd_low or not row.distance:
+        if row.odd_low == "" or row.distance == "":
             continue
         low, high, apart = float(row.odd_low), float(row.odd_high), float(row.distance)
-        if low <= apart <= high:
+        if np.isnan(apart) or low <= apart <= high:
             continue
         year = int(row.year)
-        if row.sides == "1":
+        if int(row.sides) == 1:
             found[row.measure, year] = "last year"
             continue
         own = values[row.measure, year]

@@ -45,9 +45,10 @@ def tables(raw: Tables, area_code: str) -> Tables:
     """
     measures = raw["measures"].set_index("measure")
     known = values(raw, measures)
-    found = beside(raw, known, measures, area_code)
+    found, alike = beside(raw, known, measures, area_code), authorities(raw, known)
     return found | {
-        "official_changes": outliers.changes(_alike(raw, known), measures),
+        "official_distribution": outliers.distribution(alike, measures, area_code),
+        "official_changes": outliers.changes(alike, measures),
         "official_differences": _tidy(differences(raw), found["official_areas"], measures)[[
             "area_code", "area", "measure", "year", "adopted", "adopted_publication", "printed",
             "publication", "reason"]]}
@@ -64,18 +65,17 @@ def beside(raw: Tables, known: pd.DataFrame, measures: pd.DataFrame, area_code: 
     """Some measures of one authority beside other areas.
 
     known: as from values, of these measures. Returns official_areas (the authority, its ten
-    neighbours in the model, its region and England), official_statistics of those and
-    official_distribution (all authorities, by measure and year). Raises as tables."""
+    neighbours in the model, its region and England) and official_statistics of those. Raises as
+    tables."""
     areas = chosen_areas(raw, area_code)
     return {
         "official_areas": areas,
         "official_statistics": _tidy(known, areas, measures)[[
             "area_code", "area", "measure", "unit", "year", "period", "value", "status", "basis",
-            "publication", "locator"]],
-        "official_distribution": outliers.distribution(_alike(raw, known), measures, area_code)}
+            "publication", "locator"]]}
 
 
-def _alike(raw: Tables, known: pd.DataFrame) -> pd.DataFrame:
+def authorities(raw: Tables, known: pd.DataFrame) -> pd.DataFrame:
     """The values of authorities that may be set side by side."""
     authorities = raw["panel_areas"].query("level == 'authority'")["area_code"]
     return known[known["area_code"].isin(authorities) & (known["basis"] != OLDER)].rename(

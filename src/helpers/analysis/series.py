@@ -22,18 +22,17 @@ def series(statistics: pd.DataFrame, areas: pd.DataFrame, measure: str) -> pd.Da
                       & (statistics["basis"] != "older definition")]
     if rows.empty:
         raise KeyError(measure)
-    relation = rows["area_code"].map(areas.set_index("area_code")["relation"])
-    own = rows[relation == "authority"].set_index("year")
-    own = _every_year(own)
-    near = rows[relation == "neighbour"].groupby("year")["value"]
+    relation = areas.set_index("area_code")["relation"]
+    own = _every_year(rows[rows["area_code"].map(relation) == "authority"].set_index("year"))
+    wide = rows.pivot(index="year", columns="area_code", values="value").reindex(own.index)
+    region, england, near = (wide.loc[:, wide.columns.map(relation) == kind]
+                             for kind in ("region", "country", "neighbour"))
     table = pd.DataFrame({
         "measure": measure, "year": own.index, "period": own["period"], "value": own["value"],
-        "flag": own["flag"],
-        "region": rows[relation == "region"].set_index("year")["value"].reindex(own.index),
-        "england": rows[relation == "country"].set_index("year")["value"].reindex(own.index),
-        "neighbours": near.count().reindex(own.index),
-        "low": near.quantile(0.25).reindex(own.index), "median": near.median().reindex(own.index),
-        "high": near.quantile(0.75).reindex(own.index)})
+        "flag": own["flag"], "region": region.mean(axis=1), "england": england.mean(axis=1),
+        "neighbours": near.count(axis=1).replace(0, np.nan),
+        "low": near.quantile(0.25, axis=1), "median": near.median(axis=1),
+        "high": near.quantile(0.75, axis=1)})
     return table.reset_index(drop=True)
 
 

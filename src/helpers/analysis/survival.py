@@ -6,12 +6,12 @@ of each row. Nothing here depends on the order of the rows.
 
 import datetime as dt
 import math
-import warnings
 from collections.abc import Mapping, Sequence
+from statistics import NormalDist
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
-from scipy import stats
 
 from helpers.tables import parse
 
@@ -19,6 +19,7 @@ UNGRADED = "no overall grade"
 WAITING = "not yet inspected"
 OUTCOMES = (*parse.GRADES, UNGRADED)
 YEAR = 365.25
+Z = NormalDist().inv_cdf(0.975)  # of a 95% interval
 LATER = "ILACS after the pause"  # the grades given after longest_pause
 NOT_JUDGED, NO_AREA, NO_OVERALL = "not judged", "no such area", "no longer given"
 FEWEST = 5  # with fewer grades at risk there are counts, not shares, and no curve
@@ -216,8 +217,12 @@ class Share(NamedTuple):
 
 def wilson(number: int, of: int) -> Share:
     """So many of so many as a Share. Raises ValueError for a share of none."""
-    ends = stats.binomtest(number, of).proportion_ci(confidence_level=0.95, method="wilson")
-    return Share(number, of, float(ends.low), float(ends.high))
+    if not of:
+        raise ValueError("no share of none")
+    share, add = number / of, Z ** 2 / of
+    half = math.sqrt(add * share * (1 - share) + add ** 2 / 4)
+    low, high = ((share + add / 2 + side * half) / (1 + add) for side in (-1, 1))
+    return Share(number, of, max(low, 0.0), min(high, 1.0))
 
 
 def directions(table: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
@@ -240,20 +245,15 @@ def kaplan_meier(table: pd.DataFrame, clock: str = "days") -> pd.DataFrame:
     table: rows of spells; clock: the column of days that counts. Columns: days, at_risk, ended, share,
     low, high (95%, log-log; missing where the share is nought). A row a day on which one ended.
     """
-    ended = table["end"] == "next"
-    sample = stats.CensoredData(uncensored=table.loc[ended, clock].to_numpy(float),
-                                right=table.loc[~ended, clock].to_numpy(float))
-    curve = stats.ecdf(sample).sf
-    with warnings.catch_warnings():  # the formula has no value where the share is one or nought
-        warnings.filterwarnings("ignore", "The confidence interval is undefined", RuntimeWarning)
-        band = curve.confidence_interval(0.95, method="log-log")
-    days = curve.quantiles.astype(int)
-    found = pd.DataFrame({
-        "days": days, "at_risk": [int((table[clock] >= day).sum()) for day in days],
-        "ended": [int((ended & (table[clock] == day)).sum()) for day in days],
-        "share": curve.probabilities, "low": band.low.probabilities,
-        "high": band.high.probabilities})
-    return found[found["ended"] > 0].reset_index(drop=True)
+    days, end = table[clock], table["end"] == "next"
+    found = days[end].value_counts().sort_index().rename_axis("days").reset_index(name="ended")
+    found.insert(1, "at_risk", [int((days >= day).sum()) for day in found["days"]])
+    alive = found["at_risk"] - found["ended"]
+    share = (alive / found["at_risk"]).cumprod()
+    known = share.where(share > 0)  # the formula has no value where none is left
+    error = np.sqrt((found["ended"] / (found["at_risk"] * alive)).cumsum()) / -np.log(known)
+    low, high = (known ** np.exp(side * Z * error) for side in (1, -1))
+    return found.assign(share=share, low=low, high=high)
 
 
 class Length(NamedTuple):

@@ -12,6 +12,9 @@ from collections.abc import Iterator
 
 import matplotlib as mpl
 import matplotlib.dates as mdates
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
@@ -39,6 +42,8 @@ STYLE = {
 }
 SMALLEST = 8.25  # points: eleven pixels on a phone, where a drawing is shown at its own size
 NARROW, WIDE = 3.9, 6.4  # inches: a phone's width; a page's, which shows it a tenth larger
+IN_CELLS = "panels"  # the label of a figure of new_panels
+PANEL, BELOW, LEFT, RIGHT = 1.15, 0.25, 0.45, 0.05  # inches: its axes' height; around them
 _wide = True
 
 
@@ -119,13 +124,48 @@ def _settle(figure: Figure) -> None:
     figure.set_layout_engine(None)  # so that saving does not draw it once more to lay it out
 
 
+def new_panels(rows: int, above: float, key: float) -> tuple[Figure, list[Axes]]:
+    """A wide figure of panels two across in cells of one size, and its axes. A phone has the cells
+    one below the other, so that it is drawn once. above: the inches that titles need; key: those
+    that it needs."""
+    height = rows * (above + PANEL + BELOW) + key
+    figure = new_figure(height)
+    figure.set_layout_engine("none")
+    figure.set_label(IN_CELLS)
+    grid = figure.subplots(rows, 2, gridspec_kw={
+        "left": LEFT / WIDE, "right": 1 - RIGHT / WIDE, "top": 1 - above / height,
+        "bottom": (key + BELOW) / height, "hspace": (above + BELOW) / PANEL,
+        "wspace": (LEFT + RIGHT) / (WIDE / 2 - LEFT - RIGHT)})
+    for axes in grid.flat:  # a tenth of the time goes into places for labels that panels do not have
+        axes.xaxis.set_label_coords(0, 0)
+        axes.yaxis.set_label_coords(0, 0)
+    return figure, list(grid.flat)
+
+
+def cells(figure: Figure) -> list[list[float]]:
+    """The cells of a figure of new_panels that show something, and its key, none for another
+    figure; x, y, width and height in points from the top left."""
+    if figure.get_label() != IN_CELLS:
+        return []
+    whole = figure.get_figheight()
+    places = [axes.get_position(original=True) for axes in figure.axes if axes.get_visible()]
+    above = whole * (1 - places[0].y1)
+    found = [(n % 2 * WIDE / 2, whole * (1 - place.y1) - above, above + PANEL + BELOW)
+             for n, place in enumerate(places)]
+    below = found[-1][1] + found[-1][2]
+    return [[round(72 * side, 1) for side in (x, y, WIDE / 2, height)]
+            for x, y, height in [*found, (0, below, whole - below)]]
+
+
 def as_png(figure: Figure) -> bytes:
     """The figure as PNG, 1,664 pixels wide in few colours, without date or program."""
-    data, small = io.BytesIO(), io.BytesIO()
+    small = io.BytesIO()
     with mpl.rc_context(STYLE):
-        figure.savefig(data, format="png", dpi=260)
-    drawn = Image.open(data).convert("RGB").quantize(24, dither=Image.Dither.NONE)
-    drawn.save(small, format="png", optimize=True)
+        canvas = FigureCanvasAgg(figure)
+        figure.set_dpi(260)
+        canvas.draw()
+    drawn = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
+    drawn.quantize(24, dither=Image.Dither.NONE).save(small, format="png", optimize=True)
     return small.getvalue()
 
 

@@ -10,6 +10,7 @@ import contextlib
 import copy
 import difflib
 import functools
+import gc
 import re
 import sys
 from collections.abc import Callable, Container, Iterable, Sequence
@@ -224,22 +225,26 @@ FEW = 10_000  # children; below, each one moves a rate per 10,000 by more than o
 
 
 @functools.cache  # once in a process, for page after page
-def _panel(names: tuple[str, ...]) -> tuple[panel.Tables, pd.DataFrame, pd.DataFrame]:
+def _panel(names: tuple[str, ...]
+           ) -> tuple[panel.Tables, pd.DataFrame, pd.DataFrame, outliers.Moves]:
     raw = panel.read()
     measures = panel.needed(raw, names)
-    return raw, measures, panel.values(raw, measures)
+    known = panel.values(raw, measures)
+    moved = outliers.moves(panel.authorities(raw, known), measures)
+    gc.freeze()  # what every page reads need not be searched for garbage again and again
+    return raw, measures, known, moved
 
 
 def statistics(code: str, names: Sequence[str]) -> tuple[list[pd.DataFrame], str]:
     """An authority's series of these measures as from series.series, those that it has, and its
     region's name, from the panel; none and '' for one that the model of neighbours does not have,
     as it has none that ended."""
-    raw, measures, known = _panel(tuple(names))
+    raw, measures, known, moved = _panel(tuple(names))
     if code not in set(raw["neighbours"]["area_code"]):
         return [], ""
     tables = panel.beside(raw, known, measures, code)
     areas, values = tables["official_areas"], tables["official_statistics"]
-    values.insert(0, "flag", outliers.flags(values, tables["official_distribution"], measures, code))
+    values.insert(0, "flag", outliers.flags(values, outliers.thresholds(moved, code), measures, code))
     values = values.assign(value=pd.to_numeric(values["value"].replace("", None)),
                            year=values["year"].astype(int))
     own = values[(values["area_code"] == code) & values["value"].notna()]

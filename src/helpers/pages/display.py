@@ -211,8 +211,10 @@ def chart(draw: Callable[[], Figure], number: str, title: str, subtitle: str, al
     figure = _drawn(draw, number)
     bundle: dict[str, Any] = {"text/plain": plain}
     if _kept is not None or os.environ.get("STUDY_DRAWINGS"):
+        cells = style.cells(figure)
         bundle[DRAWINGS] = {"number": number, "title": title, "subtitle": subtitle, "alt": alt,
-                            "wide": style.as_svg(figure), "narrow": _narrow(draw, number)}
+                            "wide": style.as_svg(figure), "cells": cells,
+                            "narrow": "" if cells else _narrow(draw, number)}
     if _pictures:
         foot = (f"Figure {number}. Source: {text.listed(name(each) for each in known)}. To "
                 f"{text.spoken_date(_reaches())}. {LICENCE}.")

@@ -7,7 +7,7 @@ numbers are cut to a tenth of a point, and each letter and each text is in a pag
 import hashlib
 import itertools
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from markupsafe import Markup, escape
 
@@ -45,6 +45,17 @@ def inline(svg: str, prefix: str, words: str, kind: str) -> tuple[Markup, dict[s
     head = (f'<svg class="{escape(kind)}" role="img" aria-labelledby="{escape(words)}" '
             f'viewBox="{box[1] if box else ""}" stroke-linejoin="round" stroke-linecap="butt">')
     return Markup(f"{head}{inner}</svg>"), shared
+
+
+def in_cells(whole: Markup, prefix: str, cells: Sequence[Sequence[float]]) -> Markup:
+    """A drawing from inline as parts that stand beside each other or, on a phone, one below the
+    other. The first holds it all and has its name; each shows only its own cell."""
+    head, inner, end = re.split(r"(?<=>)(.*)(?=</svg>)", whole, maxsplit=1, flags=re.DOTALL)
+    boxes = [" ".join(f"{side:g}" for side in cell) for cell in cells]
+    first = re.sub(r'viewBox="[^"]*"', f'viewBox="{boxes[0]}"', head)
+    rest = "".join(f'<svg aria-hidden="true" viewBox="{box}"><use href="#{prefix}"/></svg>'
+                   for box in boxes[1:])
+    return Markup(f'<div class="cells">{first}<g id="{prefix}">{inner}</g>{end}{rest}</div>')
 
 
 _BARE = re.compile(r"<g>((?:(?!</?g[ >]).)*)</g>|<g/>", re.DOTALL)

@@ -72,15 +72,20 @@ def _figure(data: Mapping[str, Any], downloads: Files,
     """A chart for both widths, and the outlines of its letters."""
     drawn = data[DRAWINGS]
     number = drawn["number"].replace(".", "-")
-    wide, first = drawing.inline(drawn["wide"], f"w{number}", f"words-{number}", "wide")
-    narrow, second = drawing.inline(drawn["narrow"], f"n{number}", f"words-{number}", "narrow")
+    words, cells = f"words-{number}", drawn["cells"]
+    wide, letters = drawing.inline(drawn["wide"], f"w{number}", words, "cell" if cells else "wide")
+    if cells:
+        drawings = drawing.in_cells(wide, f"w{number}", cells)
+    else:
+        narrow, more = drawing.inline(drawn["narrow"], f"n{number}", words, "narrow")
+        drawings, letters = wide + narrow, letters | more
     if "image/png" in data:
         downloads[f"figure-{number}.png"] = base64.b64decode(data["image/png"])
         downloads[f"figure-{number}.svg"] = drawn["letters"]
     marks.append((f"figure-{number}", f"Figure {drawn['number']}. {drawn['title']}"))
     return environment().get_template("figure.html.j2").render(
-        id=number, wide=wide, narrow=narrow, **{key: drawn[key] for key in (
-            "number", "title", "subtitle")}), first | second
+        id=number, drawings=drawings, **{key: drawn[key] for key in (
+            "number", "title", "subtitle")}), letters
 
 
 def _table_files(data: Mapping[str, Any], downloads: Files,
