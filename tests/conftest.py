@@ -15,7 +15,7 @@ import saltmere
 from helpers import store
 from helpers.pages import export
 from helpers.pages import notebook as notebook_files
-from helpers.run import build, execute
+from helpers.run import assemble, build, execute
 from helpers.tables import files
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -28,6 +28,13 @@ def chromium() -> str:
     """The command of a Chromium on this machine; '' if there is none."""
     names = (os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome")
     return next((found for name in names if name and (found := shutil.which(name))), "")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whatever needs a whole run is slow: nbval runs every notebook without it."""
+    for item in items:
+        if "made" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture(scope="session")
@@ -85,6 +92,12 @@ def project(tmp_path: Path) -> Path:
     shutil.copytree(ROOT / "data", tmp_path / "data")
     shutil.copy(ROOT / "study.toml", tmp_path)
     return tmp_path
+
+
+@pytest.fixture(scope="session")
+def tidied() -> dict[str, pd.DataFrame]:
+    """The tidy tables that the project's raw ones give."""
+    return assemble.tidy(ROOT)
 
 
 @pytest.fixture(scope="session")

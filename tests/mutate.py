@@ -122,6 +122,8 @@ def killer(project: Path, name: str, table: pd.DataFrame, official: assemble.Tab
         if TEXTS.is_dir() and any(evidence.check_sources(TEXTS, project)[:2]):
             return "source checker"
         return ""
+    except schema.TablesError:  # no table with the columns described
+        return "schema"
     except Exception as error:  # a check that falls over names no row: a survivor to be mended
         return f"CRASH {type(error).__name__} {error}"[:90]
     finally:

@@ -1,12 +1,12 @@
 """One page for any authority, and all of them."""
 
 import re
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from helpers import __main__
 from helpers.pages import authorities
 from helpers.pages import notebook as notebook_files
 from helpers.tables import files
@@ -49,11 +49,11 @@ def test_an_unknown_name_is_answered_with_the_closest() -> None:
         authorities.find("", NAMES)
 
 
-def test_the_command_says_so_and_exits_with_2(root: Path) -> None:
-    done = subprocess.run([sys.executable, "-m", "helpers", "authority", "Livrpool"], cwd=root,
-                          text=True, capture_output=True, check=False)
-    assert done.returncode == 2
-    assert "the closest: Liverpool" in done.stderr
+def test_the_command_says_so_and_exits_with_2(
+        root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(sys, "argv", ["helpers", "authority", "Livrpool"])
+    assert __main__.main() == 2
+    assert "the closest: Liverpool" in capsys.readouterr().err
 
 
 def test_parameters_replace_the_first_cell_only(root: Path) -> None:
@@ -72,6 +72,7 @@ def test_parameters_replace_the_first_cell_only(root: Path) -> None:
         authorities.parameters(notebook)
 
 
+@pytest.mark.slow
 def test_the_committed_outputs_are_current(root: Path) -> None:
     path = root / authorities.NOTEBOOK
     fresh = notebook_files.as_text(authorities.run_cells(notebook_files.read(path), path.parent))
@@ -112,6 +113,7 @@ def test_the_parts_of_a_sum_are_the_whole(elsewhere: Path) -> None:
     assert sum(map(int, re.findall(r"(\d+) gave", gave))) == int(again)
 
 
+@pytest.mark.slow
 def test_one_made_in_2023_one_without_a_newest_grade_and_one_that_ended(elsewhere: Path) -> None:
     made, without, ended, small = (authorities.page(name, project=elsewhere).read_text(
         encoding="utf-8") for name in ("Cumberland", "Brent", "Cumbria", "Isles of Scilly"))

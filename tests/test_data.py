@@ -5,6 +5,7 @@ import io
 import re
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from helpers.pages import notebook as notebook_files
@@ -54,14 +55,20 @@ def differences(name: str, written: str, fresh: str) -> list[str]:
     return cells or ([f"{name}: the same cells, other bytes"] if written != fresh else [])
 
 
-def test_the_processed_tables_are_what_the_raw_ones_give(root: Path) -> None:
-    tables = assemble.tidy(root)
-    found = [line for name, table in tables.items()
+def test_the_processed_tables_are_what_the_raw_ones_give(
+        root: Path, tidied: dict[str, pd.DataFrame]) -> None:
+    found = [line for name, table in tidied.items()
              for line in differences(f"data/processed/{name}.csv", (
                  root / "data/processed" / f"{name}.csv").read_text(encoding="utf-8"),
                  files.as_csv(table))]
     assert not found, "data/raw gives other tables than are committed:\n" + "\n".join(found[:20])
-    assert {p.stem for p in (root / "data/processed").glob("*.csv")} == set(tables)
+    assert {p.stem for p in (root / "data/processed").glob("*.csv")} == set(tidied)
+
+
+def test_only_what_changed_is_written(project: Path, tidied: dict[str, pd.DataFrame]) -> None:
+    assert assemble.write(tidied, project) == []
+    (project / "data/processed/claims.csv").unlink()
+    assert assemble.write(tidied, project) == ["claims"]
 
 
 def test_a_difference_is_named_by_row_and_column() -> None:
@@ -83,6 +90,12 @@ def test_every_table_on_disk_is_described(root: Path) -> None:
 def test_the_dictionary_is_current(root: Path) -> None:
     assert (root / "data/README.md").read_text(encoding="utf-8") == schema.dictionary(root), (
         "data/README.md is not current: make refresh")
+
+
+def test_the_readme_says_what_the_summary_says(root: Path) -> None:
+    summary = notebook_files.read(root / "notebooks/00_summary.ipynb")
+    assert readme.findings(summary) in (root / "README.md").read_text(encoding="utf-8"), (
+        "README.md is not current: make refresh")
 
 
 def test_the_readme_is_current(root: Path, made: Path) -> None:

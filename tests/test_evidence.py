@@ -59,10 +59,10 @@ def test_the_real_sources_hold_every_row(root: Path, source_texts: Path) -> None
     assert checked > 700
 
 
-@pytest.mark.parametrize(("table", "row", "column", "new"), [
+CHANGES = [
     ("figures", "n-cpp-2014", "as_printed", "432"),
     ("figures", "n-cla-a002", "as_printed", "1,001"),
-    ("figures", "n-cla-a002", "locator", "20"),
+    ("figures", "n-cpp-a002", "locator", "20"),
     ("figures", "n-files-a002", "as_printed", "over 130"),
     ("judgements", "2023-care-leavers@a001", "grade_as_printed", "good"),
     ("judgements", "2018-overall@ilacs-2018", "locator", "p. 2"),
@@ -75,18 +75,21 @@ def test_the_real_sources_hold_every_row(root: Path, source_texts: Path) -> None
     ("figures", "n-recs-a002", "locator", "23"),
     ("board", "b-02-2023-12", "key_words", "slowly recognised"),
     ("board", "b-02-2024-03", "locator", "13"),
-])
-def test_a_changed_row_fails_and_is_named(copied: tuple[Path, Path], table: str, row: str,
-                                          column: str, new: str) -> None:
+]
+
+
+def test_every_changed_row_fails_and_is_named(copied: tuple[Path, Path]) -> None:
     project, source_texts = copied
-    path = project / "data" / "raw" / f"{table}.csv"
-    rows = files.read_raw(table, project)
-    at = rows.index[rows.iloc[:, 0] == row][0]
-    rows.loc[at, column] = new
-    path.write_text(files.as_csv(rows), encoding="utf-8")
+    named = set()
+    for table, row, column, new in CHANGES:
+        path = project / "data" / "raw" / f"{table}.csv"
+        rows = files.read_raw(table, project)
+        at = rows.index[rows.iloc[:, 0] == row][0]
+        rows.loc[at, column] = new
+        path.write_text(files.as_csv(rows), encoding="utf-8")
+        named.add(f"data/raw/{table}.csv, row {at} ({row})")
     failures, _, _ = evidence.check_sources(source_texts, project)
-    assert len(failures) >= 1
-    assert all(f"{table}.csv, row {at} ({row})" in failure for failure in failures)
+    assert {failure.split(":")[0] for failure in failures} == named
 
 
 def test_page_furniture_is_refused(copied: tuple[Path, Path]) -> None:

@@ -27,11 +27,13 @@ def validated(project: Path) -> list[str]:
     return [f"{task.name} {error.type}" for task in report.tasks for error in task.errors]
 
 
+@pytest.mark.slow
 def test_frictionless_finds_the_package_valid(root: Path) -> None:
     assert validated(root) == []
     assert all(r["hash"].startswith("sha256:") for r in RESOURCES.values())
 
 
+@pytest.mark.slow
 def test_frictionless_sees_a_changed_byte(project: Path) -> None:
     path = project / "data/processed/findings.csv"
     text = path.read_text(encoding="utf-8")
@@ -39,6 +41,7 @@ def test_frictionless_sees_a_changed_byte(project: Path) -> None:
     assert validated(project) == ["findings hash-count"]
 
 
+@pytest.mark.slow
 def test_an_edited_row_does_not_stop_the_tables(project: Path) -> None:
     """Whoever corrects a row may run the report; only then are the checksums out of date."""
     path = project / "data/raw/events.csv"
@@ -49,11 +52,13 @@ def test_an_edited_row_does_not_stop_the_tables(project: Path) -> None:
     assert package.write(project) == []
 
 
+@pytest.mark.slow
 def test_a_column_more_is_one_line(project: Path) -> None:
     path, table = project / schema.FILE, files.read_raw("oddities", project)
     path.write_text(path.read_text(encoding="utf-8").replace(
         "known = [", 'sure = ["yes | no ?", "how sure"]\nknown = [', 1), encoding="utf-8")
-    assert "missing: sure" in schema.problems_in_raw(project)[0]
+    with pytest.raises(schema.TablesError, match="missing: sure"):
+        schema.problems_in_raw(project)
     table.insert(2, "sure", "no")
     store.replace_file(project / "data/raw/oddities.csv", files.as_csv(table))
     tables = assemble.tidy(project)
@@ -72,13 +77,13 @@ def test_a_table_may_have_a_column_for_each_year(project: Path) -> None:
         'scope = ["text", "what it looked at"]', '"each year" = ["count ?", "of that year"]', 1),
         encoding="utf-8")
     table = files.read_raw("lists", project).drop(columns="scope")
-    for years, expected in ((["2019", "2020"], []), (["2020", "2019"], ["expected '"]),
-                            (["2019", "2019"], ["expected '"])):
+    for years in (["2020", "2019"], ["2019", "2019"]):
         wide = pd.concat([table, pd.DataFrame("3", table.index, years)], axis=1)
         store.replace_file(file, files.as_csv(wide))
-        found = schema.problems_in_raw(project)
-        assert len(found) == len(expected) and all(e in f for e, f in zip(expected, found,
-                                                                         strict=True))
+        with pytest.raises(schema.TablesError, match=f"found '[a-z_,]+{','.join(years)}', expected '"):
+            schema.problems_in_raw(project)
+    store.replace_file(file, files.as_csv(table.assign(**{"2019": "3", "2020": "4"})))
+    assert schema.problems_in_raw(project) == []
     store.replace_file(file, files.as_csv(table.assign(**{"2019": "3", "2020": "x"})))
     assert schema.problems_in_raw(project) == [
         f"data/raw/lists.csv, row {row}, column 2020: found 'x', expected a value of type integer, "

@@ -65,10 +65,8 @@ def refresh() -> int:
 
 def test() -> int:
     """Unit and data tests, and nbval over every notebook with its committed outputs."""
-    pytest = ["pytest", "-n", "2", "--dist", "loadfile"]
-    first = _call(*pytest, "tests", "-m", "not slow")
-    second = _call(*pytest, "--nbval", "notebooks")
-    return first or second
+    return _call("pytest", "-n", "2", "--dist", "loadfile", "--nbval", "notebooks", "tests",
+                 "-m", "not slow")
 
 
 def check() -> int:

@@ -51,9 +51,8 @@ def tidy(folder: Path | None = None) -> Tables:
     Raises schema.TablesError, which names every problem found, before anything is returned.
     """
     problems = schema.problems_in_raw(folder)
-    if schema.readable(folder):
-        raw = read(folder)
-        problems += checks.problems_in_cells(raw)
+    raw = read(folder)
+    problems += checks.problems_in_cells(raw)
     if problems:
         raise schema.TablesError(problems)
     raw |= official_tables(raw)

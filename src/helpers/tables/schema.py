@@ -161,12 +161,13 @@ def problems_in_raw(folder: Path | None = None) -> list[str]:
     """Everything in data/raw that the description does not allow; empty if all is well.
 
     Names file, row as a spreadsheet counts it, column, what was found and what was expected.
+    Raises TablesError if a file cannot be read as a table with the columns described.
     """
     content = _content(folder)
     raw = {r["name"]: r for r in content["resources"] if r["path"].startswith("raw/")}
     tables, found = _read_raw(folder)
-    if found:  # a file that cannot be read as a table makes every later message noise
-        return found
+    if found:  # every later message would be noise
+        raise TablesError(found)
     measures = tables["raw-measures"]
     units = content["units"] | {"of": dict(zip(measures["measure"], measures["unit"],
                                                strict=True))}
@@ -176,11 +177,6 @@ def problems_in_raw(folder: Path | None = None) -> list[str]:
     for resource in raw.values():
         found += _dangling(resource, tables, raw)
     return found
-
-
-def readable(folder: Path | None = None) -> bool:
-    """Whether every raw table can be read as a table with the columns described."""
-    return not _read_raw(folder)[1]
 
 
 def problems_in(name: str, table: pd.DataFrame, folder: Path | None = None) -> list[str]:
@@ -254,21 +250,21 @@ def _rows(base: Path, resource: dict[str, Any]) -> tuple[list[list[str]], str]:
 
 def _in_cells(resource: dict[str, Any], cells: Columns, units: dict[str, Any]) -> Iterator[str]:
     """Cells that their column does not allow."""
+    known: dict[tuple[str, str, str], str] = {}  # each cell is tried once, in columns alike too
     for field in resource["schema"]["fields"]:
         column = cells[field["name"]]
-        # Each value is tried once; with a unit, each pair of both.
+        kind = str({key: value for key, value in field.items() if key != "name"})
         beside = [""] * len(column)
         if "unit" in field:
             beside = cells["unit"] if "unit" in cells else [
                 units.get("of", {}).get(measure, "") for measure in cells["measure"]]
-        pairs = list(zip(column, beside, strict=True))
-        wrong = {(cell, unit): expected for cell, unit in dict.fromkeys(pairs)
-                 if (expected := _expected(cell, field) or (
-                     _of_unit(float(cell), unit, field["unit"], units)
-                     if unit and NUMBER.fullmatch(cell) else ""))}
-        for row, pair in enumerate(pairs if wrong else [], 2):
-            if pair in wrong:
-                yield _at(resource, row, field["name"], pair[0], wrong[pair])
+        for row, (cell, unit) in enumerate(zip(column, beside, strict=True), 2):
+            if (key := (cell, unit, kind)) not in known:
+                known[key] = _expected(cell, field) or (
+                    _of_unit(float(cell), unit, field["unit"], units)
+                    if unit and NUMBER.fullmatch(cell) else "")
+            if known[key]:
+                yield _at(resource, row, field["name"], cell, known[key])
 
 
 def _expected(cell: str, field: dict[str, Any]) -> str:
