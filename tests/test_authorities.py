@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from helpers import __main__
-from helpers.pages import authorities
+from helpers.pages import authorities, cells
 from helpers.pages import notebook as notebook_files
 from helpers.tables import files
 
@@ -75,11 +75,11 @@ def test_parameters_replace_the_first_cell_only(root: Path) -> None:
 @pytest.mark.slow
 def test_the_committed_outputs_are_current(root: Path) -> None:
     path = root / authorities.NOTEBOOK
-    fresh = notebook_files.as_text(authorities.run_cells(notebook_files.read(path), path.parent))
+    fresh = notebook_files.as_text(cells.run(notebook_files.read(path), path.parent, "too"))
     found = notebook_files.compare(path.read_text(encoding="utf-8"), fresh)
     assert found in ("the same", "drawings differ")
-    cells = [cell for cell in notebook_files.read(path).cells if cell.cell_type == "code"]
-    assert [cell.execution_count for cell in cells] == list(range(1, len(cells) + 1))
+    code = [cell for cell in notebook_files.read(path).cells if cell.cell_type == "code"]
+    assert [cell.execution_count for cell in code] == list(range(1, len(code) + 1))
     assert len(notebook_files.read(path).cells) <= 24
 
 

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
+from helpers import store
+from helpers.pages import cells
 from helpers.pages import notebook as notebook_files
 from helpers.run import execute
 
@@ -26,6 +28,40 @@ def test_what_differs_between_machines_is_left_out() -> None:
     assert "3.11.7" not in notebook_files.as_text(clean)
     assert "2026" not in notebook_files.as_text(clean)
     assert notebook.metadata["language_info"]["version"] == "3.11.7"  # the original is untouched
+
+
+def test_cells_show_what_a_kernel_would_show(tmp_path: Path) -> None:
+    """Printed, displayed, the last expression; in order, in a namespace and folder of their own."""
+    sources = ["import sys\nx = 1\nprint('said')\nprint('warned', file=sys.stderr)",
+               "from IPython.display import display\ndisplay({'text/html': '<b>'}, raw=True)\nx + 1",
+               "open('here', 'w').close()\nx;"]
+    found = cells.run(new_notebook(cells=[*map(new_code_cell, sources)]), tmp_path, "too").cells
+    assert [dict(output) for output in found[0].outputs] == [
+        {"output_type": "stream", "name": "stdout", "text": "said\n"},
+        {"output_type": "stream", "name": "stderr", "text": "warned\n"}]
+    shown, result = found[1].outputs
+    assert (shown.output_type, shown.data) == ("display_data", {"text/html": "<b>"})
+    assert (result.output_type, result.execution_count, result.data["text/plain"]) == (
+        "execute_result", 2, "2")
+    assert found[2].outputs == [] and (tmp_path / "here").exists() and not Path("here").exists()
+    with pytest.raises(cells.CellError, match=r"^NameError: name 'x' is not defined$"):
+        cells.run(new_notebook(cells=[new_code_cell("x")]), tmp_path, "too")
+    with pytest.raises(cells.CellError, match=r"^SyntaxError"):
+        cells.run(new_notebook(cells=[new_code_cell("x =")]), tmp_path, "too")
+
+
+@pytest.mark.parametrize(("source", "said"), [
+    ("1 / 0", "ZeroDivisionError: division by zero"), ("import os\nos._exit(1)", "its process ended"),
+    ("import time\ntime.sleep(60)", "no end after 2 s")])
+def test_a_notebook_that_fails_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+                                        capsys: pytest.CaptureFixture[str], source: str,
+                                        said: str) -> None:
+    monkeypatch.setattr(execute, "LONGEST", 2)
+    text = notebook_files.as_text(new_notebook(cells=[new_code_cell(source)]))
+    store.replace_file(tmp_path / "notebooks/01_bad.ipynb", text)
+    with pytest.raises(cells.CellError, match=said):
+        execute.run_all(tmp_path)
+    assert capsys.readouterr().err == "01_bad.ipynb failed\n"
 
 
 @pytest.mark.slow

@@ -22,6 +22,13 @@ NASTY = "<b>x</b> *y* $z$ | [a](javascript:b) `c` _d_ &amp; ~~e~~ # f \\"
 
 
 @pytest.fixture
+def drawn(shown: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    """The same of a run, which has its pages' drawings too."""
+    monkeypatch.setenv("STUDY_DRAWINGS", "too")
+    return shown
+
+
+@pytest.fixture
 def shown(monkeypatch: pytest.MonkeyPatch, root: Path) -> list[dict[str, Any]]:
     """The bundles that a test shows, in order."""
     bundles: list[dict[str, Any]] = []
@@ -161,7 +168,8 @@ def test_no_small_letters_at_either_width(monkeypatch: pytest.MonkeyPatch, root:
     monkeypatch.chdir(root)
     with pytest.raises(ValueError, match="too small to read: a <word>"):
         chart(ALT, draw=lambda: draw(8.0))
-    with display.kept(), pytest.raises(ValueError, match="too small"):
+    monkeypatch.setenv("STUDY_DRAWINGS", "alone")
+    with pytest.raises(ValueError, match="too small"):
         chart(ALT, draw=lambda: draw(9.0 if style.is_wide() else 8.0))
 
 
@@ -177,13 +185,17 @@ def test_a_chart_is_a_picture_then_its_words_and_data(shown: list[dict[str, Any]
     assert below["text/csv"].startswith("name,count")
 
 
-def test_the_same_figure_gives_the_same_bytes(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(root)
-    with display.kept() as first:
-        chart(ALT)
-    with display.kept() as second:
-        chart(ALT)
-    assert first == second
+def test_the_same_figure_gives_the_same_bytes(drawn: list[dict[str, Any]]) -> None:
+    chart(ALT)
+    chart(ALT)
+    assert len(drawn) == 4 and drawn[:2] == drawn[2:]
+
+
+def test_a_page_of_its_own_has_drawings_alone(drawn: list[dict[str, Any]],
+                                              monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STUDY_DRAWINGS", "alone")
+    chart(ALT)
+    assert set(drawn[0]) == {"text/plain", DRAWINGS} and "letters" not in drawn[0][DRAWINGS]
 
 
 def page_of(bundles: list[dict[str, Any]]) -> tuple[export.Page, dict[str, Any]]:
@@ -192,14 +204,11 @@ def page_of(bundles: list[dict[str, Any]]) -> tuple[export.Page, dict[str, Any]]
                                            new_code_cell("1", outputs=outputs)]))
 
 
-def test_a_chart_on_a_page_is_drawn_for_two_widths_and_named(root: Path,
-                                                             monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(root)
-    with display.kept() as bundles:
-        chart(ALT)
-    page, downloads = page_of(bundles)
-    drawn = re.findall(r'<svg class="(wide|narrow)" role="img" aria-labelledby="([^"]*)"', page.body)
-    assert drawn == [("wide", "words-9-3"), ("narrow", "words-9-3")]
+def test_a_chart_on_a_page_is_drawn_for_two_widths_and_named(drawn: list[dict[str, Any]]) -> None:
+    chart(ALT)
+    page, downloads = page_of(drawn)
+    both = re.findall(r'<svg class="(wide|narrow)" role="img" aria-labelledby="([^"]*)"', page.body)
+    assert both == [("wide", "words-9-3"), ("narrow", "words-9-3")]
     assert f'<p id="words-9-3">{ALT}</p>' in page.body
     ids = re.findall(r' id="([^"]+)"', page.body)
     assert len(ids) == len(set(ids))
@@ -208,34 +217,30 @@ def test_a_chart_on_a_page_is_drawn_for_two_widths_and_named(root: Path,
     assert {"figure-9-3.png", "figure-9-3.svg", "figure-9-3.csv"} == set(downloads)
 
 
-def test_panels_are_drawn_once_for_both_widths(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_panels_are_drawn_once_for_both_widths(drawn: list[dict[str, Any]]) -> None:
     def draw() -> Figure:
         figure, grid = style.new_panels(2, 0.4, 0.3)
         grid[0].plot([0, 1], [0, 1], marker="o")
         grid[3].set_visible(False)
         return figure
 
-    monkeypatch.chdir(root)
-    with display.kept() as bundles:
-        chart(ALT, draw=draw)
-    page, _ = page_of(bundles)
-    drawn = re.findall(r'<svg (class="cell" role="img" aria-labelledby="words-9-3"|aria-hidden="true") '
+    chart(ALT, draw=draw)
+    page, _ = page_of(drawn)
+    found = re.findall(r'<svg (class="cell" role="img" aria-labelledby="words-9-3"|aria-hidden="true") '
                        'viewBox="([^"]*)"', page.body)
-    assert len(drawn) == 4 and drawn[0][0].startswith("class") and "narrow" not in page.body
-    assert [box for _, box in drawn] == ["0 0 230.4 129.6", "230.4 0 230.4 129.6",
+    assert len(found) == 4 and found[0][0].startswith("class") and "narrow" not in page.body
+    assert [box for _, box in found] == ["0 0 230.4 129.6", "230.4 0 230.4 129.6",
                                          "0 129.6 230.4 129.6", "0 259.2 230.4 21.6"]
     assert page.body.count('<use href="#w9-3"/>') == 3 and page.body.count('<g id="w9-3">') == 1
 
 
-def test_a_picture_to_publish_says_what_it_is(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(root)
-    with display.kept() as bundles:
-        chart(ALT)
-    said = " ".join(re.findall(r"<text[^>]*>([^<]*)</text>", bundles[0][DRAWINGS]["letters"]))
+def test_a_picture_to_publish_says_what_it_is(drawn: list[dict[str, Any]]) -> None:
+    chart(ALT)
+    said = " ".join(re.findall(r"<text[^>]*>([^<]*)</text>", drawn[0][DRAWINGS]["letters"]))
     for part in ("It rises", "From 0 to 1", "Figure 9.3", "Ofsted report 2014", "22 August 2026",
                  "Open Government Licence"):
         assert part in said
-    assert "Verdana" in bundles[0][DRAWINGS]["letters"]
+    assert "Verdana" in drawn[0][DRAWINGS]["letters"]
 
 
 @pytest.mark.parametrize("across", [1, 2])

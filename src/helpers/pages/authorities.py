@@ -1,12 +1,10 @@
 """One page for any authority, or for all of them, from one parameterised notebook.
 
 The notebook's first code cell holds its parameters and runs as it stands, for the default
-authority. To make a page its cells are run in this process, with that cell replaced: no kernel is
-started, so that a page costs what its charts cost.
+authority. To make a page its cells are run in this process, with that cell replaced.
 """
 
 import ast
-import contextlib
 import copy
 import difflib
 import functools
@@ -16,7 +14,6 @@ import sys
 from collections.abc import Callable, Container, Iterable, Sequence
 from pathlib import Path
 
-import nbformat
 import pandas as pd
 from markupsafe import Markup
 from nbformat import NotebookNode
@@ -24,7 +21,7 @@ from nbformat import NotebookNode
 from helpers import record, store, text
 from helpers.analysis import outliers, panel, series, survival
 from helpers.ingest import histories
-from helpers.pages import display, every_authority, export, frame
+from helpers.pages import cells, every_authority, export, frame
 from helpers.pages import notebook as notebook_files
 from helpers.tables import files, parse
 
@@ -117,28 +114,11 @@ def with_parameters(notebook: NotebookNode, **values: str) -> NotebookNode:
     return changed
 
 
-def run_cells(notebook: NotebookNode, folder: Path, pictures: bool = True) -> NotebookNode:
-    """A copy with the outputs of its cells, run in order in a namespace of their own, in a folder.
-
-    What the cells show is kept as their outputs, charts with a PNG beside their SVG or without; a
-    cell that fails raises its own error."""
-    done = copy.deepcopy(notebook)
-    space: dict[str, object] = {"__name__": "__main__"}
-    with contextlib.chdir(folder):
-        for number, cell in enumerate((c for c in done.cells if c.cell_type == "code"), start=1):
-            with display.kept(pictures) as bundles:
-                exec(compile(cell.source, f"cell {number}", "exec"), space)
-            cell.outputs = [nbformat.v4.new_output("display_data", data=bundle)
-                            for bundle in bundles]
-            cell.execution_count = number
-    return notebook_files.tidy(done)
-
-
 def page(name: str, project: Path | None = None) -> Path:
     """Write the page of one authority; its path."""
     root = project or store.root()
     notebook = with_parameters(_template(root / NOTEBOOK), authority=name)
-    done = run_cells(notebook, (root / NOTEBOOK).parent, pictures=False)
+    done = cells.run(notebook, (root / NOTEBOOK).parent, drawings="alone")
     path = root / PAGES / f"{slug(name)}.html"
     found, _ = export.read(done, downloads=False)
     day = text.spoken_date(record.read(root).england_reaches)
@@ -165,7 +145,7 @@ def refresh(project: Path | None = None) -> bool:
     """Run the notebook for its default authority and keep the outputs; whether they changed."""
     root = project or store.root()
     path = root / NOTEBOOK
-    fresh = run_cells(notebook_files.read(path), path.parent)
+    fresh = cells.run(notebook_files.read(path), path.parent, drawings="too")
     return store.replace_file(path, notebook_files.committed(fresh))
 
 

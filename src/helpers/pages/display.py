@@ -6,11 +6,10 @@ a notebook reads the same where it is not trusted, on the exported page, and to 
 """
 
 import base64
-import contextlib
 import functools
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -145,35 +144,12 @@ def page(name: str, words: str) -> str:
 
 def say(text: str) -> None:
     """Show a paragraph of Markdown. What comes from a table goes in through esc, cite or page."""
-    _emit({"text/markdown": text, "text/plain": markdown.words(text)})
+    display({"text/markdown": text, "text/plain": markdown.words(text)}, raw=True)
 
 
 def items(*texts: str) -> None:
     """Show a list of sentences."""
     say("\n".join(f"- {each}" for each in texts))
-
-
-_kept: list[dict[str, Any]] | None = None
-_pictures = True
-
-
-@contextlib.contextmanager
-def kept(pictures: bool = True) -> Iterator[list[dict[str, Any]]]:
-    """Keep what is shown in a list, in order, with the drawings of its page, instead of displaying
-    it; charts without the picture of notebooks and downloads, if so wished."""
-    global _kept, _pictures
-    before, _kept, _pictures = (_kept, _pictures), [], pictures
-    try:
-        yield _kept
-    finally:
-        _kept, _pictures = before
-
-
-def _emit(bundle: dict[str, Any]) -> None:
-    if _kept is None:
-        display(bundle, raw=True)
-    else:
-        _kept.append(bundle)
 
 
 def table(data: pd.DataFrame, number: str, caption: str, columns: Mapping[str, str],
@@ -210,19 +186,20 @@ def chart(draw: Callable[[], Figure], number: str, title: str, subtitle: str, al
     plain = f"Figure {number}. {title}. {alt}"
     figure = _drawn(draw, number)
     bundle: dict[str, Any] = {"text/plain": plain}
-    if _kept is not None or os.environ.get("STUDY_DRAWINGS"):
+    drawings = os.environ.get("STUDY_DRAWINGS")  # set by a run; see cells.run
+    if drawings:
         cells = style.cells(figure)
         bundle[DRAWINGS] = {"number": number, "title": title, "subtitle": subtitle, "alt": alt,
                             "wide": style.as_svg(figure), "cells": cells,
                             "narrow": "" if cells else _narrow(draw, number)}
-    if _pictures:
+    if drawings != "alone":
         foot = (f"Figure {number}. Source: {text.listed(name(each) for each in known)}. To "
                 f"{text.spoken_date(_reaches())}. {LICENCE}.")
         style.publish(figure, title, subtitle, foot)
         bundle["image/png"] = base64.b64encode(style.as_png(figure)).decode()
         if DRAWINGS in bundle:
             bundle[DRAWINGS]["letters"] = style.as_svg(figure, letters=True)
-    _emit(bundle)
+    display(bundle, raw=True)
     html = _html_tables(data, columns, row_id, f"The data behind figure {number}")
     _show(Markup('<details id="data-{}"><summary>Figure {} in words and numbers</summary>'
                  '<p id="words-{}">{}</p>{}</details>').format(
@@ -244,8 +221,8 @@ def _narrow(draw: Callable[[], Figure], number: str) -> str:
 
 def _show(html: Markup, data: pd.DataFrame, columns: Mapping[str, str], row_id: str) -> None:
     plain = " ".join(re.sub(r"<[^>]+>", " ", html).split())
-    _emit({"text/html": str(html), "text/plain": str(Markup(plain).unescape()),
-           "text/csv": files.as_csv(_plain(data, columns, row_id))})
+    display({"text/html": str(html), "text/plain": str(Markup(plain).unescape()),
+             "text/csv": files.as_csv(_plain(data, columns, row_id))}, raw=True)
 
 
 @functools.cache
@@ -326,4 +303,4 @@ def _cell(value: Any, status: str) -> Any:
     return text.number(value) if isinstance(value, int | float) else value
 
 
-__all__ = ["chart", "cite", "cites", "esc", "items", "kept", "link", "page", "place", "say", "table"]
+__all__ = ["chart", "cite", "cites", "esc", "items", "link", "page", "place", "say", "table"]

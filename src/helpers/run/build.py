@@ -57,9 +57,7 @@ def build(project: Path | None = None, keep_outputs: bool = False) -> int:
 
 def _made(stage: Path, folder: Path, keep_outputs: bool) -> bool:
     """Make everything in the stage; whether every notebook ran."""
-    from nbclient.exceptions import CellExecutionError  # slow to import
-
-    from helpers.pages import authorities, export, readme
+    from helpers.pages import authorities, cells, export, readme
     from helpers.run import execute
     from helpers.tables import package
 
@@ -67,8 +65,8 @@ def _made(stage: Path, folder: Path, keep_outputs: bool) -> bool:
     print("running the notebooks", flush=True)
     try:
         notebooks = execute.run_all(stage, say=lambda line: print(line, flush=True))
-    except CellExecutionError as error:
-        print(f"{error.ename}: {error.evalue}\nnothing was changed", file=sys.stderr)
+    except cells.CellError as error:
+        print(f"{error}\nnothing was changed", file=sys.stderr)
         return False
     with contextlib.chdir(stage):
         export.write_pages(notebooks, stage)

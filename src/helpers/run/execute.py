@@ -1,21 +1,32 @@
-"""Run the notebooks: 01 first, then at once all those that read only its tables."""
+"""Run the notebooks: 01 first, then at once all those that read only its tables.
 
-import asyncio
+Each has a process of its own, forked from one that has loaded the libraries, which takes as long
+as a notebook. That their outputs are those of Jupyter's kernels, nbval shows.
+"""
+
+import multiprocessing
 import os
 import sys
-import tempfile
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Any
 
-from jupyter_client.manager import AsyncKernelManager
-from nbclient import NotebookClient
+import nbformat
 from nbformat import NotebookNode
 
 from helpers import store
+from helpers.pages import cells
 from helpers.pages import notebook as notebook_files
 
 Notebooks = dict[str, NotebookNode]
+
+LONGEST = 600  # seconds
+LOADED = ["helpers.pages.cells", "helpers.pages.answers", "helpers.pages.display",
+          "helpers.charts.series", "IPython.core.interactiveshell"]
 
 
 def stages(folder: Path) -> list[list[Path]]:
@@ -32,47 +43,44 @@ def run_all(project: Path | None = None, say: Callable[[str], None] = print) -> 
     """Run every notebook and return them all with their outputs, by stem. Nothing is written but
     what the notebooks write themselves.
 
-    Raises nbclient's CellExecutionError, after naming the notebook, if a cell fails.
+    Raises CellError, after naming the notebook, if a cell fails.
     """
-    base = project or store.root()
+    forks = "forkserver" in multiprocessing.get_all_start_methods()
+    context = multiprocessing.get_context("forkserver" if forks else "spawn")
+    context.set_forkserver_preload(LOADED)
+    os.environ |= {"PYTHONHASHSEED": "0", "MPLBACKEND": "agg"}
     done: Notebooks = {}
-    for stage in stages(base / "notebooks"):
-        done |= asyncio.run(_run_stage(stage, say))
+    with ThreadPoolExecutor(max(2, os.cpu_count() or 2)) as pool:
+        for stage in stages((project or store.root()) / "notebooks"):
+            done |= dict(pool.map(partial(_run_apart, context, say), stage))
     return dict(sorted(done.items()))
 
 
-async def _run_stage(paths: Iterable[Path], say: Callable[[str], None]) -> Notebooks:
-    limit = asyncio.Semaphore(max(2, os.cpu_count() or 2))
-    with tempfile.TemporaryDirectory(prefix="study-") as sockets:
-        pairs = await asyncio.gather(*(_run(path, Path(sockets), limit, say) for path in paths),
-                                     return_exceptions=True)
-    failed = [pair for pair in pairs if isinstance(pair, BaseException)]
-    if failed:
-        raise failed[0]
-    return dict(pair for pair in pairs if not isinstance(pair, BaseException))
+def _run_apart(context: Any, say: Callable[[str], None], path: Path
+               ) -> tuple[str, NotebookNode]:
+    """A notebook's stem and the notebook with its outputs, run in another process."""
+    start = time.perf_counter()
+    ours, its = context.Pipe(duplex=False)
+    process = context.Process(target=_run, args=(path, its), daemon=True)
+    process.start()
+    its.close()
+    try:
+        found, problem = ours.recv() if ours.poll(LONGEST) else ("", f"no end after {LONGEST} s")
+    except EOFError:
+        found, problem = "", "its process ended"
+    process.kill()
+    process.join()
+    if problem:
+        print(f"{path.name} failed", file=sys.stderr)
+        raise cells.CellError(problem)
+    say(f"  {path.stem:<14} {time.perf_counter() - start:5.1f} s")
+    return path.stem, nbformat.reads(found, as_version=4)
 
 
-async def _run(path: Path, sockets: Path, limit: asyncio.Semaphore,
-               say: Callable[[str], None]) -> tuple[str, NotebookNode]:
-    async with limit:
-        start = time.perf_counter()
-        notebook = notebook_files.read(path)
-        manager = AsyncKernelManager(kernel_name="python3")
-        if os.name != "nt":  # on TCP, kernels that start together now and then collide
-            manager.transport = "ipc"
-            manager.connection_file = str(sockets / f"{path.stem[:12]}.json")
-        client = NotebookClient(notebook, km=manager, timeout=600, record_timing=False,
-                                coalesce_streams=True,
-                                resources={"metadata": {"path": str(path.parent)}})
-        try:
-            await client.async_execute(
-                env={**os.environ, "PYTHONHASHSEED": "0", "MPLBACKEND": "agg",
-                     "STUDY_DRAWINGS": "1"})
-        except Exception:
-            print(f"{path.name} failed", file=sys.stderr)
-            raise
-        finally:  # nbclient leaves a manager that it was given running
-            if manager.has_kernel:
-                await manager.shutdown_kernel(now=True)
-        say(f"  {path.stem:<14} {time.perf_counter() - start:5.1f} s")
-        return path.stem, notebook_files.tidy(notebook)
+def _run(path: Path, to: Connection) -> None:
+    """In the other process: send the notebook as text, or what its first error says."""
+    try:
+        done = cells.run(notebook_files.read(path), path.parent, drawings="too")
+        to.send((notebook_files.as_text(done), ""))
+    except Exception as error:
+        to.send(("", str(error)))
