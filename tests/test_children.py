@@ -127,7 +127,7 @@ def test_as_many_fell_as_far_as_the_panel_has() -> None:
                            for year, cell in ((2021, 100), (2022, last))],
                           columns=["area", "measure", "year", "value"])
     about = MEASURES.assign(base="plans").set_index("measure")
-    raw = files.as_numbers(outliers.distribution(values, about, "L"))
+    raw = files.as_numbers(outliers.distribution(outliers.moves(values, about), "L"))
     table = series.yearly_changes(raw, MEASURES, ["plans"], [2022])
     assert table[["as_low", "others"]].to_numpy().tolist() == [[2, 4]]
 

@@ -23,7 +23,8 @@ def spread(series: dict[str, dict[str, Series]], authority: str = "L") -> pd.Dat
                            for area, cells in areas.items()
                            for year, cell in enumerate(cells, YEARS[0])],
                           columns=["area", "measure", "year", "value"])
-    table = outliers.distribution(values.sample(frac=1, random_state=1), MEASURES, authority)
+    table = outliers.distribution(
+        outliers.moves(values.sample(frac=1, random_state=1), MEASURES), authority)
     assert list(table.columns) == outliers.COLUMNS
     return table.set_index(["measure", "year"])
 
@@ -47,7 +48,6 @@ def test_thresholds_are_of_all_others() -> None:
     row = spread(SHARES).loc["share", "2002"]
     assert (row["odd_low"], row["odd_high"]) == ("0.059", "5.841")
     assert (row["judged"], row["sides"], row["distance"]) == ("60", "2", "30")
-    assert row["chance"] == "0.0521"  # 2 × 1.59 / 61
     assert row["authorities"] == "61" and row["unit"] == "% of cases"
 
 
@@ -103,20 +103,10 @@ def test_percentages_move_in_points() -> None:
 def test_levels_are_of_all_authorities() -> None:
     table = spread(SHARES)
     levels = [10 + n / 10 for n in range(60)] + [40.0]
-    for column, percent in {**{f"d{n}": 10 * n for n in range(1, 10)}, "q1": 25, "q3": 75}.items():
+    for column, percent in (("q1", 25), ("q3", 75)):
         expected = np.percentile(levels, percent)
         assert number(table, "share", 2002, column) == pytest.approx(expected, abs=1e-4)
     assert table["value"]["share", "2002"] == "40"
-
-
-@pytest.mark.parametrize(("own", "rank"), [(9, "4"), (7, "5"), (12, "1"), (11, "2"), (0, "8")])
-def test_the_highest_is_first_and_equals_share_the_better_rank(own: int, rank: str) -> None:
-    cells: dict[str, Series] = {f"a{n}": (cell,) for n, cell in enumerate((12, 11, 9, 9, 7, 5, 1))}
-    cells["a2"] = (10,)
-    table = spread({"share": cells | {"L": (own,)}, "cases": cells | {"L": (own,)},
-                    "cases-rate": cells | {"L": (own,)}})
-    assert table["rank"]["share", "2001"] == table["rank"]["cases-rate", "2001"] == rank
-    assert table["rank"]["cases", "2001"] == ""  # a large authority has many of everything
 
 
 def test_a_small_base_is_not_judged() -> None:
@@ -142,8 +132,8 @@ def test_few_others_judge_nothing(count: int, judged: str) -> None:
     cells = dict(list(SIXTY.items())[:count]) | {"L": (10, 40, 10)}
     row = spread({"cases": LARGE, "share": cells}).loc["share", "2002"]
     assert row["judged"] == judged
-    assert [row[name] == "" for name in ("odd_low", "odd_high", "distance", "chance", "sides")] == [
-        judged == ""] * 5
+    assert [row[name] == "" for name in ("odd_low", "odd_high", "distance", "sides")] == [
+        judged == ""] * 4
     assert row["change"] == "30"
 
 
@@ -163,7 +153,6 @@ def test_the_first_year_is_not_judged_and_the_last_by_its_change() -> None:
         "", "", "0", "", ""]
     assert (last["odd_low"], last["odd_high"], last["judged"]) == ("0.059", "5.841", "60")
     assert (last["sides"], last["distance"], last["change"]) == ("1", "-20", "-20")
-    assert last["chance"] == "0.0521"
 
 
 def test_a_year_before_a_gap_is_not_the_last() -> None:
@@ -173,7 +162,7 @@ def test_a_year_before_a_gap_is_not_the_last() -> None:
                            for year, cell in zip((2001, 2002, 2003, 2004), row, strict=True)
                            if cell != ""], columns=["area", "measure", "year", "value"])
     base = values.assign(measure="cases", value="100")
-    table = outliers.distribution(pd.concat([values, base]), MEASURES, "L")
+    table = outliers.distribution(outliers.moves(pd.concat([values, base]), MEASURES), "L")
     found = table[table["measure"] == "share"].set_index("year")
     assert list(found.index) == ["2001", "2002", "2004"]
     assert set(found["sides"]) == set(found["judged"]) == set(found["distance"]) == {""}
@@ -185,7 +174,7 @@ def over(series: dict[str, dict[str, Series]]) -> pd.DataFrame:
                            for area, cells in areas.items()
                            for year, cell in enumerate(cells, YEARS[0])],
                           columns=["area", "measure", "year", "value"])
-    return files.as_numbers(outliers.changes(values, MEASURES))
+    return files.as_numbers(outliers.changes(outliers.moves(values, MEASURES)))
 
 
 def test_changes_are_taken_over_the_same_years() -> None:

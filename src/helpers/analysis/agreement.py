@@ -29,17 +29,18 @@ def of(variable: str, first: pd.Series, second: pd.Series, round_number: int = 1
     """One row of the table: the agreement of two series of codes, unit by unit."""
     codes = pd.DataFrame({"first": list(first), "second": list(second)})
     values = {code: n for n, code in enumerate(sorted(set(codes.to_numpy().ravel())))}
-    ratings = codes.replace(values).astype(int).to_numpy().T
+    given = np.eye(len(values), dtype=int)[codes.replace(values).astype(int)].sum(axis=1)
     draws = np.random.default_rng(SEED).integers(0, len(codes), (RESAMPLES, len(codes)))
-    low, high = np.percentile([_alpha(ratings[:, draw]) for draw in draws], [2.5, 97.5])
-    agreed = int((ratings[0] == ratings[1]).sum())
+    low, high = np.percentile([_alpha(given[draw]) for draw in draws], [2.5, 97.5])
+    agreed = int((given.max(axis=1) == 2).sum())
     return {"round": round_number, "variable": variable, "units": len(codes), "agreed": agreed,
             "percent_agreed": round(100 * agreed / len(codes), 1),
-            "alpha": round(_alpha(ratings), 3), "low": round(float(low), 3),
+            "alpha": round(_alpha(given), 3), "low": round(float(low), 3),
             "high": round(float(high), 3)}
 
 
-def _alpha(ratings: np.ndarray) -> float:
-    if len(np.unique(ratings)) == 1:
+def _alpha(given: np.ndarray) -> float:
+    """given: how often each code was given, a row a unit."""
+    if (given.sum(axis=0) > 0).sum() == 1:
         return 1.0  # one code throughout: nothing to disagree on, alpha itself is undefined
-    return float(krippendorff.alpha(reliability_data=ratings, level_of_measurement="nominal"))
+    return float(krippendorff.alpha(value_counts=given, level_of_measurement="nominal"))

@@ -112,16 +112,18 @@ def around(panel: dict[str, pd.DataFrame], measures: pd.DataFrame, measure: str,
     timing = measures.loc[measure, "timing"]
     zeros = [year_zero(day, timing) + shift for day in events["day"]]
     paths = {zero: _relative(level, large, zero) for zero in set(zeros)}
-    near = worst["day"].map(lambda day: year_zero(day, timing) + shift)
+    near = np.array([year_zero(day, timing) + shift for day in worst["day"]])
+    places = level.index.get_indexer(worst["area_code"])
     random = np.random.default_rng([SEED, zlib.crc32(measure.encode())])
     mine, drawn, names = [], [], []
-    for code, zero, name in zip(events["area_code"], zeros, events["history_id"], strict=True):
-        usable = level.index[~np.isnan(paths[zero][:, STEPS.index(BASE_STEP)])]
-        if code not in usable:
+    for at, zero, name in zip(level.index.get_indexer(events["area_code"]), zeros,
+                              events["history_id"], strict=True):
+        usable = ~np.isnan(paths[zero][:, STEPS.index(BASE_STEP)])
+        if at < 0 or not usable[at]:
             continue
-        out = {code, *worst.loc[abs(near - zero) <= APART, "area_code"]}
-        pool = level.index.get_indexer(usable[~usable.isin(out)])
-        path = paths[zero][level.index.get_loc(code)]
+        out = places[abs(near - zero) <= APART]
+        usable[[at, *out[out >= 0]]] = False
+        pool, path = np.flatnonzero(usable), paths[zero][at]
         drawn.append(np.where(np.isnan(path), np.nan, paths[zero][random.choice(pool, draws)]))
         mine.append(path)
         names.append(name)

@@ -25,6 +25,7 @@ OWN = {"better": "no longer inadequate", "good": "good or better"}  # of one are
 LAST_OVERALL = "2026-03-31"  # inspections that begin after this day give no overall grade
 ENDS = {"again": "next", "open": "open", "abolished": "abolished"}
 GOOD = parse.grade_rank("good")
+RANKS = {grade: float(parse.grade_rank(grade)) for grade in parse.GRADES}
 REGIMES = ("SIF", "ILACS, one grade for care and care leavers", "ILACS, two grades for them",
            "ILACS, no overall grade")
 
@@ -32,8 +33,10 @@ REGIMES = ("SIF", "ILACS, one grade for care and care leavers", "ILACS, two grad
 def ranks(table: pd.DataFrame) -> pd.DataFrame:
     """The grade of each of AREAS as its rank, 1 to 4, missing where the report gives none."""
     def first(columns: Sequence[str]) -> pd.Series:
-        found = table[list(columns)].replace("", None).bfill(axis=1).iloc[:, 0]
-        return found.map(parse.grade_rank, na_action="ignore").astype(float)
+        found = table[columns[0]]
+        for column in columns[1:]:
+            found = found.where(found != "", table[column])
+        return found.map(RANKS)
 
     return pd.DataFrame({letter: first(columns) for letter, columns in AREAS.items()})
 

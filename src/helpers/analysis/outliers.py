@@ -16,11 +16,9 @@ import pandas as pd
 BASE = 50  # the fewest cases, children, or workers on which a year's movement is judged
 LIMITS = (1, 99)  # percentiles of others' distances, outside which a value is unusual
 LONGEST = 7  # the most years over which a claim or what came since an inspection is held
-DECILES = [10, 20, 30, 40, 50, 60, 70, 80, 90]
-COLUMNS = ["measure", "unit", "year", "authorities", *(f"d{n // 10}" for n in DECILES), "q1", "q3",
-           "value", "rank", "changes", "change_d1", "change_q1", "change_d5", "change_q3",
-           "change_d9", "change", "change_rank", "sides", "judged", "odd_low", "odd_high",
-           "distance", "chance"]
+COLUMNS = ["measure", "unit", "year", "authorities", "q1", "q3", "value", "changes", "change_d1",
+           "change_q1", "change_d5", "change_q3", "change_d9", "change", "change_rank", "sides",
+           "judged", "odd_low", "odd_high", "distance"]
 
 Moves = list[tuple[str, str, pd.DataFrame, pd.DataFrame, pd.DataFrame]]
 
@@ -30,43 +28,35 @@ def is_percentage(unit: str) -> bool:
     return unit.startswith("%")
 
 
-def distribution(values: pd.DataFrame, measures: pd.DataFrame, authority: str) -> pd.DataFrame:
+def distribution(moved: Moves, authority: str) -> pd.DataFrame:
     """All authorities, by measure and year: levels, yearly changes, and the rule's thresholds.
 
-    values: area, measure, year, value (text, '' if missing), authorities only; measures: by name,
-    with unit and base. Columns: COLUMNS, as text; d1 to d9, q1 and q3 are of the levels; value
-    and rank (1 is the highest) are the authority's, the rank for rates and percentages only;
-    changes are from the year before, over authorities with a large enough base in both years;
-    judged counts the other authorities behind odd_low and odd_high; distance is the authority's;
-    chance is how likely one value of an ordinary series would be to fall outside.
+    moved: as from moves, of all authorities. Columns: COLUMNS, as text; q1 and q3 are of the levels;
+    value is the authority's; changes are from the year before, over authorities with a large enough
+    base in both years, change_rank the authority's among them (1 is the greatest rise); judged
+    counts the other authorities behind odd_low and odd_high; distance is the authority's.
     """
-    parts, moved = [], moves(values, measures)
-    rule = thresholds(moved, authority)
+    parts = []
     for measure, unit, table, scaled, large in moved:
         change = scaled.diff(axis=1).where(large & large.shift(axis=1, fill_value=False))
-        own = [frame.loc[authority] if authority in frame.index else np.nan
-               for frame in (table, change)]
-        ranks = [(frame.gt(value, axis=1).sum() + 1).where(pd.Series(value, frame.columns).notna())
-                 for frame, value in ((table, own[0]), (change, own[1]))]
+        level, own = (frame.loc[authority] if authority in frame.index else
+                      pd.Series(np.nan, frame.columns) for frame in (table, change))
         part = pd.DataFrame({
             "measure": measure, "unit": unit, "year": table.columns,
-            "authorities": table.notna().sum(), "value": own[0],
-            "changes": change.notna().sum(), "change": own[1], "change_rank": ranks[1],
-            **_percentiles(table, {f"d{n // 10}": n for n in DECILES} | {"q1": 25, "q3": 75}),
+            "authorities": table.notna().sum(), "value": level, "changes": change.notna().sum(),
+            "change": own, "change_rank": (change.gt(own, axis=1).sum() + 1).where(own.notna()),
+            **_percentiles(table, {"q1": 25, "q3": 75}),
             **_percentiles(change, {"change_d1": 10, "change_q1": 25, "change_d5": 50,
                                     "change_q3": 75, "change_d9": 90})}, table.columns)
-        if is_percentage(unit) or "per 10,000" in unit:
-            part["rank"] = ranks[0]
         parts.append(part[table.notna().any()])
-    found = pd.concat(parts, ignore_index=True).merge(rule, "left", on=["measure", "year"])
+    found = pd.concat(parts, ignore_index=True)
+    found = found.merge(thresholds(moved, authority), "left", on=["measure", "year"])
     return found.reindex(columns=COLUMNS).astype(object).map(_text)
 
 
 def thresholds(moved: Moves, authority: str) -> pd.DataFrame:
-    """The rule's part of distribution, in numbers: measure, year, sides, judged, odd_low, odd_high,
-    distance and chance, for the years in which enough others are judged.
-
-    moved: as from moves, of all authorities."""
+    """The rule's part of distribution, in numbers: measure, year, sides, judged, odd_low, odd_high
+    and distance, for the years in which enough others are judged."""
     parts = []
     for measure, _, table, scaled, large in moved:
         apart = _distances(scaled).where(large)
@@ -76,20 +66,19 @@ def thresholds(moved: Moves, authority: str) -> pd.DataFrame:
             "measure": measure, "year": table.columns,
             "sides": np.where(table.columns == table.columns[-1], 1, 2), "judged": judged,
             "distance": apart.loc[authority].to_numpy() if authority in apart.index else np.nan,
-            "chance": 2 * ((judged - 1) / 100 + 1) / (judged + 1),
             **_percentiles(others, {"odd_low": LIMITS[0], "odd_high": LIMITS[1]})})
         parts.append(rule[judged >= BASE])  # the percentiles of fewer say nothing
     return pd.concat(parts, ignore_index=True)
 
 
-def changes(values: pd.DataFrame, measures: pd.DataFrame) -> pd.DataFrame:
+def changes(moved: Moves) -> pd.DataFrame:
     """The quartiles of all authorities' changes between any two years, LONGEST apart at most.
 
-    values, measures: as for distribution, and in its terms. Columns, as text: measure, from_year,
+    moved: as for distribution, and in its terms. Columns, as text: measure, from_year,
     to_year, authorities (with a large enough base in both years), change_q1 and change_q3.
     """
     rows = []
-    for measure, _, _, scaled, large in moves(values, measures):
+    for measure, _, _, scaled, large in moved:
         known = {year: cells.to_numpy() for year, cells in scaled.where(large).items()}
         for before, after in combinations(known, 2):
             change = known[after] - known[before]
@@ -116,7 +105,10 @@ def usual_change(changes: pd.DataFrame, measure: str, before: int, after: int) -
 
 def moves(values: pd.DataFrame, measures: pd.DataFrame) -> Moves:
     """Each measure that has values: its name and unit, and by area and year its values, these as
-    they move, and whether their base is large enough: never where it has none. As distribution."""
+    they move, and whether their base is large enough: never where it has none.
+
+    values: area, measure, year, value (text, '' if missing), authorities only; measures: by name,
+    with unit and base."""
     numbers = values.assign(value=pd.to_numeric(values["value"].replace("", None)))
     wide = {name: table.pivot(index="area", columns="year", values="value").reindex(
         columns=range(table["year"].min(), table["year"].max() + 1))

@@ -45,10 +45,11 @@ def tables(raw: Tables, area_code: str) -> Tables:
     """
     measures = raw["measures"].set_index("measure")
     known = values(raw, measures)
-    found, alike = beside(raw, known, measures, area_code), authorities(raw, known)
+    found = beside(raw, known, measures, area_code)
+    moved = outliers.moves(authorities(raw, known), measures)
     return found | {
-        "official_distribution": outliers.distribution(alike, measures, area_code),
-        "official_changes": outliers.changes(alike, measures),
+        "official_distribution": outliers.distribution(moved, area_code),
+        "official_changes": outliers.changes(moved),
         "official_differences": _tidy(differences(raw), found["official_areas"], measures)[[
             "area_code", "area", "measure", "year", "adopted", "adopted_publication", "printed",
             "publication", "reason"]]}

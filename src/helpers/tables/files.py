@@ -39,9 +39,9 @@ def as_numbers(table: pd.DataFrame) -> pd.DataFrame:
 # The columns that hold numbers, in whichever table they stand.
 NUMBERS = {"value", "value_high", "out_of", "grade_rank", "printings", "units", "agreed",
            "percent_agreed", "alpha", "low", "high", "decimals", "year", "from_year", "to_year",
-           "authorities", *(f"d{n}" for n in range(1, 10)), "q1", "q3", "rank", "changes",
+           "authorities", "q1", "q3", "changes",
            "change_d1", "change_q1", "change_d5", "change_q3", "change_d9", "change",
-           "change_rank", "sides", "judged", "odd_low", "odd_high", "distance", "chance",
+           "change_rank", "sides", "judged", "odd_low", "odd_high", "distance",
            "closeness", "from_value", "to_value", "typical_change", "second_change", "area_no"}
 
 
