@@ -56,24 +56,24 @@ def authorities(inspections: pd.DataFrame, neighbours: pd.DataFrame, changes: pd
     inspections: as from with_reports and survival.judged; neighbours: ten codes for each code;
     changes: predecessor, successor (codes) and part."""
     ordered = inspections.sort_values("published")
-    newest = ordered.groupby("area_code").last()
-    names = newest["authority"].where(newest["abolished"] == "", newest["authority"]
-                                      + " (until " + newest["abolished"].str[:4] + ")").to_dict()
-    models = neighbours.set_index("area_code").filter(like="neighbour_")
-    found = []
+    newest = ordered.groupby("area_code").last().to_dict("index")
+    names = {code: row["authority"] + (f" (until {row['abolished'][:4]})" if row["abolished"] else "")
+             for code, row in newest.items()}
+    models = neighbours.set_index("area_code").filter(like="neighbour_").T.to_dict("list")
+    pairs, found = changes.to_dict("records"), []
     for code, rows in ordered.groupby("area_code"):
-        records = rows[::-1].to_dict("records")
-        near = [each for each in models.loc[code] if each] if code in models.index else []
+        records, own = rows[::-1].to_dict("records"), newest[code]
         found.append({
-            "name": names[code], "id": code.lower(), "region": newest["region"][code],
-            "ended": text.spoken_date(newest["abolished"][code]), "number": newest["number"][code],
-            "followed": [(row.successor.lower(), names[row.successor], row.part)
-                         for row in changes[changes["predecessor"] == code].itertuples()],
-            "follows": [(row.predecessor.lower(), names[row.predecessor], row.part)
-                        for row in changes[changes["successor"] == code].itertuples()],
+            "name": names[code], "id": code.lower(), "region": own["region"],
+            "ended": text.spoken_date(own["abolished"]), "number": own["number"],
+            "followed": [(row["successor"].lower(), names[row["successor"]], row["part"])
+                         for row in pairs if row["predecessor"] == code],
+            "follows": [(row["predecessor"].lower(), names[row["predecessor"]], row["part"])
+                        for row in pairs if row["successor"] == code],
             "rows": [inspection(row, after) for row, after in zip(
                 records, [None, *records], strict=False)],
-            "near": [(each.lower(), names[each], grade(newest.loc[each])) for each in near]})
+            "near": [(each.lower(), names[each], grade(newest[each]))
+                     for each in models.get(code, []) if each]})
     return sorted(found, key=lambda each: each["name"])
 
 

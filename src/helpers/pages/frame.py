@@ -71,4 +71,4 @@ def framed(page: Page, order: Sequence[str], name: str = "", before: str = "", a
 def study_title() -> str:
     """The study's title, from data/datapackage.json."""
     from helpers.tables import schema
-    return str(schema.description()["title"])
+    return schema.title()

@@ -21,13 +21,13 @@ KINDS = {"inspections": ("inspection", "outcome"), "printings": ("grade", "grade
 def page() -> Page:
     """Each document, how its date is known, and every row that rests on it, place by place, with
     the anchor that cite links to; then the differences."""
-    rows = _rows_by_source()
-    documents = []
-    for source in files.read_table("sources").itertuples():
-        own = rows[rows["source_id"] == source.source_id]
-        documents.append({"about": source, "published": text.spoken_date(source.published),
-                          "places": [_place(source, str(locator), part) for locator, part
-                                     in own.groupby("locator", sort=False)]})
+    places: dict[str, dict[str, list[dict[str, str]]]] = {}
+    for row in _rows_by_source().to_dict("records"):
+        places.setdefault(row["source_id"], {}).setdefault(row["locator"], []).append(row)
+    documents = [{"about": source, "published": text.spoken_date(source.published),
+                  "places": [_place(source, locator, rows) for locator, rows
+                             in places.get(source.source_id, {}).items()]}
+                 for source in files.read_table("sources").itertuples()]
     table = files.read_table("corrections")
     differences = [{"id": display.anchor(row.correction_id), "row": row,
                     "place": display.place(row.source_id, row.locator),
@@ -41,16 +41,16 @@ def page() -> Page:
                 "Every document, every row that rests on it, and every difference.", [])
 
 
-def _place(source: Any, locator: str, rows: pd.DataFrame) -> dict[str, Any]:
+def _place(source: Any, locator: str, rows: list[dict[str, str]]) -> dict[str, Any]:
     """A place in a document with its rows; a page of a report leads to that page of the PDF."""
     number = re.match(r"pp?\. (\d+)", locator)
     pdf = "files.ofsted.gov.uk" in source.url and number
     return {"id": display.place_anchor(source.source_id, locator),
             "words": f"line {locator}" if locator.isdigit() else locator or "the whole document",
             "address": f"https://{source.url}#page={number[1]}" if pdf and number else "",
-            "rows": [{"kind": row.kind, "name": row.id,
-                      "what": row.what, "difference": markdown.inline(display.difference(row.id))
-                      } for row in rows.itertuples()]}
+            "rows": [{"kind": row["kind"], "name": row["id"], "what": row["what"],
+                      "difference": markdown.inline(display.difference(row["id"]))}
+                     for row in rows]}
 
 
 def _rows_by_source() -> pd.DataFrame:

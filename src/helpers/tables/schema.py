@@ -41,6 +41,11 @@ def description(folder: Path | None = None) -> dict[str, Any]:
     return copy.deepcopy(_content(folder))
 
 
+def title(folder: Path | None = None) -> str:
+    """The study's title."""
+    return str(_content(folder)["title"])
+
+
 def columns(name: str, folder: Path | None = None) -> list[str]:
     """The columns of a table, in order; `name` as in the descriptor: raw-sources, sources."""
     resource = next(r for r in _content(folder)["resources"] if r["name"] == name)
