@@ -51,9 +51,9 @@ def test_no_area_is_told_from_not_judged() -> None:
 
 def test_an_authority_that_ended_and_those_that_followed() -> None:
     assert PEOPLE["Cumbria (until 2023)"]["followed"] == [
-        ("e06000063", "Cumberland", ""), ("e06000064", "Westmorland and Furness", "")]
-    assert PEOPLE["Dorset"]["follows"] == [("e10000009", "Dorset (until 2019)", "")]
-    assert ("e10000009", "Dorset (until 2019)", "Christchurch") in PEOPLE[
+        ("", "e06000063", "Cumberland", ""), ("", "e06000064", "Westmorland and Furness", "")]
+    assert PEOPLE["Dorset"]["follows"] == [("part of ", "e10000009", "Dorset (until 2019)", "")]
+    assert ("", "e10000009", "Dorset (until 2019)", "Christchurch") in PEOPLE[
         "Bournemouth, Christchurch & Poole"]["follows"]
     assert PEOPLE["Cumbria (until 2023)"]["near"] == [] and len(PEOPLE["Sefton"]["near"]) == 10
 

@@ -116,7 +116,7 @@ HEADLINES = {
 }
 HEADLINES["a visit after that"] = HEADLINES["newer without one"]
 HEADLINES["an authority that ended"] = HEADLINES["as now"]
-LETTERS = "What Ofsted’s letters on {} say. We have not read them."
+LETTERS = "What Ofsted’s letters on the {} since 2022 say. We have not read them."
 AFTER = "Anything after 31 May 2026."
 WHOLE = ("One grade for the services as a whole. Ofsted gives none any more, and this study makes "
          "none up from the areas.")

@@ -180,8 +180,8 @@ def not_known(record: Record) -> list[str]:
                      f"grade of {text.spoken_date(last['published'])}. Visits are not graded.")
     unread = record.ungraded[record.ungraded["outcome_voice"] != "Ofsted report"]
     if len(unread):
-        found.append(f"What Ofsted’s letters on {visits_in_words(unread)} say. We have not "
-                     "read them.")
+        found.append(f"What Ofsted’s letters on the {visits_in_words(unread)} since "
+                     f"{record.after['published'][:4]} say. We have not read them.")
     if not record.ended:
         found.append(f"Anything after {text.spoken_date(record.reaches)}.")
     return found

@@ -60,21 +60,30 @@ def authorities(inspections: pd.DataFrame, neighbours: pd.DataFrame, changes: pd
     names = {code: row["authority"] + (f" (until {row['abolished'][:4]})" if row["abolished"] else "")
              for code, row in newest.items()}
     models = neighbours.set_index("area_code").filter(like="neighbour_").T.to_dict("list")
-    pairs, found = changes.to_dict("records"), []
+    pairs, found = with_leads(changes).to_dict("records"), []
     for code, rows in ordered.groupby("area_code"):
         records, own = rows[::-1].to_dict("records"), newest[code]
         found.append({
             "name": names[code], "id": code.lower(), "region": own["region"],
             "ended": text.spoken_date(own["abolished"]), "number": own["number"],
-            "followed": [(row["successor"].lower(), names[row["successor"]], row["part"])
+            "followed": [("", row["successor"].lower(), names[row["successor"]], row["part"])
                          for row in pairs if row["predecessor"] == code],
-            "follows": [(row["predecessor"].lower(), names[row["predecessor"]], row["part"])
+            "follows": [(row["lead"], row["predecessor"].lower(), names[row["predecessor"]],
+                         row["part"])
                         for row in pairs if row["successor"] == code],
             "rows": [inspection(row, after) for row, after in zip(
                 records, [None, *records], strict=False)],
             "near": [(each.lower(), names[each], grade(newest[each]))
                      for each in models.get(code, []) if each]})
     return sorted(found, key=lambda each: each["name"])
+
+
+def with_leads(changes: pd.DataFrame) -> pd.DataFrame:
+    """The successors with a column lead: 'part of ' where an authority replaced one that others
+    replaced too, and which part is not said."""
+    several = changes.groupby("predecessor")["successor"].transform("nunique") > 1
+    return changes.assign(lead=several.where(changes["part"] == "", False).map(
+        {True: "part of ", False: ""}))
 
 
 def inspection(row: Mapping[str, Any], after: Mapping[str, Any] | None) -> dict[str, Any]:
