@@ -1,5 +1,7 @@
 """Agreement of two coders, against values worked by hand."""
 
+import krippendorff
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -23,6 +25,16 @@ def test_alpha_by_hand() -> None:
     assert row["alpha"] == pytest.approx(1 - observed / expected, abs=5e-4)
     assert (row["units"], row["agreed"], row["percent_agreed"]) == (10, 8, 80.0)
     assert row["low"] <= row["alpha"] <= row["high"]
+
+
+@pytest.mark.parametrize("codes", [2, 5, 12])
+def test_alpha_is_that_of_another_reckoning(codes: int) -> None:
+    dice = np.random.default_rng(codes)
+    first = dice.integers(0, codes, 90)
+    second = np.where(dice.random(90) < 0.7, first, dice.integers(0, codes, 90))
+    row = agreement.of("x", pd.Series(first), pd.Series(second))
+    assert row["alpha"] == round(krippendorff.alpha([first, second], level_of_measurement="nominal"), 3)
+    assert row["low"] < row["alpha"] < row["high"]
 
 
 def test_perfect_agreement_is_one() -> None:

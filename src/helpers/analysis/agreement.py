@@ -1,7 +1,6 @@
 """How far two coders agree."""
 
 
-import krippendorff
 import numpy as np
 import pandas as pd
 
@@ -15,7 +14,7 @@ def table(first: pd.DataFrame, second: pd.DataFrame, round_number: int = 1) -> p
     Columns: round, variable, units (findings), agreed, percent_agreed (0 to 100, one decimal),
     alpha (Krippendorff's, nominal), low and high (95% percentile bootstrap over findings, 1,000
     resamples, fixed seed), to three decimals. Raises ValueError if the codings differ in their
-    findings. Source: krippendorff (package), after Krippendorff, Content Analysis.
+    findings. Source: Krippendorff, Content Analysis.
     """
     pairs = first.merge(second, on="finding_id", suffixes=("_1", "_2"), validate="1:1")
     if len(pairs) != len(first) or len(pairs) != len(second):
@@ -31,16 +30,18 @@ def of(variable: str, first: pd.Series, second: pd.Series, round_number: int = 1
     values = {code: n for n, code in enumerate(sorted(set(codes.to_numpy().ravel())))}
     given = np.eye(len(values), dtype=int)[codes.replace(values).astype(int)].sum(axis=1)
     draws = np.random.default_rng(SEED).integers(0, len(codes), (RESAMPLES, len(codes)))
-    low, high = np.percentile([_alpha(given[draw]) for draw in draws], [2.5, 97.5])
+    low, high = np.percentile(_alpha(given[draws]), [2.5, 97.5])
     agreed = int((given.max(axis=1) == 2).sum())
     return {"round": round_number, "variable": variable, "units": len(codes), "agreed": agreed,
             "percent_agreed": round(100 * agreed / len(codes), 1),
-            "alpha": round(_alpha(given), 3), "low": round(float(low), 3),
+            "alpha": round(float(_alpha(given[None])[0]), 3), "low": round(float(low), 3),
             "high": round(float(high), 3)}
 
 
-def _alpha(given: np.ndarray) -> float:
-    """given: how often each code was given, a row a unit."""
-    if (given.sum(axis=0) > 0).sum() == 1:
-        return 1.0  # one code throughout: nothing to disagree on, alpha itself is undefined
-    return float(krippendorff.alpha(value_counts=given, level_of_measurement="nominal"))
+def _alpha(given: np.ndarray) -> np.ndarray:
+    """Alpha of each sample; given: how often each code was given, by sample, unit and code. With
+    one code throughout there is nothing to disagree on: one."""
+    apart = (given.max(axis=2) < 2).mean(axis=1)
+    counts, number = given.sum(axis=1), 2 * given.shape[1]
+    expected = 1 - (counts * (counts - 1)).sum(axis=1) / (number * (number - 1))
+    return 1 - apart / np.where(expected > 0, expected, 1)

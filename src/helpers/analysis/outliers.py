@@ -9,6 +9,7 @@ large enough. The last year has one year beside it and is judged by its change a
 
 from collections.abc import Sequence
 from itertools import combinations
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -20,7 +21,17 @@ COLUMNS = ["measure", "unit", "year", "authorities", "q1", "q3", "value", "chang
            "change_q1", "change_d5", "change_q3", "change_d9", "change", "change_rank", "sides",
            "judged", "odd_low", "odd_high", "distance"]
 
-Moves = list[tuple[str, str, pd.DataFrame, pd.DataFrame, pd.DataFrame]]
+
+class Moves(NamedTuple):
+    """A measure of all authorities: arrays by area and year, NaN where nothing is known."""
+
+    measure: str
+    unit: str
+    areas: list[str]
+    years: list[int]
+    level: np.ndarray
+    scaled: np.ndarray  # as it moves: in logarithms, or points
+    large: np.ndarray  # whether its base is large enough: never where it has none
 
 
 def is_percentage(unit: str) -> bool:
@@ -28,7 +39,7 @@ def is_percentage(unit: str) -> bool:
     return unit.startswith("%")
 
 
-def distribution(moved: Moves, authority: str) -> pd.DataFrame:
+def distribution(moved: Sequence[Moves], authority: str) -> pd.DataFrame:
     """All authorities, by measure and year: levels, yearly changes, and the rule's thresholds.
 
     moved: as from moves, of all authorities. Columns: COLUMNS, as text; q1 and q3 are of the levels;
@@ -37,58 +48,64 @@ def distribution(moved: Moves, authority: str) -> pd.DataFrame:
     counts the other authorities behind odd_low and odd_high; distance is the authority's.
     """
     parts = []
-    for measure, unit, table, scaled, large in moved:
-        change = scaled.diff(axis=1).where(large & large.shift(axis=1, fill_value=False))
-        level, own = (frame.loc[authority] if authority in frame.index else
-                      pd.Series(np.nan, frame.columns) for frame in (table, change))
+    for each in moved:
+        change = np.full_like(each.scaled, np.nan)
+        change[:, 1:] = np.where(each.large[:, 1:] & each.large[:, :-1], np.diff(each.scaled), np.nan)
+        own = _row(change, each, authority)
+        known = (~np.isnan(each.level)).sum(axis=0)
         part = pd.DataFrame({
-            "measure": measure, "unit": unit, "year": table.columns,
-            "authorities": table.notna().sum(), "value": level, "changes": change.notna().sum(),
-            "change": own, "change_rank": (change.gt(own, axis=1).sum() + 1).where(own.notna()),
-            **_percentiles(table, {"q1": 25, "q3": 75}),
+            "measure": each.measure, "unit": each.unit, "year": each.years, "authorities": known,
+            "value": _row(each.level, each, authority), "changes": (~np.isnan(change)).sum(axis=0),
+            "change": own,
+            "change_rank": np.where(np.isnan(own), np.nan, (change > own).sum(axis=0) + 1),
+            **_percentiles(each.level, {"q1": 25, "q3": 75}),
             **_percentiles(change, {"change_d1": 10, "change_q1": 25, "change_d5": 50,
-                                    "change_q3": 75, "change_d9": 90})}, table.columns)
-        parts.append(part[table.notna().any()])
+                                    "change_q3": 75, "change_d9": 90})})
+        parts.append(part[known > 0])
     found = pd.concat(parts, ignore_index=True)
     found = found.merge(thresholds(moved, authority), "left", on=["measure", "year"])
     return found.reindex(columns=COLUMNS).astype(object).map(_text)
 
 
-def thresholds(moved: Moves, authority: str) -> pd.DataFrame:
+def thresholds(moved: Sequence[Moves], authority: str) -> pd.DataFrame:
     """The rule's part of distribution, in numbers: measure, year, sides, judged, odd_low, odd_high
     and distance, for the years in which enough others are judged."""
     parts = []
-    for measure, _, table, scaled, large in moved:
-        apart = _distances(scaled).where(large)
-        others = apart.drop(authority, errors="ignore")
-        judged = others.notna().sum().to_numpy()
+    for each in moved:
+        apart = np.where(each.large, _distances(each.scaled), np.nan)
+        others = apart[[area != authority for area in each.areas]]
+        judged = (~np.isnan(others)).sum(axis=0)
         rule = pd.DataFrame({
-            "measure": measure, "year": table.columns,
-            "sides": np.where(table.columns == table.columns[-1], 1, 2), "judged": judged,
-            "distance": apart.loc[authority].to_numpy() if authority in apart.index else np.nan,
+            "measure": each.measure, "year": each.years,
+            "sides": np.where(np.array(each.years) == each.years[-1], 1, 2), "judged": judged,
+            "distance": _row(apart, each, authority),
             **_percentiles(others, {"odd_low": LIMITS[0], "odd_high": LIMITS[1]})})
         parts.append(rule[judged >= BASE])  # the percentiles of fewer say nothing
     return pd.concat(parts, ignore_index=True)
 
 
-def changes(moved: Moves) -> pd.DataFrame:
+def _row(values: np.ndarray, each: Moves, area: str) -> np.ndarray:
+    """An area's values by year; missing if it has none."""
+    return values[each.areas.index(area)] if area in each.areas else np.full(len(each.years), np.nan)
+
+
+def changes(moved: Sequence[Moves]) -> pd.DataFrame:
     """The quartiles of all authorities' changes between any two years, LONGEST apart at most.
 
     moved: as for distribution, and in its terms. Columns, as text: measure, from_year,
     to_year, authorities (with a large enough base in both years), change_q1 and change_q3.
     """
     rows = []
-    for measure, _, _, scaled, large in moved:
-        known = {year: cells.to_numpy() for year, cells in scaled.where(large).items()}
+    for each in moved:
+        known = dict(zip(each.years, np.where(each.large, each.scaled, np.nan).T, strict=True))
         for before, after in combinations(known, 2):
             change = known[after] - known[before]
             change = change[~np.isnan(change)]
             if after - before <= LONGEST and len(change):
-                row = {"measure": measure, "from_year": before, "to_year": after,
-                       "authorities": len(change)}
-                row["change_q1"], row["change_q3"] = np.percentile(change, [25, 75])
-                rows.append(row)
-    return pd.DataFrame([{name: _text(cell) for name, cell in row.items()} for row in rows])
+                rows.append((each.measure, before, after, len(change),
+                             *np.percentile(change, [25, 75])))
+    return pd.DataFrame(rows, columns=["measure", "from_year", "to_year", "authorities",
+                                       "change_q1", "change_q3"]).map(_text)
 
 
 def usual_change(changes: pd.DataFrame, measure: str, before: int, after: int) -> float:
@@ -103,9 +120,8 @@ def usual_change(changes: pd.DataFrame, measure: str, before: int, after: int) -
     return float((rows["change_q3"] - rows["change_q1"]).iloc[0] / 2)
 
 
-def moves(values: pd.DataFrame, measures: pd.DataFrame) -> Moves:
-    """Each measure that has values: its name and unit, and by area and year its values, these as
-    they move, and whether their base is large enough: never where it has none.
+def moves(values: pd.DataFrame, measures: pd.DataFrame) -> list[Moves]:
+    """Each measure that has values, as distribution takes it.
 
     values: area, measure, year, value (text, '' if missing), authorities only; measures: by name,
     with unit and base."""
@@ -118,21 +134,24 @@ def moves(values: pd.DataFrame, measures: pd.DataFrame) -> Moves:
         table = wide[measure]
         base = wide.get(about["base"], table if about["base"] else table * 0).reindex_like(table)
         scaled = table if is_percentage(about["unit"]) else np.log(table.where(table > 0))
-        found.append((str(measure), about["unit"], table, scaled, base >= BASE))
+        found.append(Moves(str(measure), about["unit"], list(table.index), list(table.columns),
+                           table.to_numpy(float), scaled.to_numpy(float), (base >= BASE).to_numpy()))
     return found
 
 
-def _distances(scaled: pd.DataFrame) -> pd.DataFrame:
+def _distances(scaled: np.ndarray) -> np.ndarray:
     """How far each value is from the mean of both years beside it; in the last year, from the one
     before."""
-    apart = scaled - (scaled.shift(axis=1) + scaled.shift(-1, axis=1)) / 2
-    apart[scaled.columns[-1]] = scaled.diff(axis=1)[scaled.columns[-1]]
+    apart = np.full_like(scaled, np.nan)
+    apart[:, 1:-1] = scaled[:, 1:-1] - (scaled[:, :-2] + scaled[:, 2:]) / 2
+    if scaled.shape[1] > 1:
+        apart[:, -1] = scaled[:, -1] - scaled[:, -2]
     return apart
 
 
-def _percentiles(table: pd.DataFrame, wanted: dict[str, int]) -> dict[str, np.ndarray]:
+def _percentiles(table: np.ndarray, wanted: dict[str, int]) -> dict[str, np.ndarray]:
     """Percentiles of each column, missing for one without a value."""
-    found = quantiles(table.to_numpy(float)[None], [n / 100 for n in wanted.values()])
+    found = quantiles(table[None], [n / 100 for n in wanted.values()])
     return dict(zip(wanted, found[:, 0], strict=True))
 
 
