@@ -3,7 +3,7 @@ PYTHON ?= python3
 RUN = .venv/bin/python -m helpers
 READY = .venv/ready-report
 
-unexport PYTHONDONTWRITEBYTECODE  # each notebook's kernel would compile every library anew
+unexport PYTHONDONTWRITEBYTECODE  # each notebook's process would compile every library anew
 
 .DEFAULT_GOAL := help
 .PHONY: help report refresh test check lab mutate reproduce check-sources official \

@@ -9,6 +9,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from filelock import FileLock
+from matplotlib.figure import Figure
+from matplotlib.text import Text
 from playwright.sync_api import Browser, sync_playwright
 
 import saltmere
@@ -28,6 +30,11 @@ def chromium() -> str:
     """The command of a Chromium on this machine; '' if there is none."""
     names = (os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome")
     return next((found for name in names if name and (found := shutil.which(name))), "")
+
+
+def words_of(figure: Figure) -> str:
+    """Everything written on a chart, its legends included."""
+    return " ".join(text.get_text() for text in figure.findobj(Text)).replace("\n", " ")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

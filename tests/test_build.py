@@ -75,7 +75,7 @@ def test_a_run_at_the_same_time_says_who_runs(project: Path) -> None:
 
 
 def kill_after(project: Path, lines: int) -> None:
-    """Start a run and kill it and its kernels, each by its id, when it has said so many lines."""
+    """Start a run and kill it and its processes, each by its id, when it has said so many lines."""
     run = psutil.Popen([sys.executable, "-m", "helpers", "report"], cwd=project,
                        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     said = [run.stdout.readline() for _ in range(lines)]

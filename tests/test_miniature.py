@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from matplotlib.figure import Figure
-from matplotlib.text import Text
 
+from conftest import words_of
 from helpers import evidence, record
 from helpers.analysis import grades, recovery, series
 from helpers.charts import grades as grade_charts
@@ -30,11 +29,6 @@ def inside(miniature: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     yield miniature
     for function in known:
         function.cache_clear()
-
-
-def words_of(figure: Figure) -> str:
-    """Everything written on a chart, its legends included."""
-    return " ".join(text.get_text() for text in figure.findobj(Text)).replace("\n", " ")
 
 
 def test_every_row_stands_where_it_says(miniature: Path) -> None:

@@ -8,10 +8,9 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from matplotlib.figure import Figure
-from matplotlib.text import Text
 
 import saltmere
+from conftest import words_of
 from helpers import record
 from helpers.charts import grades as grade_charts
 from helpers.charts import style
@@ -145,10 +144,6 @@ def test_what_is_said_of_the_record_is_right(tidy: Tables, name: str) -> None:
     assert answers.lasted(found) == f"The last overall grade, {LASTED[name]}"
     assert (answers.headline(found), answers.areas_headline(found)) == HEADLINES[name]
     assert answers.not_known(found) == UNKNOWN[name]
-
-
-def words_of(figure: Figure) -> str:
-    return " ".join(text.get_text() for text in figure.findobj(Text)).replace("\n", " ")
 
 
 ENDS = {
