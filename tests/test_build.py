@@ -185,19 +185,3 @@ def test_a_file_is_replaced_whole_or_not_at_all(tmp_path: Path,
             store.replace_file(path, "new\n")
     assert path.read_text() == "old\n"
     assert list(tmp_path.iterdir()) == [path]
-
-
-@pytest.mark.slow
-def test_two_runs_elsewhere_give_the_same_bytes() -> None:
-    done = subprocess.run([sys.executable, str(Path(__file__).parent / "reproduce.py")],
-                          capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert ", 0 differ" in done.stdout
-
-
-@pytest.mark.slow
-def test_every_mutation_of_the_tables_is_noticed(source_texts: Path) -> None:
-    done = subprocess.run([sys.executable, str(Path(__file__).parent / "mutate.py"), "400"],
-                          capture_output=True, text=True)
-    print(done.stdout)
-    assert done.returncode == 0, done.stdout + done.stderr
