@@ -118,7 +118,7 @@ def test_one_made_in_2023_one_without_a_newest_grade_and_one_that_ended(elsewher
     made, without, ended, small = (authorities.page(name, project=elsewhere).read_text(
         encoding="utf-8") for name in ("Cumberland", "Brent", "Cumbria", "Isles of Scilly"))
     assert "One full inspection is on record" in made
-    assert re.search(r'On 1 April 2023 Cumberland replaced part of <a href="[^"]+#e10000006">Cumbria', made)
+    assert re.search(r'On 1 April 2023 Cumberland replaced part of <a href="[^"]+#e10000006">', made)
     assert "That report gave leadership good; help and" in without
     assert "The last overall grade, good, is of 11 April 2023." in without
     assert "good in 2018 and 2023, no overall grade in 2026" in without
@@ -172,13 +172,13 @@ def test_the_index_gives_the_areas_grades_where_there_is_no_overall_one(elsewher
 
 @pytest.mark.slow
 def test_pages_side_by_side(elsewhere: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    """Every fifth authority's; make authorities makes all, and names those that fail."""
+    """Every tenth authority's; make authorities makes all, and names those that fail."""
     assert len(NAMES) == 153
-    assert authorities.write_all(list(NAMES)[::5], project=elsewhere) == {}
+    assert authorities.write_all(list(NAMES)[::10], project=elsewhere) == {}
     pages = list((elsewhere / authorities.PAGES).glob("*.html"))
-    assert len(pages) == 32
+    assert len(pages) == 17
     assert max(path.stat().st_size for path in pages) < 1_000_000
-    assert "31/31" in capfd.readouterr().err
+    assert "16/16" in capfd.readouterr().err
 
 
 def test_its_statistics_come_from_the_panel() -> None:
