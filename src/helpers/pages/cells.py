@@ -3,6 +3,7 @@
 import contextlib
 import copy
 import functools
+import gc
 import io
 import os
 import sys
@@ -65,6 +66,7 @@ def _outputs(shell: Any, source: str, number: int) -> list[dict[str, Any]]:
     with (contextlib.redirect_stdout(io.StringIO()) as said,
           contextlib.redirect_stderr(io.StringIO()) as warned):
         done = shell.run_cell(source)
+    gc.collect()  # a chart's figure refers to itself, and would stay
     if error := done.error_before_exec or done.error_in_exec:
         raise CellError(f"{type(error).__name__}: {error}")
     printed = [{"output_type": "stream", "name": name, "text": stream.getvalue()}

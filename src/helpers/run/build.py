@@ -57,9 +57,8 @@ def build(project: Path | None = None, keep_outputs: bool = False) -> int:
 
 def _made(stage: Path, folder: Path, keep_outputs: bool) -> bool:
     """Make everything in the stage; whether every notebook ran."""
-    from helpers.pages import authorities, cells, export, readme
+    from helpers.pages import cells
     from helpers.run import execute
-    from helpers.tables import package
 
     store.copy_files(folder, stage, READ)
     print("running the notebooks", flush=True)
@@ -68,6 +67,9 @@ def _made(stage: Path, folder: Path, keep_outputs: bool) -> bool:
     except cells.CellError as error:
         print(f"{error}\nnothing was changed", file=sys.stderr)
         return False
+    from helpers.pages import authorities, export, readme  # not while notebooks need the memory
+    from helpers.tables import package
+
     with contextlib.chdir(stage):
         export.write_pages(notebooks, stage)
         if keep_outputs:

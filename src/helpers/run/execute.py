@@ -25,8 +25,6 @@ from helpers.pages import notebook as notebook_files
 Notebooks = dict[str, NotebookNode]
 
 LONGEST = 600  # seconds
-LOADED = ["helpers.pages.cells", "helpers.pages.answers", "helpers.pages.display",
-          "helpers.charts.series", "IPython.core.interactiveshell"]
 
 
 def stages(folder: Path) -> list[list[Path]]:
@@ -47,8 +45,9 @@ def run_all(project: Path | None = None, say: Callable[[str], None] = print) -> 
     """
     forks = "forkserver" in multiprocessing.get_all_start_methods()
     context = multiprocessing.get_context("forkserver" if forks else "spawn")
-    context.set_forkserver_preload(LOADED)
-    os.environ |= {"PYTHONHASHSEED": "0", "MPLBACKEND": "agg"}
+    context.set_forkserver_preload(["helpers.run.loaded"])
+    os.environ |= {"PYTHONHASHSEED": "0", "MPLBACKEND": "agg",
+                   "MALLOC_MMAP_THRESHOLD_": "131072"}  # glibc gives a picture's memory back
     done: Notebooks = {}
     with ThreadPoolExecutor(max(2, os.cpu_count() or 2)) as pool:
         for stage in stages((project or store.root()) / "notebooks"):

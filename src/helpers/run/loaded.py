@@ -1,0 +1,20 @@
+# ruff: noqa: F401
+"""What the notebooks need, loaded once for all their processes, which share its memory."""
+
+import gc
+
+import IPython.core.interactiveshell
+import seaborn
+
+import helpers.analysis.event_study
+import helpers.charts.claims
+import helpers.charts.event_study
+import helpers.charts.grades
+import helpers.charts.recovery
+import helpers.charts.series
+import helpers.charts.survival
+import helpers.pages.answers
+import helpers.pages.cells
+import helpers.pages.display
+
+gc.freeze()  # so that no collection in a process writes to it, and so copies it
