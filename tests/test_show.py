@@ -229,8 +229,8 @@ def test_panels_are_drawn_once_for_both_widths(drawn: list[dict[str, Any]]) -> N
     found = re.findall(r'<svg (class="cell" role="img" aria-labelledby="words-9-3"|aria-hidden="true") '
                        'viewBox="([^"]*)"', page.body)
     assert len(found) == 4 and found[0][0].startswith("class") and "narrow" not in page.body
-    assert [box for _, box in found] == ["0 0 230.4 129.6", "230.4 0 230.4 129.6",
-                                         "0 129.6 230.4 129.6", "0 259.2 230.4 21.6"]
+    assert [box for _, box in found] == ["0 0 233.3 129.6", "230.4 0 233.3 129.6",
+                                         "0 129.6 233.3 129.6", "0 259.2 233.3 21.6"]
     assert page.body.count('<use href="#w9-3"/>') == 3 and page.body.count('<g id="w9-3">') == 1
 
 

@@ -86,7 +86,8 @@ def _name_ends(axes: Axes, table: pd.DataFrame, end: float, names: dict[str, str
     ends = table[list(LINES)].ffill().iloc[-1].dropna().sort_values()
     known = table.iloc[-1].where(lambda last: last.notna(), "")
     words = {column: textwrap.fill(
-        f"{names[column]} {_short(known[column])}".strip(), 15) for column in ends.index}
+        f"{names[column]} {_short(known[column])}".strip(), 15, break_long_words=False)
+        for column in ends.index}
     heights = {column: line * (1 + label.count("\n")) for column, label in words.items()}
     for column, middle in _apart(ends.to_dict(), heights).items():
         axes.annotate(words[column], (end, middle), xytext=(7, 0), textcoords="offset points",

@@ -152,7 +152,8 @@ def cells(figure: Figure) -> list[list[float]]:
     found = [(n % 2 * WIDE / 2, whole * (1 - place.y1) - above, above + PANEL + BELOW)
              for n, place in enumerate(places)]
     below = found[-1][1] + found[-1][2]
-    return [[round(72 * side, 1) for side in (x, y, WIDE / 2, height)]
+    across = WIDE / 2 + 0.04  # into the next cell's margin: Northamptonshire is a long word
+    return [[round(72 * side, 1) for side in (x, y, across, height)]
             for x, y, height in [*found, (0, below, whole - below)]]
 
 
