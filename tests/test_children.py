@@ -342,6 +342,7 @@ def test_a_cell_holds_all_that_belongs_to_its_panel(name: str) -> None:
         top = figure.get_figheight() * 72
         assert x <= left and right <= x + width + 0.1
         assert y <= top - high + 0.1 and top - low <= y + height + 0.1
+    assert set(name.split()) <= set(" ".join(words_of(figure.axes[0])).split())  # no word broken
     assert style.cells(style.new_figure(2)) == []
 
 

@@ -108,6 +108,14 @@ def test_no_cell_says_one_thing_and_means_another(project: Path, table: str, col
         assert any(line in one for one in found), (cell, found)
 
 
+def test_what_one_column_may_hold_another_may_not(project: Path) -> None:
+    bad = files.read_raw("areas", project)
+    bad.loc[2, "comparable"] = bad.loc[2, "framework"]
+    (project / "data/raw/areas.csv").write_text(files.as_csv(bad), encoding="utf-8")
+    found = schema.problems_in_raw(project)
+    assert any(f"row 2, column comparable: found '{bad.loc[2, 'framework']}'" in line for line in found)
+
+
 BYTES: dict[str, tuple[Callable[[bytes], bytes], str]] = {
     "an empty file": (lambda data: b"", "found an empty file"),
     "only a header": (lambda data: data.split(b"\n")[0] + b"\n", "found no"),

@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -59,8 +60,10 @@ def test_a_notebook_that_fails_is_named(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr(execute, "LONGEST", 2)
     text = notebook_files.as_text(new_notebook(cells=[new_code_cell(source)]))
     store.replace_file(tmp_path / "notebooks/01_bad.ipynb", text)
+    start = time.monotonic()
     with pytest.raises(cells.CellError, match=said):
         execute.run_all(tmp_path)
+    assert time.monotonic() - start < 30
     assert capsys.readouterr().err == "01_bad.ipynb failed\n"
 
 
