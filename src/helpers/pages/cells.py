@@ -35,6 +35,8 @@ def run(notebook: NotebookNode, folder: Path, drawings: str) -> NotebookNode:
                 cell.execution_count = number
                 cell.outputs = [nbformat.from_dict(output) for output in _outputs(
                     shell, cell.source, number)]
+                if drawings == "too":  # a picture's figure refers to itself, and would stay
+                    gc.collect()
     finally:
         del os.environ["STUDY_DRAWINGS"]
     return notebook_files.tidy(done)
@@ -66,7 +68,6 @@ def _outputs(shell: Any, source: str, number: int) -> list[dict[str, Any]]:
     with (contextlib.redirect_stdout(io.StringIO()) as said,
           contextlib.redirect_stderr(io.StringIO()) as warned):
         done = shell.run_cell(source)
-    gc.collect()  # a chart's figure refers to itself, and would stay
     if error := done.error_before_exec or done.error_in_exec:
         raise CellError(f"{type(error).__name__}: {error}")
     printed = [{"output_type": "stream", "name": name, "text": stream.getvalue()}
