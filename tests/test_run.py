@@ -1,5 +1,6 @@
 """The order in which notebooks run, and what is kept of them."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -49,6 +50,26 @@ def test_cells_show_what_a_kernel_would_show(tmp_path: Path) -> None:
         cells.run(new_notebook(cells=[new_code_cell("x")]), tmp_path, "too")
     with pytest.raises(cells.CellError, match=r"^SyntaxError"):
         cells.run(new_notebook(cells=[new_code_cell("x =")]), tmp_path, "too")
+
+
+def test_what_runs_cells_writes_nothing_elsewhere(root: Path, tmp_path: Path) -> None:
+    place = {name: str(tmp_path) for name in ("TMPDIR", "HOME", "IPYTHONDIR", "XDG_CONFIG_HOME")}
+    subprocess.run([sys.executable, "-c", """if True:
+        from nbformat.v4 import new_code_cell, new_notebook
+        from helpers.pages import cells
+        import os
+        cells.run(new_notebook(cells=[new_code_cell("x = 1")]), ".", "too")
+        os._exit(0)"""], cwd=root,  # as a process ends that is killed, with nothing tidied up
+        env={**os.environ, **place}, check=True)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_that_is_no_notebook_is_named(tmp_path: Path,
+                                             capsys: pytest.CaptureFixture[str]) -> None:
+    store.replace_file(tmp_path / "notebooks/01_bad.ipynb", '{"cells": [')
+    with pytest.raises(cells.CellError, match="NotJSONError"):
+        execute.run_all(tmp_path)
+    assert capsys.readouterr().err == "01_bad.ipynb failed\n"
 
 
 @pytest.mark.parametrize(("source", "said"), [

@@ -44,14 +44,14 @@ def run(notebook: NotebookNode, folder: Path, drawings: str) -> NotebookNode:
 
 @functools.cache
 def _shell() -> Any:
-    """IPython's shell, one in a process."""
+    """IPython's shell, one in a process. It has no profile and no history: it writes nothing."""
     from IPython.core.interactiveshell import InteractiveShell
+    from IPython.core.profiledir import ProfileDir
     from traitlets.config import Config
 
-    place, main = tempfile.TemporaryDirectory(prefix="study-"), sys.modules["__main__"]
-    shell = InteractiveShell.instance(config=Config({"HistoryManager": {"enabled": False}}),
-                                      ipython_dir=place.name)
-    shell.configurables.append(place)  # so that it lasts as long; nothing is in anybody's home
+    main, quiet = sys.modules["__main__"], {"enabled": False, "hist_file": ":memory:"}
+    shell = InteractiveShell.instance(config=Config({"HistoryManager": quiet}),
+                                      ipython_dir=tempfile.gettempdir(), profile_dir=ProfileDir())
     sys.modules["__main__"] = main  # which the shell replaced, and other processes start from
     return shell
 

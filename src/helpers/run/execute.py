@@ -77,9 +77,11 @@ def _run_apart(context: Any, say: Callable[[str], None], path: Path
 
 
 def _run(path: Path, to: Connection) -> None:
-    """In the other process: send the notebook as text, or what its first error says."""
+    """In the other process: send the notebook as text and '', or '' and its error."""
     try:
         done = cells.run(notebook_files.read(path), path.parent, drawings="too")
         to.send((notebook_files.as_text(done), ""))
-    except Exception as error:
+    except cells.CellError as error:
         to.send(("", str(error)))
+    except Exception as error:  # of a file that is no notebook, say
+        to.send(("", f"{type(error).__name__}: {error}"))
