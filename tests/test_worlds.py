@@ -117,7 +117,7 @@ HEADLINES["a visit after that"] = HEADLINES["newer without one"]
 HEADLINES["an authority that ended"] = HEADLINES["as now"]
 LETTERS = "What Ofsted’s letters on the {} since 2022 say. We have not read them."
 AFTER = "Anything after 31 May 2026."
-WHOLE = ("One grade for the services as a whole. Ofsted gives none any more, and this study makes "
+WHOLE = ("One grade for the services as a whole. Ofsted gives none, and this study makes "
          "none up from the areas.")
 BETTER = ("Whether the services are better or worse now than {}, the grade of {}. Visits are not "
           "graded.")

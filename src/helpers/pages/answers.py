@@ -171,8 +171,8 @@ def not_known(record: Record) -> list[str]:
     last = record.overall.iloc[-1]
     found = []
     if record.overall_ended:
-        found.append("One grade for the services as a whole. Ofsted gives none any more, and this "
-                     "study makes none up from the areas.")
+        found.append("One grade for the services as a whole. Ofsted gives none, and this study "
+                     "makes none up from the areas.")
     elif record.ended:
         found.append("How the services that followed were judged. They are other authorities’.")
     else:
