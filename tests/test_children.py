@@ -326,7 +326,7 @@ def test_lines_are_named_at_their_ends() -> None:
 
 @pytest.mark.parametrize("name", ["Wokingham", "West Northamptonshire", "Barking and Dagenham",
                                   "Rotherham", "Bournemouth, Christchurch & Poole"])
-def test_a_cell_holds_all_that_belongs_to_its_panel(name: str) -> None:
+def test_a_box_holds_all_that_belongs_to_its_panel(name: str) -> None:
     """The widest names as well; two across, and the key below all of them."""
     known = line([1180, 1234], [8, 9.04], measure="cases").assign(region=7, low=2, high=3)
     tables = [known, line([4, 5]), known]
@@ -335,7 +335,7 @@ def test_a_cell_holds_all_that_belongs_to_its_panel(name: str) -> None:
     points = figure.dpi_scale_trans.inverted().transform
     drawn = [axes.get_tightbbox() for axes in figure.axes if axes.get_visible()]
     drawn.append(figure.legends[0].get_window_extent())
-    found = style.cells(figure)
+    found = style.boxes(figure)
     assert len(found) == len(drawn) == 4
     for (x, y, width, height), box in zip(found, drawn, strict=True):
         (left, low), (right, high) = points(box.get_points()) * 72
@@ -343,7 +343,7 @@ def test_a_cell_holds_all_that_belongs_to_its_panel(name: str) -> None:
         assert x <= left and right <= x + width + 0.1
         assert y <= top - high + 0.1 and top - low <= y + height + 0.1
     assert set(name.split()) <= set(" ".join(words_of(figure.axes[0])).split())  # no word broken
-    assert style.cells(style.new_figure(2)) == []
+    assert style.boxes(style.new_figure(2)) == []
 
 
 def test_labels_are_moved_apart_in_order() -> None:

@@ -13,7 +13,7 @@ from helpers.analysis import grades, recovery, series
 from helpers.charts import grades as grade_charts
 from helpers.charts import recovery as recovery_charts
 from helpers.charts import series as series_charts
-from helpers.pages import display, frame, sources
+from helpers.pages import display, sources
 from helpers.run import assemble
 from helpers.tables import schema
 from saltmere import CODE, PLACE, TEXTS, VALUES
@@ -149,7 +149,7 @@ def test_the_series_have_the_authority_s_name(tidy: dict[str, pd.DataFrame]) -> 
 def test_the_sources_page_is_of_this_study(inside: Path) -> None:
     page = sources.page().body
     assert 'id="at-tide-2022-4"' in page and 'id="k-01"' in page and "Liverpool" not in page
-    assert frame.study_title() == "How one made-up town was judged"
+    assert schema.title() == "How one made-up town was judged"
     assert "report-2022, p. 1" in display.cite("2022-overall")
 
 

@@ -226,7 +226,7 @@ def test_panels_are_drawn_once_for_both_widths(drawn: list[dict[str, Any]]) -> N
 
     chart(ALT, draw=draw)
     page, _ = page_of(drawn)
-    found = re.findall(r'<svg (class="cell" role="img" aria-labelledby="words-9-3"|aria-hidden="true") '
+    found = re.findall(r'<svg (class="panel" role="img" aria-labelledby="words-9-3"|aria-hidden="true") '
                        'viewBox="([^"]*)"', page.body)
     assert len(found) == 4 and found[0][0].startswith("class") and "narrow" not in page.body
     assert [box for _, box in found] == ["0 0 233.3 129.6", "230.4 0 233.3 129.6",

@@ -14,6 +14,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from helpers.tables import files
+
 BASE = 50  # the fewest cases, children, or workers on which a year's movement is judged
 LIMITS = (1, 99)  # percentiles of others' distances, outside which a value is unusual
 LONGEST = 7  # the most years over which a claim or what came since an inspection is held
@@ -189,14 +191,12 @@ def flags(statistics: pd.DataFrame, distribution: pd.DataFrame, measures: pd.Dat
         year=lambda t: t["year"].astype(int))
     values = values.set_index(["measure", "year"])["value"].to_dict()
     found = {}
-    for row in distribution.itertuples():
-        if row.odd_low == "" or row.distance == "":
-            continue
-        low, high, apart = float(row.odd_low), float(row.odd_high), float(row.distance)
-        if np.isnan(apart) or low <= apart <= high:
+    judged = files.as_numbers(distribution).dropna(subset=["odd_low", "distance"])
+    for row in judged.itertuples():
+        if row.odd_low <= row.distance <= row.odd_high:
             continue
         year = int(row.year)
-        if int(row.sides) == 1:
+        if row.sides == 1:
             found[row.measure, year] = "last year"
             continue
         own = values[row.measure, year]

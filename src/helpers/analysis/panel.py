@@ -46,7 +46,7 @@ def tables(raw: Tables, area_code: str) -> Tables:
     measures = raw["measures"].set_index("measure")
     known = values(raw, measures)
     found = beside(raw, known, measures, area_code)
-    moved = outliers.moves(authorities(raw, known), measures)
+    moved = outliers.moves(comparable(raw, known), measures)
     return found | {
         "official_distribution": outliers.distribution(moved, area_code),
         "official_changes": outliers.changes(moved),
@@ -76,10 +76,10 @@ def beside(raw: Tables, known: pd.DataFrame, measures: pd.DataFrame, area_code: 
             "publication", "locator"]]}
 
 
-def authorities(raw: Tables, known: pd.DataFrame) -> pd.DataFrame:
+def comparable(raw: Tables, known: pd.DataFrame) -> pd.DataFrame:
     """The values of authorities that may be set side by side."""
-    authorities = raw["panel_areas"].query("level == 'authority'")["area_code"]
-    return known[known["area_code"].isin(authorities) & (known["basis"] != OLDER)].rename(
+    codes = raw["panel_areas"].query("level == 'authority'")["area_code"]
+    return known[known["area_code"].isin(codes) & (known["basis"] != OLDER)].rename(
         columns={"area_code": "area"})
 
 

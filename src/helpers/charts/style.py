@@ -41,7 +41,7 @@ STYLE = {
 }
 SMALLEST = 8.25  # points: eleven pixels on a phone, where a drawing is shown at its own size
 NARROW, WIDE = 3.9, 6.4  # inches: a phone's width; a page's, which shows it a tenth larger
-IN_CELLS = "panels"  # the label of a figure of new_panels
+PANELS = "panels"  # the label of a figure of new_panels
 PANEL, BELOW, LEFT, RIGHT = 1.15, 0.25, 0.45, 0.05  # inches: its axes' height; around them
 _wide = True
 
@@ -124,13 +124,13 @@ def _settle(figure: Figure) -> None:
 
 
 def new_panels(rows: int, above: float, key: float) -> tuple[Figure, list[Axes]]:
-    """A wide figure of panels two across in cells of one size, and its axes. A phone has the cells
-    one below the other, so that it is drawn once. above: the inches that titles need; key: those
+    """A wide figure of panels of one size, two across, and its axes. A phone has them one below the
+    other, so that it is drawn once. above: the inches that titles need; key: those
     that it needs."""
     height = rows * (above + PANEL + BELOW) + key
     figure = new_figure(height)
     figure.set_layout_engine("none")
-    figure.set_label(IN_CELLS)
+    figure.set_label(PANELS)
     grid = figure.subplots(rows, 2, gridspec_kw={
         "left": LEFT / WIDE, "right": 1 - RIGHT / WIDE, "top": 1 - above / height,
         "bottom": (key + BELOW) / height, "hspace": (above + BELOW) / PANEL,
@@ -141,10 +141,10 @@ def new_panels(rows: int, above: float, key: float) -> tuple[Figure, list[Axes]]
     return figure, list(grid.flat)
 
 
-def cells(figure: Figure) -> list[list[float]]:
-    """The cells of a figure of new_panels that show something, and its key, none for another
+def boxes(figure: Figure) -> list[list[float]]:
+    """The box of each panel of new_panels that shows something, and of the key, none for another
     figure; x, y, width and height in points from the top left."""
-    if figure.get_label() != IN_CELLS:
+    if figure.get_label() != PANELS:
         return []
     whole = figure.get_figheight()
     places = [axes.get_position(original=True) for axes in figure.axes if axes.get_visible()]
@@ -152,7 +152,7 @@ def cells(figure: Figure) -> list[list[float]]:
     found = [(n % 2 * WIDE / 2, whole * (1 - place.y1) - above, above + PANEL + BELOW)
              for n, place in enumerate(places)]
     below = found[-1][1] + found[-1][2]
-    across = WIDE / 2 + 0.04  # into the next cell's margin: Northamptonshire is a long word
+    across = WIDE / 2 + 0.04  # into the next one's margin: Northamptonshire is a long word
     return [[round(72 * side, 1) for side in (x, y, across, height)]
             for x, y, height in [*found, (0, below, whole - below)]]
 

@@ -210,7 +210,7 @@ def _panel(names: tuple[str, ...]
     raw = panel.read()
     measures = panel.needed(raw, names)
     known = panel.values(raw, measures)
-    moved = outliers.moves(panel.authorities(raw, known), measures)
+    moved = outliers.moves(panel.comparable(raw, known), measures)
     gc.freeze()  # what every page reads need not be searched for garbage again and again
     return raw, measures, known, moved
 

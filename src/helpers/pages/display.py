@@ -188,10 +188,10 @@ def chart(draw: Callable[[], Figure], number: str, title: str, subtitle: str, al
     bundle: dict[str, Any] = {"text/plain": plain}
     drawings = os.environ.get("STUDY_DRAWINGS")  # set by a run; see cells.run
     if drawings:
-        cells = style.cells(figure)
+        boxes = style.boxes(figure)
         bundle[DRAWINGS] = {"number": number, "title": title, "subtitle": subtitle, "alt": alt,
-                            "wide": style.as_svg(figure), "cells": cells,
-                            "narrow": "" if cells else _narrow(draw, number)}
+                            "wide": style.as_svg(figure), "boxes": boxes,
+                            "narrow": "" if boxes else _narrow(draw, number)}
     if drawings != "alone":
         foot = (f"Figure {number}. Source: {text.listed(name(each) for each in known)}. To "
                 f"{text.spoken_date(_reaches())}. {LICENCE}.")

@@ -47,15 +47,15 @@ def inline(svg: str, prefix: str, words: str, kind: str) -> tuple[Markup, dict[s
     return Markup(f"{head}{inner}</svg>"), shared
 
 
-def in_cells(whole: Markup, prefix: str, cells: Sequence[Sequence[float]]) -> Markup:
+def in_panels(whole: Markup, prefix: str, boxes: Sequence[Sequence[float]]) -> Markup:
     """A drawing from inline as parts that stand beside each other or, on a phone, one below the
-    other. The first holds it all and has its name; each shows only its own cell."""
+    other. The first holds it all and has its name; each shows only its own box."""
     head, inner, end = re.split(r"(?<=>)(.*)(?=</svg>)", whole, maxsplit=1, flags=re.DOTALL)
-    boxes = [" ".join(f"{side:g}" for side in cell) for cell in cells]
-    first = re.sub(r'viewBox="[^"]*"', f'viewBox="{boxes[0]}"', head)
-    rest = "".join(f'<svg aria-hidden="true" viewBox="{box}"><use href="#{prefix}"/></svg>'
-                   for box in boxes[1:])
-    return Markup(f'<div class="cells">{first}<g id="{prefix}">{inner}</g>{end}{rest}</div>')
+    views = [" ".join(f"{side:g}" for side in box) for box in boxes]
+    first = re.sub(r'viewBox="[^"]*"', f'viewBox="{views[0]}"', head)
+    rest = "".join(f'<svg aria-hidden="true" viewBox="{view}"><use href="#{prefix}"/></svg>'
+                   for view in views[1:])
+    return Markup(f'<div class="panels">{first}<g id="{prefix}">{inner}</g>{end}{rest}</div>')
 
 
 _BARE = re.compile(r"<g>((?:(?!</?g[ >]).)*)</g>|<g/>", re.DOTALL)

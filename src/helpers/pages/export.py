@@ -72,10 +72,10 @@ def _figure(data: Mapping[str, Any], downloads: Files,
     """A chart for both widths, and the outlines of its letters."""
     drawn = data[DRAWINGS]
     number = drawn["number"].replace(".", "-")
-    words, cells = f"words-{number}", drawn["cells"]
-    wide, letters = drawing.inline(drawn["wide"], f"w{number}", words, "cell" if cells else "wide")
-    if cells:
-        drawings = drawing.in_cells(wide, f"w{number}", cells)
+    words, boxes = f"words-{number}", drawn["boxes"]
+    wide, letters = drawing.inline(drawn["wide"], f"w{number}", words, "panel" if boxes else "wide")
+    if boxes:
+        drawings = drawing.in_panels(wide, f"w{number}", boxes)
     else:
         narrow, more = drawing.inline(drawn["narrow"], f"n{number}", words, "narrow")
         drawings, letters = wide + narrow, letters | more

@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from helpers import __version__, record, text
 from helpers.charts import style
-from helpers.tables import files
+from helpers.tables import files, schema
 
 TEMPLATES = Path(__file__).parent / "template"
 STYLE = re.sub(r"\s*\n\s*", "", (TEMPLATES / "page.css").read_text(encoding="utf-8")) + "".join(
@@ -58,7 +58,7 @@ def framed(page: Page, order: Sequence[str], name: str = "", before: str = "", a
     digest = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
     picture = next((mark for mark, _ in page.marks if mark.startswith("figure")), "")
     return environment().get_template("page.html.j2").render(
-        page=page, study=study_title(), site=f"{record.studied_name()} children’s services",
+        page=page, study=schema.title(), site=f"{record.studied_name()} children’s services",
         style=Markup(STYLE), front=name == "index",
         style_hash=Markup(f"sha256-{digest}"), version=__version__, up=up, foot=foot,
         links=[(f"{up}{other}.html", short(other), other == name) for other in order],
@@ -66,9 +66,3 @@ def framed(page: Page, order: Sequence[str], name: str = "", before: str = "", a
         next=(f"{up}{after}.html", short(after)) if after else None,
         picture=f"{up}{DOWNLOADS}/{picture}.png" if picture else "",
         reaches=text.spoken_date(events.loc["record-reaches", "date"]))
-
-
-def study_title() -> str:
-    """The study's title, from data/datapackage.json."""
-    from helpers.tables import schema
-    return schema.title()
