@@ -47,7 +47,7 @@ def too_long(paragraphs: list[str], most: int = 35) -> list[str]:
 def test_cells_are_short(path: Path) -> None:
     code = ["".join(cell["source"]).splitlines() for cell in cells(path, "code")]
     assert max(map(len, code)) <= 20
-    assert median(map(len, code)) <= 8.5
+    assert median(map(len, code)) <= 8
     assert [line for lines in code for line in lines if len(line) > 100] == []
     assert len(code) <= 32
 
