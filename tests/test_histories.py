@@ -42,7 +42,7 @@ def sif(block: str, day: dt.datetime, overall: str, **others: str) -> dict[str, 
 
 def wide(**changes: Any) -> Sheet:
     """Anytown twice under SIF and once after; a new Dorset; below, the Dorset that ceased."""
-    first, ceased = histories._headings(ceased=False), histories._headings(ceased=True)
+    first, ceased = map(histories._headings, histories._BLOCKS)
     again = {f"First_ILACS_{key}": cell for key, cell in {
         "kind": "ILACS Standard Inspection", "published": AT(2020, 3, 2), "overall_grade": BETTER,
         "leadership": GOOD, "help_and_protection": BETTER, "in_care": GOOD}.items()}
@@ -578,7 +578,9 @@ def test_each_published_day_is_a_working_day(published: Both) -> None:
     assert gaps.min() > 5 * histories.SAME_WITHIN.days
 
 
-def test_a_missing_sheet_is_named(published: Both, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(histories, "NEWEST", (histories.NEWEST[0], "elsewhere"))
-    with pytest.raises(ValueError, match=r"found sheets ofsted_cs.* expected elsewhere"):
-        histories.read(OFFICIAL)
+@pytest.mark.parametrize(("which", "said"), [
+    (histories.NEWEST, r"found sheets ofsted_cs.* expected elsewhere"),
+    (histories.LISTED, r"csv cannot be read")])
+def test_a_missing_sheet_is_named(published: Both, which: tuple[str, str], said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        histories._sheet(OFFICIAL, which[0], "elsewhere")

@@ -58,6 +58,11 @@ class Judgement(NamedTuple):
     in_table: bool
     note: str = ""
 
+    @property
+    def column(self) -> str:
+        """The column of the area's grade in the tables of inspections."""
+        return "overall_grade" if self.area == OVERALL else self.area.replace("-", "_")
+
 
 class Report(NamedTuple):
     """What a report says of itself; dates in EDTF, `published` '' where it prints no day."""

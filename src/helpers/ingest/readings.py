@@ -60,15 +60,10 @@ def _read(path: Path, folder: Path, root: Path | None) -> Row:
         return row | {"refused": str(error)}
     later = [one for one in report.judgements if one.page > 1]
     for one in report.judgements:
-        row[column(one.area)] = one.grade
-        row[f"{column(one.area)}_as_printed"] = one.grade_as_printed
+        row[one.column] = one.grade
+        row[f"{one.column}_as_printed"] = one.grade_as_printed
     return row | {key: getattr(report, key) for key in COLUMNS if key in report._fields} | {
-        "later_pages": "; ".join(f"{column(one.area)}: p. {one.page}" for one in later)}
-
-
-def column(area: str) -> str:
-    """The column of an area's grade in the tables of inspections."""
-    return "overall_grade" if area == "overall" else area.replace("-", "_")
+        "later_pages": "; ".join(f"{one.column}: p. {one.page}" for one in later)}
 
 
 def match(reading: Row, rows: list[Row], key: str) -> Row | None:
