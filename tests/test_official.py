@@ -44,7 +44,7 @@ CARE = {NAME[pattern]: layout for pattern, layout in official.CARE.items()}
 B1, C1, C4, D3, D5, CSWW, HEADLINE, ONS = LONG
 CARE_2025, CARE_2024 = CARE
 TOOL, MODEL = NAME[official.TOOL_FILE], NAME[official.MODEL]
-YEARLY = {year: name for name, year in official.YEARLY_FILES.items()}
+YEARLY = {year: name for name, year in official.YEARLY.items()}
 YEARS = {CSWW: [2017, 2018], HEADLINE: [2017], ONS: [2014, 2015, 2016, 2017, 2018, 2024],
          CARE_2025: [2018, 2025], CARE_2024: [2017, 2018]}
 KINDS = {"ceasing": "ceasing to be looked after each year", "starting":

@@ -23,17 +23,16 @@ from helpers.tables import files
 
 Tables = dict[str, pd.DataFrame]
 
+PEOPLE = "ons_mid-year_population_estimates_*.csv"
 # Files whose rows are an area and a year: the publication, and the measure in each column.
 LONG = {
     "b1_children_in_need_*.csv": ("dfe-cin", {"At31_episodes": "in-need"}),
     "c1_children_in_need_referrals_and_rereferrals_*.csv": ("dfe-cin", {
         "referral_count": "referrals", "referral_child_count": "children-referred",
-        "rereferral_percent": "rereferrals-percent",
-        "no_further_action_percent": "no-further-action-percent",
-        "not_in_need_percent": "not-in-need-percent"}),
+        "rereferral_percent": "rereferrals-percent", "not_in_need_percent": "not-in-need-percent",
+        "no_further_action_percent": "no-further-action-percent"}),
     "c4_children_in_need_section_47s_and_icpcs_*.csv": ("dfe-cin", {
-        "Section47": "enquiries", "ICPC": "conferences",
-        "Duration_0-10_days": "conferences-10-days",
+        "Section47": "enquiries", "ICPC": "conferences", "Duration_0-10_days": "conferences-10-days",
         "Duration_11-15_days": "conferences-15-days"}),
     "d3_cpps_subsequent_plan_*.csv": ("dfe-cin", {
         "CPP_start": "plans-started", "CPP_subsequent_percent": "repeat-plans-percent"}),
@@ -44,22 +43,19 @@ LONG = {
         "vacancy_rate_fte": "vacancy-percent", "turnover_rate_fte": "turnover-percent",
         "absence_rate_fte": "absence-percent"}),
     "csww_headline_measures_*.csv": ("dfe-csww", {
-        "social_worker_fte": "social-workers", "case_holders_fte": "case-holders",
-        "cases": "cases", "caseload_fte": "caseload", "agency_fte": "agency",
+        "social_worker_fte": "social-workers", "case_holders_fte": "case-holders", "cases": "cases",
+        "caseload_fte": "caseload", "agency_fte": "agency",
         "agency_worker_rate_fte_%": "agency-percent", "vacancy_rate_fte_%": "vacancy-percent",
         "turnover_rate_fte_%": "turnover-percent", "absence_rate_fte_%": "absence-percent"}),
-    "ons_mid-year_population_estimates_*.csv": (
-        "ons-population", {"population_estimate": "children"}),
+    PEOPLE: ("ons-population", {"population_estimate": "children"}),
 }
-PEOPLE = "ons_mid-year_population_estimates_*.csv"
 # Files with a row for each of three counts: the column that names it, and that of the number.
 CARE = {"cla_number_and_rate_per_10k_children*.csv": ("population_type", "children_count"),
         "cla_number_and_rate_20*.csv": ("population_count", "number")}
-# The yearly releases of children looked after.
-YEARLY = {2010: "SFR27_2010_March", 2011: "SFR21_CLA", 2012: "SFR20_CLA2012",
-          2013: "SFR36_CLA2013", 2014: "SFR36_CLA2014", 2015: "SFR34_CLA2015",
-          2016: "SFR41_CLA2016", 2017: "SFR50_CLA2017"}
-YEARLY_FILES = {f"cla_2010_2017/{name}.csv": year for year, name in YEARLY.items()}
+# The yearly releases of children looked after, with their years.
+YEARLY = {f"cla_2010_2017/{name}.csv": year for year, name in enumerate((
+    "SFR27_2010_March", "SFR21_CLA", "SFR20_CLA2012", "SFR36_CLA2013", "SFR36_CLA2014",
+    "SFR34_CLA2015", "SFR41_CLA2016", "SFR50_CLA2017"), start=2010)}
 TOOL_FILE, MODEL = "lait_indicators*.csv.gz", "sn_model_*_wide.csv"
 # The interactive tool's short names.
 TOOL = {"CPP_Total_NumRef": "referrals", "CPP_Total_Rateper10,000": "referrals-rate",
@@ -92,8 +88,9 @@ TOOL = {"CPP_Total_NumRef": "referrals", "CPP_Total_Rateper10,000": "referrals-r
         "Social_Work_Caseholders_%": "case-holders-percent"}
 
 # The files that are read, by what their names have in common: of the statistics, and of all.
-STATISTICS = (*LONG, *CARE, *YEARLY_FILES, TOOL_FILE, MODEL)
+STATISTICS = (*LONG, *CARE, *YEARLY, TOOL_FILE, MODEL)
 FILES = (*STATISTICS, *(file for file, _ in histories.SOURCE_IDS), *histories.REPORTS)
+LEVELS = {"Local authority": "authority", "Regional": "region", "National": "country"}
 GEOGRAPHY = ["time_period", "geographic_level", "country_code", "region_code", "old_la_code"]
 PRINTED = ["area", "measure", "year", "printed", "publication", "locator", "file"]
 
@@ -124,28 +121,28 @@ def compile_panel(folder: Path, measures: pd.DataFrame | None = None,
     require(folder, STATISTICS)
     measures = files.read_raw("measures") if measures is None else measures
     areas = _areas(folder)
+    codes = dict(zip(areas["number"], areas["area_code"], strict=True))
     table = _with_values(read(folder, areas), measures.set_index("measure"))
-    numbers = areas["number"].where(areas["number"] != "", areas["area_code"])
-    codes = dict(zip(numbers, areas["area_code"], strict=True))
     table = table.assign(area_code=table["area"].map(codes)).dropna(subset="area_code")
-    for problems in (_doubled(table), _gone(table, areas, before)):
-        if problems:
-            raise ValueError("\n".join(problems))
-    adopted, others = _adopt(table)
-    order = {"measure": list(measures["measure"]), "area_code": list(areas["area_code"]),
-             "publication": sorted(set(table["publication"]), key=_rank)}
-    sort = {"by": list(order), "key": lambda column: column.map(order[column.name].index)}
-    wide = adopted.pivot(index=list(order), columns="year", values="cell").fillna("")
-    wide.columns = [str(year) for year in wide.columns]
+    twice = table[table.duplicated(["area_code", "measure", "year", "publication"])]
+    problems = [f"{_where(row)}: found twice, expected once"
+                for row in twice.drop_duplicates("file").itertuples()]
+    if problems := problems or _gone(table, areas, before):
+        raise ValueError("\n".join(problems))
     columns = table[["publication", "measure", "locator"]].drop_duplicates()
-    others = others.sort_values(["year", "rank"]).sort_values(**sort, kind="stable")
+    order = {"measure": measures["measure"], "area_code": areas["area_code"],
+             "publication": sorted(set(table["publication"]), key=_rank)}
+    adopted, others = _adopt(table.astype({
+        column: pd.CategoricalDtype(values, ordered=True) for column, values in order.items()}))
+    wide = adopted.pivot(index=list(order), columns="year", values="cell").fillna("")
+    others = others.sort_values([*order, "year"], ignore_index=True)
     return {
         "panel_areas": areas.drop(columns=["number", "last"]),
         "neighbours": _neighbours(folder, areas, codes),
-        "panel": wide.reset_index().sort_values(**sort, ignore_index=True),
+        "panel": wide.rename(columns=str).reset_index().sort_values([*order]).astype(str),
         "panel_columns": columns.sort_values(["publication", "measure"], ignore_index=True),
-        "panel_differences": others[["area_code", "measure", "year", "cell", "publication"]].rename(
-            columns={"cell": "printed"}).astype(str).reset_index(drop=True)}
+        "panel_differences": others.assign(printed=others["cell"])[
+            ["area_code", "measure", "year", "printed", "publication"]].astype(str)}
 
 
 def read(folder: Path, areas: pd.DataFrame) -> pd.DataFrame:
@@ -154,11 +151,11 @@ def read(folder: Path, areas: pd.DataFrame) -> pd.DataFrame:
     locator and file."""
     wider = areas[areas["level"] != "authority"]
     wider = dict(zip(wider["area"].str.upper(), wider["area_code"], strict=True))
-    parts = [_long(path, family, columns) for pattern, (family, columns) in LONG.items()
-             for path in _found(folder, pattern)]
+    parts = [_melt(_rows(path, columns), columns, family, path)
+             for pattern, (family, columns) in LONG.items() for path in _found(folder, pattern)]
     parts += [_care(path, *layout) for pattern, layout in CARE.items()
               for path in _found(folder, pattern)]
-    parts += [_yearly(folder / name, year, wider) for name, year in YEARLY_FILES.items()]
+    parts += [_yearly(folder / name, year, wider) for name, year in YEARLY.items()]
     parts += [_tool(path, wider) for path in _found(folder, TOOL_FILE)]
     return pd.concat(parts, ignore_index=True)
 
@@ -209,25 +206,20 @@ def _table(path: Path, columns: list[str]) -> pd.DataFrame:
 
 def _areas(folder: Path) -> pd.DataFrame:
     """Every authority, region and England, as in the latest year of the estimates of people:
-    area_code, area (name), level, region_code, publication, number ('' but for authorities), last
-    (the latest year of its estimates)."""
+    area_code, area (name), level, region_code, publication, number (what files know it by), last
+    (the latest year of its estimates). Codes sort authorities first, then regions."""
     path = _found(folder, PEOPLE)[-1]
-    table = _table(path, [*GEOGRAPHY, "country_name", "region_name", "new_la_code", "la_name"])
-    table = table.sort_values("time_period", kind="stable")
-    levels = [("Local authority", "authority", "new_la_code", "la_name"),
-              ("Regional", "region", "region_code", "region_name"),
-              ("National", "country", "country_code", "country_name")]
-    parts = []
-    for printed, level, code, name in levels:
-        rows = table[table["geographic_level"] == printed]
-        rows = rows.drop_duplicates("old_la_code" if level == "authority" else code, keep="last")
-        parts.append(pd.DataFrame({
-            "area_code": rows[code], "area": rows[name], "level": level,
-            "region_code": rows["region_code"] if level == "authority" else "",
-            "publication": _publication("ons-population", path, table["time_period"].astype(int)),
-            "number": rows["old_la_code"] if level == "authority" else "",
-            "last": rows["time_period"]}).sort_values("area_code"))
-    return pd.concat(parts, ignore_index=True)
+    table = _rows(path, ["country_name", "region_name", "new_la_code", "la_name"])
+    publication = _publication("ons-population", path, table["year"])
+    table = table[table["geographic_level"].isin(LEVELS)].sort_values("year", kind="stable")
+    table = table.drop_duplicates("area", keep="last")
+    level = table["geographic_level"].map(LEVELS)
+    return pd.DataFrame({
+        "area_code": _by_level(table, "new_la_code", "region_code", "country_code"),
+        "area": _by_level(table, "la_name", "region_name", "country_name"), "level": level,
+        "region_code": table["region_code"].where(level == "authority", ""),
+        "publication": publication, "number": table["area"], "last": table["year"],
+    }).sort_values("area_code", ignore_index=True)
 
 
 def _neighbours(folder: Path, areas: pd.DataFrame, codes: dict[str, str]) -> pd.DataFrame:
@@ -239,7 +231,7 @@ def _neighbours(folder: Path, areas: pd.DataFrame, codes: dict[str, str]) -> pd.
     unknown = set(table.to_numpy().ravel()) - set(codes)
     if unknown:
         raise ValueError(f"{path.name}: no authority has the number {', '.join(sorted(unknown))}")
-    today = areas[(areas["last"] == areas["last"].max()) & (areas["number"] != "")]
+    today = areas[(areas["last"] == areas["last"].max()) & (areas["level"] == "authority")]
     if lost := sorted(today.loc[~today["number"].isin(table["old_la_code"]), "area"]):
         raise ValueError(f"{path.name}: has no row of {', '.join(lost)}")
     table = table.apply(lambda column: column.map(codes)).set_axis(
@@ -248,48 +240,43 @@ def _neighbours(folder: Path, areas: pd.DataFrame, codes: dict[str, str]) -> pd.
         "area_code", ignore_index=True)
 
 
-def _area(table: pd.DataFrame) -> pd.Series:
+def _by_level(table: pd.DataFrame, authority: str, region: str, country: str) -> pd.Series:
+    """Of each row the column that describes its own area."""
     level = table["geographic_level"]
-    return table["old_la_code"].where(level == "Local authority", table["region_code"].where(
-        level == "Regional", table["country_code"]))
+    return table[authority].where(level == "Local authority", table[region].where(
+        level == "Regional", table[country]))
 
 
-def _long(path: Path, family: str, columns: dict[str, str]) -> pd.DataFrame:
+def _rows(path: Path, columns: Iterable[str]) -> pd.DataFrame:
+    """A file's rows of areas and years, with area and year as in read. Raises as _table, and
+    ValueError for a year that is none or that is after the name's."""
     table = _table(path, [*GEOGRAPHY, *columns])
-    table = table.assign(area=_area(table), year=_years(path, table["time_period"]))
-    return _melt(table, columns, _publication(family, path, table["year"]), path)
-
-
-def _years(path: Path, printed: pd.Series) -> pd.Series:
-    """The years of a file's rows. Raises ValueError for what is none, or after the name's."""
+    printed = table["time_period"]
     odd = printed[~printed.str.fullmatch(r"20\d\d")]
     if len(odd):
         raise ValueError(f"{path.name}: found {odd.iloc[0]!r} for a year")
     years = printed.astype(int)
     if _named(path) and years.max() > _named(path):
         raise ValueError(f"{path.name}: found rows of {years.max()}, later than its name says")
-    return years
+    return table.assign(
+        area=_by_level(table, "old_la_code", "region_code", "country_code"), year=years)
 
 
 def _care(path: Path, kind: str, count: str) -> pd.DataFrame:
     """Numbers and rates of children looked after, starting and ceasing, and the population that
     the rates are taken on: the mid-year estimate of the year before."""
-    table = _table(path, [*GEOGRAPHY, kind, count, "rate_per_10000", "population_estimate"])
-    table = table.assign(area=_area(table), year=_years(path, table["time_period"]))
-    publication = _publication("dfe-cla", path, table["year"])
-    names = {"looked after": "looked-after", "starting": "starting-care",
-             "ceasing": "ceasing-care"}
+    table = _rows(path, [kind, count, "rate_per_10000", "population_estimate"])
     parts = []
-    for words, measure in names.items():
+    for words, measure in (("looked after", "looked-after"), ("starting", "starting-care"),
+                           ("ceasing", "ceasing-care")):
         rows = table[table[kind].str.startswith(f"Children {words}")]
         if rows.empty:
             raise ValueError(f"{path.name}: no rows of {kind} begin with 'Children {words}'; found "
                              f"{', '.join(sorted(set(table[kind])))}")
-        parts.append(_melt(rows, {count: measure, "rate_per_10000": f"{measure}-rate"},
-                           publication, path))
-    before = rows.assign(year=rows["year"] - 1)
-    return pd.concat([*parts, _melt(before, {"population_estimate": "children"}, publication,
-                                    path)])
+        parts.append(_melt(rows, {count: measure, "rate_per_10000": f"{measure}-rate"}, "dfe-cla",
+                           path))
+    people = _melt(rows, {"population_estimate": "children"}, "dfe-cla", path)
+    return pd.concat([*parts, people.assign(year=people["year"] - 1)])
 
 
 def _yearly(path: Path, year: int, wider: dict[str, str]) -> pd.DataFrame:
@@ -300,9 +287,8 @@ def _yearly(path: Path, year: int, wider: dict[str, str]) -> pd.DataFrame:
     names = table["geog_n"].str.strip().str.upper()
     table = table.assign(area=table["geog_c"].where(table["geog_l"] == "LA", names.map(wider)),
                          year=year).dropna(subset="area")
-    found = _melt(table, columns, f"dfe-cla-{year}", path)
-    found.loc[found["measure"] == "children", "year"] -= 1
-    return found
+    found = _melt(table, columns, "dfe-cla", path)
+    return found.assign(year=found["year"] - (found["measure"] == "children"))
 
 
 def _tool(path: Path, wider: dict[str, str]) -> pd.DataFrame:
@@ -322,12 +308,12 @@ def _tool(path: Path, wider: dict[str, str]) -> pd.DataFrame:
         locator="lait, " + table["Short Desc"], file=path.name)[PRINTED]
 
 
-def _melt(table: pd.DataFrame, columns: dict[str, str], publication: str,
-          path: Path) -> pd.DataFrame:
+def _melt(table: pd.DataFrame, columns: dict[str, str], family: str, path: Path) -> pd.DataFrame:
     """One row a value. The place of a value is the first word of its file's name and its column."""
     long = table[["area", "year", *columns]].melt(["area", "year"], var_name="column",
                                                   value_name="printed")
-    return long.assign(measure=long["column"].map(columns), publication=publication,
+    return long.assign(measure=long["column"].map(columns),
+                       publication=_publication(family, path, table["year"]),
                        locator=f"{path.stem.split('_')[0]}, " + long["column"],
                        file=path.name)[PRINTED]
 
@@ -382,10 +368,7 @@ def _where(row: Any) -> str:
 
 def _adopt(table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Each value once, from the publication believed first; and the others where they differ."""
-    ranks = {name: _rank(name) for name in table["publication"].unique()}
-    order = sorted(ranks, key=ranks.__getitem__)
-    ranked = table.assign(rank=table["publication"].map(order.index)).sort_values(
-        "rank", kind="stable")
+    ranked = table.sort_values("publication", kind="stable")
     key = ["area_code", "measure", "year"]
     first = ~ranked.duplicated(key)
     others = ranked[~first].merge(ranked.loc[first, [*key, "cell"]], on=key,
@@ -394,40 +377,31 @@ def _adopt(table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     return ranked[first], others[(others["cell"] != others["cell_adopted"]) & ~missing]
 
 
-def _doubled(table: pd.DataFrame) -> list[str]:
-    """The first value of each file that it has twice."""
-    twice = table[table.duplicated(["area_code", "measure", "year", "publication"])]
-    return [f"{_where(row)}: found twice, expected once"
-            for row in twice.drop_duplicates("file").itertuples()]
-
-
 def _gone(table: pd.DataFrame, areas: pd.DataFrame, before: pd.DataFrame | None) -> list[str]:
     """The files that lack rows: of a value that the panel had from the same kind of publication,
     or, in their last year, of an authority that they have the year before and that still is."""
-    def keys(values: pd.DataFrame) -> pd.DataFrame:
-        family = values["publication"].str.rsplit("-", n=1).str[0]
-        return values.assign(family=family)[["measure", "family", "area_code", "year"]]
-
     last = table.groupby(["publication", "measure"])["year"].transform("max")
     today = areas.loc[areas["last"] == areas["last"].max(), "area_code"]
-    wanted = keys(table[(table["year"] == last - 1) & table["area_code"].isin(today)])
+    wanted = table[(table["year"] == last - 1) & table["area_code"].isin(today)]
     wanted = wanted.assign(year=wanted["year"] + 1)
     if before is not None:
         if lost := sorted(set(before["area_code"]) - set(areas["area_code"])):
             return [f"{PEOPLE}: lacks {', '.join(lost)}, of which the panel has values"]
-        wanted = pd.concat([wanted, keys(panel.printed(before))])
-    there = keys(table).assign(file=table["file"])
-    gone = wanted.merge(there, how="left").query("file.isna()").drop(columns="file")
+        wanted = pd.concat([wanted, panel.printed(before)])
+    wanted, there = (values.assign(family=values["publication"].str.rsplit("-", n=1).str[0])
+                     for values in (wanted, table))
+    key = ["measure", "family", "area_code", "year"]
+    gone = wanted[key].drop_duplicates().merge(there[[*key, "file"]], how="left")
+    gone = gone[gone["file"].isna()].drop(columns="file")
     newest = there.sort_values("year", kind="stable").drop_duplicates(["measure", "family"],
                                                                       keep="last")
-    gone = gone.drop_duplicates().merge(newest[["measure", "family", "file"]], how="left")
-    names, found = areas.set_index("area_code")["area"].to_dict(), []
-    for file, rows in gone.groupby(gone["file"].fillna("no file")):
+    gone = gone.merge(newest[["measure", "family", "file"]], how="left").fillna("no file")
+    names, found = areas.set_index("area_code")["area"], []
+    for file, rows in gone.groupby("file"):
         first = rows.iloc[0]
-        found.append(f"{file}: {len(rows)} values are gone, of "
-                     f"{rows['area_code'].nunique()} area(s); the first is {first['measure']} of "
-                     f"{names.get(first['area_code'], first['area_code'])} in {first['year']}. If an "
-                     "earlier release has them, keep it in the folder too")
+        found.append(f"{file}: {len(rows)} values are gone, of {rows['area_code'].nunique()} "
+                     f"area(s); the first is {first['measure']} of {names[first['area_code']]} in "
+                     f"{first['year']}. If an earlier release has them, keep it in the folder too")
     return found
 
 
@@ -440,9 +414,9 @@ def write(folder: Path, root: Path | None = None) -> list[str]:
     """
     base = (root or store.root()) / "data" / "raw"
     require(folder, FILES)
-    before = "official/panel"
-    tables = compile_panel(folder, files.read_raw("measures", root), (
-        files.read_raw(before, root) if (base / f"{before}.csv").is_file() else None))
+    there = (base / "official/panel.csv").is_file()
+    before = files.read_raw("official/panel", root) if there else None
+    tables = compile_panel(folder, files.read_raw("measures", root), before)
     used = set().union(*(table["publication"] for table in tables.values()))
     if unknown := sorted(used - set(files.read_raw("sources", root)["source_id"])):
         raise ValueError("data/raw/sources.csv: found no row for "
