@@ -7,9 +7,8 @@ counted, that begins on that page). `title page` style locators do not exist: us
 
 import hashlib
 import re
+from collections import Counter
 from pathlib import Path
-
-import pandas as pd
 
 from helpers.tables import files
 
@@ -35,8 +34,7 @@ PRINTED_COLUMNS = {
 
 def normalise(text: str) -> str:
     """Lower case, one space between words, straight quotes and hyphens: for comparing only."""
-    text = re.sub(r"[‘’]", "'", re.sub(r"[“”]", '"', re.sub(r"[–—]", "-", text)))
-    return " ".join(text.lower().split())
+    return " ".join(text.translate(str.maketrans("‘’“”–—", "''\"\"--")).lower().split())
 
 
 def places(text: str) -> dict[str, str]:
@@ -45,50 +43,38 @@ def places(text: str) -> dict[str, str]:
     A text with page breaks is a report by `pdftotext -layout`; any other is an article, or the
     beginning of one.
     """
-    if "\f" not in text:
-        lines = [line.strip() for line in text.splitlines() if line.strip()]
-        return {str(n): line for n, line in enumerate(lines, start=1)}
-    pages = _without_footers(text.split("\f"))
-    found = {f"p. {n}": page for n, page in enumerate(pages, start=1)}
-    paragraph, bullet, expected = "", "", 1
-    for page_number, page in enumerate(pages, start=1):
+    pages = [[line for line in page.splitlines() if line.strip()] for page in text.split("\f")]
+    if len(pages) == 1:
+        return {str(n): line.strip() for n, line in enumerate(pages[0], start=1)}
+    found, place, expected = {}, "", 1
+    for number, lines in enumerate(_without_footers(pages), start=1):
+        found[f"p. {number}"] = "\n".join(lines)
         bullets = 0
-        for line in page.splitlines():
+        for line in lines:
             numbered, marked = _NUMBERED.match(line), _BULLET.match(line)
-            if numbered and int(numbered[1]) == expected and page_number > 1:  # p. 1: grades
-                paragraph, bullet, expected = f"§{expected}", "", expected + 1
-                found[paragraph] = numbered[2]
+            if numbered and int(numbered[1]) == expected and number > 1:  # p. 1: grades
+                place, expected = f"§{expected}", expected + 1
+                found[place] = numbered[2]
             elif marked:
                 bullets += 1
-                bullet, paragraph = f"p. {page_number}, bullet {bullets}", ""
-                found[bullet] = marked[1]
-            elif line.strip() and not line.startswith(" "):
-                paragraph = bullet = ""  # a heading ends what stood before it
-            elif line.strip() and (paragraph or bullet):
-                found[paragraph or bullet] += " " + line.strip()
+                place = f"p. {number}, bullet {bullets}"
+                found[place] = marked[1]
+            elif not line.startswith(" "):
+                place = ""  # a heading ends what stood before it
+            elif place:
+                found[place] += " " + line.strip()
     return found
 
 
-def _without_footers(pages: list[str]) -> list[str]:
+def _without_footers(pages: list[list[str]]) -> list[list[str]]:
     """Pages without the page number and running title at their feet."""
-    tails = [[line.strip() for line in page.splitlines() if line.strip()][-2:] for page in pages]
-    keys = [re.sub(r"\d+$", "", line).strip() for tail in tails for line in tail]
-    running = {key for key in keys if keys.count(key) >= 3}
-    cleaned = []
-    for page, tail in zip(pages, tails, strict=True):
-        lines = page.splitlines()
-        for footer in reversed(tail):
-            if re.sub(r"\d+$", "", footer).strip() in running or footer.isdigit():
-                at = max(i for i, line in enumerate(lines) if line.strip() == footer)
-                del lines[at]
-        cleaned.append("\n".join(lines))
-    return cleaned
+    def title(line: str) -> str:
+        return line.strip().rstrip("0123456789").strip()
 
-
-def find_texts(folder: Path, sources: pd.DataFrame) -> dict[str, Path]:
-    """The file of each source in a folder, by the name that sources.csv gives it."""
-    held = {path.name: path for path in sorted(folder.rglob("*.txt"))}
-    return {row.source_id: held[row.file] for row in sources.itertuples() if row.file in held}
+    feet = Counter(title(line) for page in pages for line in page[-2:])
+    return [page[:-2] + [line for line in page[-2:]
+                         if feet[title(line)] < 3 and not line.strip().isdigit()]
+            for page in pages]
 
 
 def check_sources(folder: Path, project: Path | None = None) -> tuple[list[str], list[str], int]:
@@ -99,49 +85,57 @@ def check_sources(folder: Path, project: Path | None = None) -> tuple[list[str],
     Raises FileNotFoundError if the folder holds none of the sources.
     """
     sources = files.read_raw("sources", project)
-    texts = find_texts(folder, sources)
-    if not texts:
-        raise FileNotFoundError(f"{folder}: none of the files that data/raw/sources.csv names")
-    remarks, failures, checked = [], [], 0
-    for name in sorted({path.name for path in folder.rglob("*.txt")} - set(sources["file"])):
-        failures.append(f"data/raw/sources.csv names no document whose file is {name}")
+    held = {path.name: path for path in sorted(folder.rglob("*.txt"))}
+    failures = [f"data/raw/sources.csv names no document whose file is {name}"
+                for name in sorted(set(held) - set(sources["file"]))]
+    remarks, checked = [], 0
+    known: dict[str, dict[str, str]] = {}
     for row in sources[sources["file"] != ""].itertuples():
-        if row.source_id not in texts:
+        if row.file not in held:
             remarks.append(f"{row.source_id}: {row.file} is not in {folder}; its rows go unchecked")
-        elif hashlib.sha256(texts[row.source_id].read_bytes()).hexdigest() != row.sha256:
+            continue
+        data = held[row.file].read_bytes()
+        if hashlib.sha256(data).hexdigest() != row.sha256:
             remarks.append(f"{row.source_id}: {row.file} is another copy (SHA-256 differs)")
-    known = {source: places(path.read_text(encoding="utf-8")) for source, path in texts.items()}
-    paragraphs = files.read_raw("paragraphs", project)
-    furniture = {(row.source_id, row.locator) for row in paragraphs.itertuples()
-                 if row.fate in ("furniture", "caption", "byline")}
+        known[row.source_id] = places(data.decode("utf-8"))
+    if not known:
+        raise FileNotFoundError(f"{folder}: none of the files that data/raw/sources.csv names")
+    paragraphs = files.read_raw("paragraphs", project).set_index(["source_id", "locator"])
+    furniture = paragraphs.index[paragraphs["fate"].isin(["furniture", "caption", "byline"])]
     for table, columns in PRINTED_COLUMNS.items():
-        rows = files.read_raw(table, project)
-        for number, row in rows.iterrows():
-            if row["source_id"] not in known or not row["locator"]:
+        for number, row in files.read_raw(table, project).iterrows():
+            source, locator = row["source_id"], row["locator"]
+            if source not in known or not locator:
                 continue
             checked += 1
-            where = f"data/raw/{table}.csv, row {number} ({row.iloc[0]}): {row['source_id']}"
-            place = known[row["source_id"]].get(row["locator"])
+            where = f"data/raw/{table}.csv, row {number} ({row.iloc[0]}): {source}"
+            place = known[source].get(locator)
             if place is None:
-                failures.append(f"{where} has no place {row['locator']!r}")
+                failures.append(f"{where} has no place {locator!r}")
                 continue
-            opening = " ".join(place.split()[:6])
-            if table != "paragraphs" and (row["source_id"], row["locator"]) in furniture:
-                failures.append(f"{where} {row['locator']} is page furniture: {opening} …")
-            page = known[row["source_id"]].get(row["locator"].split(",")[0], place)
-            if row.get("date_as_printed") and not _holds(page, row["date_as_printed"]):
-                failures.append(f"{where} {row['locator']} stands on no page with the date "
-                                f"{row['date_as_printed']!r}")
-            if table == "judgements" and re.fullmatch(r"p\. \d+", row["locator"]) and not _beside(
+            page = known[source].get(locator.split(",")[0], place)
+            date = row.get("date_as_printed", "")
+            opening = f"{' '.join(place.split()[:6])} …"
+            if table != "paragraphs" and (source, locator) in furniture:
+                failures.append(f"{where} {locator} is page furniture: {opening}")
+            if not _holds(page, date):
+                failures.append(f"{where} {locator} stands on no page with the date {date!r}")
+            if table == "judgements" and re.fullmatch(r"p\. \d+", locator) and not _beside(
                     place, row["area_as_printed"], row["grade_as_printed"]):
-                failures.append(f"{where} {row['locator']} does not hold "
-                                f"{row['grade_as_printed']!r} beside {row['area_as_printed']!r}")
-            for column in columns:
-                if row[column] and not _holds(place, row[column]):
-                    failures.append(f"{where} {row['locator']} does not hold {column} "
-                                    f"{row[column]!r}: {opening} …")
-    failures += _uncovered(paragraphs, known)
-    failures += _unproved(files.read_raw("corrections", project), known)
+                failures.append(f"{where} {locator} does not hold {row['grade_as_printed']!r} beside "
+                                f"{row['area_as_printed']!r}")
+            failures += [f"{where} {locator} does not hold {column} {row[column]!r}: {opening}"
+                         for column in columns if not _holds(place, row[column])]
+    failures += [f"data/raw/paragraphs.csv lacks {source} line {locator}: "
+                 f"{' '.join(words.split()[:6])} …"
+                 for source, text in known.items() if "p. 1" not in text
+                 for locator, words in text.items() if (source, locator) not in paragraphs.index]
+    for number, row in files.read_raw("corrections", project).iterrows():
+        source, locator = row["evidence_source_id"], row["evidence_locator"]
+        place = known.get(source, {}).get(locator)
+        if source in known and (place is None or not _holds(place, row["evidence_words"])):
+            failures.append(f"data/raw/corrections.csv, row {number} ({row['correction_id']}): {source} "
+                            f"{locator} does not hold evidence_words {row['evidence_words']!r}")
     return failures, remarks, checked
 
 
@@ -157,31 +151,9 @@ def _beside(page: str, area: str, grade: str) -> bool:
     """Whether a table on a page has the grade beside the area: from just before the area's first
     word to just after its last, since the layout may break both over lines."""
     text = normalise(page)
-    first, last = (normalise(part) for part in (area.split("…")[0], area.split("…")[-1]))
-    for start in re.finditer(re.escape(first), text):
-        end = text.find(last, start.start())
-        if end >= 0 and _holds(text[max(0, start.start() - 25):end + len(last) + 45], grade):
+    parts = [normalise(part) for part in area.split("…")]
+    for start in re.finditer(re.escape(parts[0]), text):
+        end = text.find(parts[-1], start.start())
+        if end >= 0 and _holds(text[max(0, start.start() - 25):end + len(parts[-1]) + 45], grade):
             return True
     return False
-
-
-def _unproved(corrections: pd.DataFrame, known: dict[str, dict[str, str]]) -> list[str]:
-    """Corrections whose evidence does not stand where they say."""
-    failures = []
-    for number, row in corrections.iterrows():
-        place = known.get(row["evidence_source_id"], {}).get(row["evidence_locator"])
-        if row["evidence_source_id"] in known and (
-                place is None or not _holds(place, row["evidence_words"])):
-            failures.append(f"data/raw/corrections.csv, row {number} ({row['correction_id']}): "
-                            f"{row['evidence_source_id']} {row['evidence_locator']} does not hold "
-                            f"evidence_words {row['evidence_words']!r}")
-    return failures
-
-
-def _uncovered(paragraphs: pd.DataFrame, known: dict[str, dict[str, str]]) -> list[str]:
-    """Lines of an article that paragraphs.csv does not account for."""
-    listed = set(zip(paragraphs["source_id"], paragraphs["locator"], strict=True))
-    return [f"data/raw/paragraphs.csv lacks {source} line {locator}: "
-            f"{' '.join(words.split()[:6])} …"
-            for source, text in known.items() if "p. 1" not in text
-            for locator, words in text.items() if (source, locator) not in listed]

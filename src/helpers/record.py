@@ -1,8 +1,8 @@
 """What is on record, decided once: who is studied, the fall, the newest inspection and grades.
 
-Two moments must not be taken for each other. The fall is chosen in study.toml: two inspections.
-The newest inspection is read from the tables: the full inspection published last, which may be the
-one at the bottom of the fall, or a later one, with an overall grade or without.
+The fall is chosen in study.toml: two inspections. The newest inspection is read from the tables:
+the full one published last, which may be the one at the bottom of the fall, or a later one, with
+an overall grade or without.
 """
 
 import tomllib
@@ -18,14 +18,13 @@ from helpers.tables import files, parse
 class Record(NamedTuple):
     """What the tables say of the authority that is studied.
 
-    code and name: the authority's; reaches: the day the record goes up to; england_reaches: the day
-    up to which all authorities' inspections are followed; ended: the day the authority ceased to
-    exist, '' if it has not. before and after: the two inspections of the fall; newest: the full
-    inspection published last. overall: the overall grades, columns as overall_grades.
-    newest_grades and fall_grades: the area grades of the newest inspection and of the one that
-    ends the fall, columns as judgements.csv with short_name.
-    ungraded: every contact without grades after the fall; visits: those of them before the
-    following inspection, or all; since: those after the newest one.
+    reaches: the day the record goes up to; england_reaches: the day up to which all authorities'
+    inspections are followed; ended: the day the authority ceased to exist, '' if it has not.
+    before and after: the two inspections of the fall; newest: the full inspection published last;
+    newest_grades and fall_grades: the area grades of the newest and of the one that ends the fall,
+    columns as judgements.csv with short_name. overall: as overall_grades. ungraded: every contact
+    without grades after the fall; visits: those before the following inspection, or all; since:
+    those after the newest one.
     """
 
     code: str
@@ -50,9 +49,8 @@ class Record(NamedTuple):
 
 
 def chosen(folder: Path | None = None) -> dict[str, Any]:
-    """study.toml: authority, and fall with before and after.
-
-    Raises ValueError, naming the file, if it is no TOML or lacks one of them."""
+    """study.toml: authority, and fall with before and after. Raises ValueError, naming the file, if
+    it is no TOML or lacks one of them."""
     path = (folder or store.root()) / "study.toml"
     try:
         study = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -87,10 +85,8 @@ def of(study: dict[str, Any], inspections: pd.DataFrame, judgements: pd.DataFram
     about = inspections.set_index("inspection_id", drop=False)
     after, newest = about.loc[study["fall"]["after"]], newest_full(inspections)
     dates = events.set_index("event_id")["date"]
-    names = areas.set_index(["area", "framework"])["short_name"]
-    parts = judgements[judgements["area"] != "overall"]
-    parts = parts.assign(short_name=[names[key] for key in zip(
-        parts["area"], parts["framework"], strict=True)])
+    parts = judgements[judgements["area"] != "overall"].merge(
+        areas[["area", "framework", "short_name"]], how="left", validate="m:1")
     grades, fall = (parts[parts["inspection_id"] == one["inspection_id"]].reset_index(drop=True)
                     for one in (newest, after))
     return Record(
@@ -129,23 +125,19 @@ def ungraded_after(inspections: pd.DataFrame, inspection: pd.Series) -> pd.DataF
 def visits_after(inspections: pd.DataFrame, inspection: pd.Series) -> pd.DataFrame:
     """The contacts without grades between a full inspection and the next, or all after it."""
     found, following = ungraded_after(inspections, inspection), next_full(inspections, inspection)
-    if following is None:
-        return found
-    later = ungraded_after(inspections, following)["inspection_id"]
-    return found[~found["inspection_id"].isin(later)]
+    return found if following is None else found[
+        ~found.index.isin(ungraded_after(inspections, following).index)]
 
 
 def overall_grades(judgements: pd.DataFrame, inspections: pd.DataFrame) -> pd.DataFrame:
-    """The overall grades on the four-step scale, in order of publication.
-
-    Columns: judgement_id, inspection_id, framework, started, published (EDTF), grade,
-    grade_rank, source_id, locator.
-    """
+    """The overall grades on the four-step scale, in order of publication: judgement_id,
+    inspection_id, framework, started, published (EDTF), grade, grade_rank, source_id, locator."""
     since = judgements[(judgements["area"] == "overall") & (judgements["scale"] == "since 2013")]
     dates = inspections[["inspection_id", "started", "published"]]
-    table = since.merge(dates, on="inspection_id", validate="1:1").sort_values("published")
-    return table[["judgement_id", "inspection_id", "framework", "started", "published", "grade",
-                  "grade_rank", "source_id", "locator"]].reset_index(drop=True)
+    return since.merge(dates, on="inspection_id", validate="1:1").sort_values(
+        "published", ignore_index=True)[[
+            "judgement_id", "inspection_id", "framework", "started", "published", "grade",
+            "grade_rank", "source_id", "locator"]]
 
 
 def years_between(first: str, last: str) -> float:
