@@ -24,7 +24,8 @@ def find(read: pd.DataFrame, folder: Path, published: Path | None = None,
     adopted: what the compiled table has. A cell left blank is a difference only in that table,
     where it is 'none'.
     """
-    table = files.read_raw(f"official/{OWN}", root)
+    table = files.read_raw(f"official/{OWN}", root).assign(source_id=OWN, locator="")
+    table = table.replace({column: {"": "none"} for column in histories.JUDGEMENTS})
     adopted = {row["history_id"]: row for row in table.to_dict("records")}
     by_name = {(row["number"], row["name"]): row for row in readings.listing(folder)}
     printed: dict[str, list[Row]] = {}
@@ -33,18 +34,16 @@ def find(read: pd.DataFrame, folder: Path, published: Path | None = None,
     found: list[Row] = []
     for reading in read[read["refused"] == ""].to_dict("records"):
         own = adopted.get(reading["history_id"], {})
-        whole = {name: own.get(name) or "none" for name in histories.JUDGEMENTS}
-        rows = [own | whole | {"source_id": OWN, "locator": ""} if own else None,
-                by_name.get((reading["number"], Path(reading["file"]).name)),
-                *(readings.match(reading, rows, "area_code") for rows in printed.values())]
-        for other in filter(None, rows):
+        others = [own, by_name.get((reading["number"], Path(reading["file"]).name)),
+                  *(readings.match(reading, rows, "area_code") for rows in printed.values())]
+        for other in filter(None, others):
             found += _compared(other, reading, own)
     return pd.DataFrame(found, columns=COLUMNS)
 
 
 def _compared(row: Row, reading: Row, own: Row) -> Iterator[Row]:
-    care = ("children_in_care" if reading["children_in_care"] else
-            "looked_after" if reading["framework"] == "SIF" else "care_and_care_leavers")
+    care = next((area for area in ("children_in_care", "looked_after") if reading[area]),
+                "care_and_care_leavers")
     cells = row | ({care: row["in_care"]} if "in_care" in row else {})
     pages = dict(part.split(": ") for part in reading["later_pages"].split("; ") if part)
     for field in ("started", "published", *GRADES):
@@ -59,10 +58,9 @@ def _compared(row: Row, reading: Row, own: Row) -> Iterator[Row]:
         if field == "published" and adopted == printed:
             rule = "the day in Ofsted's tables is adopted: a report may print a planned one"
         yield {"table": row["source_id"], "table_locator": row["locator"], "field": field,
-               "history_id": reading["history_id"], "number": reading["number"],
-               "printed": printed, "page": pages.get(field, "p. 1"), "read": read,
-               "words": " ".join(words.replace("…", " ").split()[:6]), "adopted": adopted,
-               "rule": rule}
+               "history_id": reading["history_id"], "number": reading["number"], "read": read,
+               "printed": printed, "page": pages.get(field, "p. 1"), "adopted": adopted,
+               "words": " ".join(words.replace("…", " ").split()[:6]), "rule": rule}
 
 
 def counts(read: pd.DataFrame, differing: pd.DataFrame) -> pd.DataFrame:
@@ -78,9 +76,8 @@ def counts(read: pd.DataFrame, differing: pd.DataFrame) -> pd.DataFrame:
 
 
 def write(folder: Path, published: Path | None = None, root: Path | None = None) -> str:
-    """Read a folder, write report_readings.csv and report_differences.csv to data/raw/official,
-    and return the counts. Raises as readings.read_folder and histories.printed; nothing is
-    written then."""
+    """Read a folder, write report_readings.csv and report_differences.csv to data/raw/official, and
+    return the counts. Raises as readings.read_folder and histories.printed, and writes nothing then."""
     base = root or store.root()
     read = readings.read_folder(folder, base)
     differing = find(read, folder, published, base)

@@ -142,7 +142,7 @@ def read(folder: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     reports = {}
     for file in REPORTS:
         try:
-            reports[file] = read_report.read(folder / file, _plain(Path(file).stem.split("_")[-1]))
+            reports[file] = read_report.read(folder / file, plain(Path(file).stem.split("_")[-1]))
         except ValueError as error:
             raise ValueError(f"{file} is not read: {error}") from None
     wide, history, newest, listed = (_sheet(folder, *which) for which in SOURCE_IDS)
@@ -303,9 +303,10 @@ def _date(text: str) -> str:
     return dt.datetime.strptime(text, form).date().isoformat() if text else ""
 
 
-def _plain(name: str) -> str:
-    plain = name.lower().replace("&", "and").replace("-", " ")
-    return ALIASES.get(plain, plain)
+def plain(name: str) -> str:
+    """An authority's name for comparing, as read_report.place, one for each authority."""
+    found = read_report.place(name)
+    return ALIASES.get(found, found)
 
 
 def _history(sheet: Sheet) -> tuple[list[Row], dict[str, Row]]:
@@ -318,7 +319,7 @@ def _history(sheet: Sheet) -> tuple[list[Row], dict[str, Row]]:
             raise ValueError(f"{cells['where']}: found {name} ({code}) as {cells['exists']!r}, "
                              "which CEASED contradicts")
         whose = {"area_code": code, "authority": name}
-        if (known := names.setdefault(_plain(name), whose)) != whose:
+        if (known := names.setdefault(plain(name), whose)) != whose:
             raise ValueError(f"{cells['where']}: found {name} as {code}, expected "
                              f"{known['area_code']}")
     return [_row(cells) for cells in table], names
@@ -326,7 +327,7 @@ def _history(sheet: Sheet) -> tuple[list[Row], dict[str, Row]]:
 
 def _whose(cells: Row, names: dict[str, Row], expected: str) -> Row:
     """The area_code and authority that a row's name stands for."""
-    whose = names.get(_plain(cells["authority"]))
+    whose = names.get(plain(cells["authority"]))
     if not whose:
         raise ValueError(f"{cells['where']}: found {cells['authority']!r}, expected the name of "
                          f"{expected}")
@@ -343,7 +344,7 @@ def _headings(blocks: dict[str, dict[str, str]]) -> dict[str, str]:
 def _wide(sheet: Sheet, names: dict[str, Row]) -> list[Row]:
     """SIF and ILACS inspections of the table of 2023, both parts."""
     rows = []
-    ceased = {name.lower(): {"area_code": code, "authority": name}
+    ceased = {plain(name): {"area_code": code, "authority": name}
               for code, (name, _) in CEASED.items()}
     tables = _tables(sheet, *map(_headings, _BLOCKS))
     for table, blocks, known in zip(tables, _BLOCKS, (names, ceased), strict=True):
@@ -390,7 +391,7 @@ def _reported(file: str, report: Report, listed: list[Row]) -> tuple[Row, list[R
     """An inspection by its own report, and where the table differs from it."""
     day, _, name = Path(file).stem.split("_")
     row = next((row for row in listed if row["published"] == day
-                and _plain(row["authority"]).replace(",", "") == _plain(name)), None)
+                and plain(row["authority"]) == plain(name)), None)
     if not row:
         raise ValueError(f"{file}: found no row of {LISTED[0]} for it, expected one with its name "
                          f"and its day, {day}")

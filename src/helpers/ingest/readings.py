@@ -58,19 +58,18 @@ def _read(path: Path, folder: Path, root: Path | None) -> Row:
         report = read_report.read(path, folder=root)
     except ValueError as error:
         return row | {"refused": str(error)}
-    later = [one for one in report.judgements if one.page > 1]
     for one in report.judgements:
-        row[one.column] = one.grade
-        row[f"{one.column}_as_printed"] = one.grade_as_printed
+        row |= {one.column: one.grade, f"{one.column}_as_printed": one.grade_as_printed}
     return row | {key: getattr(report, key) for key in COLUMNS if key in report._fields} | {
-        "later_pages": "; ".join(f"{one.column}: p. {one.page}" for one in later)}
+        "later_pages": "; ".join(f"{one.column}: p. {one.page}" for one in report.judgements
+                                 if one.page > 1)}
 
 
 def match(reading: Row, rows: list[Row], key: str) -> Row | None:
     """The row of a table that is a reading's inspection, by the authority's name or code (key)."""
     if reading.get("refused"):
-        folder = read_report.place(Path(reading["file"]).parent.name)
-        whose = read_report.named(histories.ALIASES.get(folder, folder), {r[key] for r in rows})
+        folder = histories.plain(Path(reading["file"]).parent.name)
+        whose = read_report.named(folder, {row[key] for row in rows})
         return next((row for row in rows if [row[key]] == whose
                      and row["published"] == reading["listed"]), None)
     own = [row for row in rows if (row[key], row["framework"]) == (
@@ -87,9 +86,9 @@ def _apart(reading: Row, row: Row) -> dt.timedelta:
 
 
 def listing(folder: Path) -> list[Row]:
-    """The rows of the listing in a folder, [] if there is none: number, name, url, started,
-    published and grades, those that its program did not read left out; 'none' where it says that
-    there is no such judgement."""
+    """The rows of the listing in a folder, [] if there is none: source_id, locator, number, name,
+    url, started, published and grades, those that its program did not read left out; 'none' where
+    it says that there is no such judgement."""
     found = []
     for path in sorted(folder.rglob(LISTING)):
         table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")

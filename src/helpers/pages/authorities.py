@@ -78,7 +78,7 @@ def find(name: str, names: Iterable[str]) -> str:
 
 
 def _plain(name: str) -> str:
-    return re.sub(r"[^a-z]+", " ", histories._plain(name)).strip()
+    return re.sub(r"[^a-z]+", " ", histories.plain(name)).strip()
 
 
 def slug(name: str) -> str:
