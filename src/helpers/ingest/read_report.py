@@ -1,11 +1,10 @@
 """The judgements of an Ofsted report, read from its PDF as rows for a person to check and add.
 
-It reads the reports of the single inspection framework (2013 to 2018) and of the framework for
-local authority children's services since 2018 (its first page in three shapes: one grade for care
-and care leavers, two since 2023, no overall grade for inspections from April 2026). The areas and
-their years come from data/raw/areas.csv, the end of the overall grade from data/raw/events.csv.
-Whatever is not understood is refused with a ValueError that says what was seen; nothing is
-guessed and nothing is written.
+It reads the reports of the single inspection framework (2013 to 2018) and of the framework since
+2018 (one grade for care and care leavers, two since 2023, no overall grade from April 2026). The
+areas and their years come from data/raw/areas.csv, the end of the overall grade from events.csv.
+Whatever is not understood is refused with a ValueError that says what was seen; nothing is guessed
+and nothing is written.
 """
 
 import re
@@ -117,15 +116,18 @@ def _lines(words: list[Word]) -> list[Line]:
     for word in sorted(words, key=lambda w: -(w.top + w.bottom)):
         first = lines[-1][0] if lines else word
         off = abs(first.top + first.bottom - word.top - word.bottom) / 2
-        if lines and off < 0.4 * min(first.top - first.bottom, word.top - word.bottom):
-            lines[-1].append(word)
-        else:
-            lines.append([word])
+        if not lines or off >= 0.4 * min(first.top - first.bottom, word.top - word.bottom):
+            lines.append([])
+        lines[-1].append(word)
     return [sorted(line, key=lambda w: w.left) for line in lines]
 
 
 def _text(words: Line) -> str:
     return " ".join(w.text for w in words)
+
+
+def _cell(words: Line) -> Cell:
+    return _text(words), words[0].top, words[0].bottom
 
 
 def _plain(name: str) -> str:
@@ -172,7 +174,7 @@ def read(path: Path, authority: str = "", folder: Path | None = None) -> Report:
     if not dates or not framework:
         raise ValueError(_strange(texts))
     known = files.read_raw("official/authority_inspections", folder)["authority"]
-    whose = named(title, [*[authority] * bool(authority), *known])
+    whose = named(title, filter(None, [authority, *known]))
     if len(whose) != 1 or (authority and place(authority) != place(whose[0])):
         raise ValueError(f"it is not on {authority or 'one authority'}: its title is '{title}'")
     printed = " ".join(dates[1].split()).strip(" .")
@@ -216,11 +218,10 @@ def _due(areas: pd.DataFrame, started: str, board: bool, folder: Path | None) ->
     """The areas that a report must grade, each with its name, by the day fieldwork began; the
     safeguarding board only where the report reviews one."""
     dates = files.read_raw("events", folder).set_index("event_id")["date"]
-    none_overall = parse.bounds(dates["no-overall-grade"])[0].isoformat()
+    overall = started < parse.bounds(dates["no-overall-grade"])[0].isoformat()
     return {row.area: row.name_as_printed.replace(" … ", " ") for row in areas.itertuples()
             if parse.within(started, row.first_day, row.last_day)
-            and (row.area != OVERALL or started < none_overall)
-            and (row.area != BOARD or board)}
+            and {OVERALL: overall, BOARD: board}.get(row.area, True)}
 
 
 def _table(sheets: list[list[Line]], areas: pd.DataFrame) -> Iterator[Judgement]:
@@ -228,13 +229,11 @@ def _table(sheets: list[list[Line]], areas: pd.DataFrame) -> Iterator[Judgement]
 
     Raises ValueError if there is no table, or as _rows."""
     names = dict(zip(areas["name_as_printed"].map(_plain), areas["area"], strict=True))
-    begins = _column(sheets[0])
-    if not begins:
-        raise ValueError("its first page has no table of areas and grades")
-    yield from _rows(sheets[0], *begins, names, 1)
-    continues = _column(sheets[1][:2]) if len(sheets) > 1 else None
-    if continues:
-        yield from _rows(sheets[1], *continues, names, 2)
+    for number, page in enumerate(sheets[:2], start=1):
+        if begins := _column(page if number == 1 else page[:2]):
+            yield from _rows(page, *begins, names, number)
+        elif number == 1:
+            raise ValueError("its first page has no table of areas and grades")
 
 
 def _rows(page: list[Line], start: int, column: float, names: dict[str, str],
@@ -254,9 +253,9 @@ def _rows(page: list[Line], start: int, column: float, names: dict[str, str],
                 break
             continue
         if left:
-            lefts.append((_text(left), left[0].top, left[0].bottom))
+            lefts.append(_cell(left))
         if n >= start and right and abs(right[0].left - column) <= _ALIGNED:
-            rights.append((_text(right), right[0].top, right[0].bottom))
+            rights.append(_cell(right))
     named = [cell for cell in _cells(lefts, lambda words: _plain(words) in names)
              if _plain(cell[0]) in names]
     for cell in _cells(rights, _is_grade):
@@ -293,11 +292,11 @@ def _cells(lines: list[Cell], known: Callable[[str], bool]) -> list[Cell]:
     """Lines of a column as cells: as many together as make something known, else one."""
     found, n = [], 0
     while n < len(lines):
-        size = next((k for k in (4, 3, 2) if n + k <= len(lines)
-                     and known(" … ".join(line[0] for line in lines[n:n + k]))), 1)
-        part = lines[n:n + size]
-        found.append((" … ".join(line[0] for line in part), part[0][1], part[-1][2]))
-        n += size
+        parts = [lines[n:n + size] for size in (4, 3, 2, 1) if n + size <= len(lines)]
+        wholes = [(" … ".join(line[0] for line in part), part[0][1], part[-1][2]) for part in parts]
+        whole = next((whole for whole in wholes if known(whole[0])), wholes[-1])
+        found.append(whole)
+        n += whole[0].count(" … ") + 1
     return found
 
 
@@ -343,32 +342,30 @@ def rows(report: Report, folder: Path | None = None) -> tuple[pd.DataFrame, pd.D
 
     What the report does not say (focus, outcome, how sure) is left empty for a person.
     """
-    year, source = report.started[:4], f"{report.framework.lower()}-{report.started[:4]}"
-    inspection = f"{year}-{report.framework.lower()}"
-    about = {"inspection_id": inspection, "framework": report.framework, "kind": "full inspection",
-             "started": report.started, "ended": report.ended, "published": report.published,
-             "graded": "yes", "overall_given": "yes" if any(
-                 one.area == OVERALL for one in report.judgements) else "no",
-             "outcome_voice": "Ofsted report", "outcome_source_id": source,
-             "source_id": source, "locator": "p. 1", "dates_as_printed": report.dates_as_printed,
-             "published_as_printed": report.published_as_printed}
-    given = [{"printing_id": f"{year}-{one.area}@{source}", "judgement_id": f"{year}-{one.area}",
-              "inspection_id": inspection, "grade_as_printed": one.grade_as_printed,
-              "area": one.area, "area_as_printed": one.area_as_printed, "source_id": source,
-              "locator": f"p. {one.page}", "note": one.note} for one in report.judgements]
-    tables = [pd.DataFrame(found).reindex(columns=files.read_raw(name, folder).columns,
-                                          fill_value="")
-              for name, found in (("inspections", [about]), ("judgements", given))]
-    return tables[0], tables[1]
+    year, framework = report.started[:4], report.framework.lower()
+    source, inspection = f"{framework}-{year}", f"{year}-{framework}"
+    overall = any(one.area == OVERALL for one in report.judgements)
+    about = report._asdict() | {
+        "inspection_id": inspection, "kind": "full inspection", "graded": "yes",
+        "overall_given": "yes" if overall else "no", "outcome_voice": "Ofsted report",
+        "outcome_source_id": source, "source_id": source, "locator": "p. 1"}
+    given = [one._asdict() | {
+        "printing_id": f"{year}-{one.area}@{source}", "judgement_id": f"{year}-{one.area}",
+        "inspection_id": inspection, "source_id": source, "locator": f"p. {one.page}"}
+        for one in report.judgements]
+    inspections, judgements = (
+        pd.DataFrame(found).reindex(columns=files.read_raw(name, folder).columns, fill_value="")
+        for name, found in (("inspections", [about]), ("judgements", given)))
+    return inspections, judgements
 
 
-def describe(report: Report, folder: Path | None = None) -> str:
+def describe(report: Report) -> str:
     """The report in lines for a reader, then the rows as CSV, each table under its header."""
-    inspections, judgements = rows(report, folder)
+    inspections, judgements = rows(report)
     published = text.spoken_date(report.published) or "no day is printed on its first page"
+    started, ended = map(text.spoken_date, (report.started, report.ended))
     lines = [report.title, f"framework: {report.framework}",
-             f"fieldwork: {text.spoken_date(report.started)} to "
-             f"{text.spoken_date(report.ended)} (printed: {report.dates_as_printed}, p. 1)",
+             f"fieldwork: {started} to {ended} (printed: {report.dates_as_printed}, p. 1)",
              f"published: {published}",
              *(f"{one.area}: '{one.grade_as_printed}' → {one.grade} (p. {one.page}, "
                f"'{one.area_as_printed}')" for one in report.judgements)]
