@@ -468,12 +468,12 @@ def test_what_ofsted_s_notes_revise_stands_there(
         official: Path, committed: pd.DataFrame) -> None:
     notes = pd.read_excel(official / histories.HISTORY[0], sheet_name="Notes", header=None,
                           engine="calamine")
-    ((code, started, column, printed, locator),) = histories.REVISED
+    ((history_id, column, printed, locator),) = histories.REVISED
     note = notes.iloc[int(locator.rsplit(" ", 1)[1]) - 1, 0]
     assert "Staffordshire" in note and "6 November 2023" in note and f"“{printed.title()}”" in note
-    row = committed[(committed["area_code"] == code) & (committed["started"] == started)]
-    assert list(row["authority"]) == ["Staffordshire"]
-    assert list(row[column]) == ["requires improvement"]
+    row = committed.set_index("history_id").loc[history_id]
+    assert row[["authority", "started", column]].tolist() == [
+        "Staffordshire", "2023-11-06", "requires improvement"]
 
 
 def test_the_one_authority_transcribed_by_hand_agrees(committed: pd.DataFrame) -> None:

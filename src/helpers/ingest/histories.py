@@ -69,7 +69,7 @@ RECODED = {("E10000002", "825"): "E06000060", ("E10000009", "838"): "E06000059",
            ("E10000006", "942"): "E06000063", ("E10000006", "943"): "E06000064",
            ("E10000023", "815"): "E06000065", ("E10000027", "933"): "E06000066"}
 # What Ofsted's notes of 2025 revise in a publication of 2024, which is not held.
-REVISED = [("E10000028", "2023-11-06", "care_leavers", "good", "sheet Notes, row 10")]
+REVISED = [("E10000028-2024-01-12", "care_leavers", "good", "sheet Notes, row 10")]
 ALIASES = {"bedford borough": "bedford", "london corporation": "city of london"}
 NOT_GRADES = {"", "-", ":", "c", "x", "z", "u", "low", "inspection_pre_dates_judgement",
               "not_reported_post_reform"}
@@ -133,11 +133,10 @@ def read(folder: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The table of full inspections and the corrections made to it, from the folder of the files.
 
     Inspections (COLUMNS), by authority and date: history_id (area code and day of publication);
-    dates as yyyy-mm-dd, no start where none is published; grades as in parse.GRADES or ''; the
-    day from which the authority no longer existed, or ''; status, why a grade is missing.
-    Corrections (CORRECTIONS): what one publication prints and another overrules. Raises
-    ValueError, naming file, sheet and what was found, for a sheet or heading that is not there
-    and for a cell that is not understood.
+    dates as yyyy-mm-dd, no start where none is published; grades as in parse.GRADES or ''; abolished,
+    the day from which the authority no longer existed, or ''; status, why a grade is missing.
+    Corrections (CORRECTIONS): what one publication prints and another overrules. Raises ValueError,
+    naming file, sheet and what was found, for what is not there and for a cell not understood.
     """
     reports = {}
     for file in REPORTS:
@@ -158,8 +157,7 @@ def build(wide: Sheet, history: Sheet, newest: Sheet, listed: Sheet,
     inspections = [row for row in earlier if row["framework"] == "SIF"] + held
     corrections: list[Row] = []
     for row in (row for row in earlier if row["framework"] == "ILACS"):
-        partner = _partner(row, held)
-        if not partner:
+        if not (partner := _partner(row, held)):
             raise ValueError(f"{row['where']}: found an inspection of {row['authority']} published "
                              f"{row['published']}, which {history.file} does not have")
         corrections += _differences(row, partner, "Ofsted's later publication is adopted")
@@ -193,19 +191,16 @@ def build(wide: Sheet, history: Sheet, newest: Sheet, listed: Sheet,
         adopted[own["history_id"]] = own
         corrections += differing
     inspections += [adopted.get(row["history_id"], row) for row in found]
-    for code, started, column, printed, locator in REVISED:
-        for row in held:
-            if (row["area_code"], row["started"]) == (code, started):
-                corrections.append(_correction(
-                    row | {"locator": locator}, row, what_differs="grade",
-                    printed=f"{column}: {printed}", adopted=f"{column}: {row[column]}",
-                    reason="revised by Ofsted itself after an input error",
-                    evidence_words=row[column]))
+    for history_id, column, printed, locator in REVISED:
+        corrections += [_correction(
+            row | {"locator": locator}, row, what_differs="grade", printed=f"{column}: {printed}",
+            adopted=f"{column}: {row[column]}", evidence_words=row[column],
+            reason="revised by Ofsted itself after an input error")
+            for row in held if row["history_id"] == history_id]
     table = pd.DataFrame([_finished(row) for row in inspections])
     table = table.assign(region=table["area_code"].map(regions))[COLUMNS].sort_values(
         ["authority", "published", "area_code"], ignore_index=True)
-    if table["history_id"].duplicated().any():
-        twice = sorted(table["history_id"][table["history_id"].duplicated()])
+    if twice := sorted(table["history_id"][table["history_id"].duplicated()]):
         raise ValueError(f"found {', '.join(twice)} twice, expected each inspection once")
     corrections.sort(key=lambda row: row["row_id"])  # stable: columns keep their order
     numbered = [row | {"correction_id": f"h-{n:02d}"} for n, row in enumerate(corrections, start=1)]
@@ -261,8 +256,7 @@ def _tables(sheet: Sheet, *headings: dict[str, str]) -> list[list[Row]]:
     tables = []
     for wanted, top, end in zip(headings, tops, [*tops[1:], len(texts)], strict=True):
         found = list(texts.loc[top])
-        wrong = [text for text in wanted.values() if found.count(text) != 1]
-        if wrong:
+        if wrong := [text for text in wanted.values() if found.count(text) != 1]:
             raise ValueError(f"{where}, row {top + 1}: expected one column each headed "
                              f"{'; '.join(wrong)}; columns found: {'; '.join(found)}")
         columns = [found.index(text) for text in wanted.values()]

@@ -1,10 +1,9 @@
 """Published statistics of children's social care, read as published into one panel.
 
-Sources: the Department for Education's statistics of children in need, of children looked after
-and of the social work workforce, its interactive tool and its model of statistical neighbours,
-and the mid-year estimates of the Office for National Statistics. What is measured is described in
-data/raw/measures.csv; data/raw/sources.csv names each publication. A newer release of a file is
-taken by the year in its name, or in its rows where the name has none.
+Sources: DfE's statistics of children in need, of children looked after and of the social work
+workforce, its interactive tool and its model of statistical neighbours, and ONS's mid-year
+estimates of people. data/raw/measures.csv says what is measured, sources.csv names each publication.
+A newer release is taken by the year in a file's name, or in its rows where the name has none.
 """
 
 import re
@@ -95,12 +94,10 @@ GEOGRAPHY = ["time_period", "geographic_level", "country_code", "region_code", "
 PRINTED = ["area", "measure", "year", "printed", "publication", "locator", "file"]
 
 
-def require(folder: Path, names: Iterable[str]) -> None:
+def require(folder: Path, names: tuple[str, ...]) -> None:
     """Raise FileNotFoundError, naming every file that a folder lacks, if it lacks any."""
-    wanted = list(names)
-    missing = [name for name in wanted if not list(folder.glob(name))]
-    if missing:
-        raise FileNotFoundError(f"{folder} lacks {len(missing)} of {len(wanted)} files (listed in "
+    if missing := [name for name in names if not list(folder.glob(name))]:
+        raise FileNotFoundError(f"{folder} lacks {len(missing)} of {len(names)} files (listed in "
                                 f"docs/official-files.md): {', '.join(missing)}")
 
 
@@ -110,11 +107,10 @@ def compile_panel(folder: Path, measures: pd.DataFrame | None = None,
 
     measures: data/raw/measures.csv; before: the panel as it was. Returns panel_areas (area_code,
     area, level, region_code, publication), neighbours (area_code, neighbour_1 to neighbour_10,
-    publication), panel (a row for each measure, area and publication, a column for each year),
-    panel_columns (publication, measure, locator) and panel_differences (values that another
-    publication prints otherwise: area_code, measure, year, printed, publication), all text. A
-    number has no noise of binary numbers, a symbol is as printed, a blank cell 'blank'; '' is not
-    printed.
+    publication), panel (a row for each measure, area and publication, a column for each year; cells
+    as value gives them, '' for what is not printed), panel_columns (publication, measure, locator)
+    and panel_differences (values that another publication prints otherwise: area_code, measure,
+    year, printed, publication), all text.
     Raises ValueError, naming file and reason, for a layout that is not known, a cell that cannot
     be, and rows that are twice there or gone; FileNotFoundError for a file that is not there.
     """
@@ -195,8 +191,7 @@ def _table(path: Path, columns: list[str]) -> pd.DataFrame:
             continue
         except (OSError, EOFError, zlib.error, ValueError) as error:
             raise ValueError(f"{path.name} cannot be read: {str(error).strip()}") from None
-    missing = [name for name in columns if name not in table]
-    if missing:
+    if missing := [name for name in columns if name not in table]:
         raise ValueError(f"{path.name}: no column {', '.join(missing)}; found "
                          f"{', '.join(map(str, table.columns))}")
     if path.suffix == ".csv" and not path.read_bytes().endswith(b"\n"):  # as all of them do
@@ -228,8 +223,7 @@ def _neighbours(folder: Path, areas: pd.DataFrame, codes: dict[str, str]) -> pd.
     path = _found(folder, MODEL)[-1]
     columns = ["old_la_code", *(f"SN_{n}" for n in range(1, 11))]
     table = _table(path, columns)[columns]
-    unknown = set(table.to_numpy().ravel()) - set(codes)
-    if unknown:
+    if unknown := set(table.to_numpy().ravel()) - set(codes):
         raise ValueError(f"{path.name}: no authority has the number {', '.join(sorted(unknown))}")
     today = areas[(areas["last"] == areas["last"].max()) & (areas["level"] == "authority")]
     if lost := sorted(today.loc[~today["number"].isin(table["old_la_code"]), "area"]):
@@ -297,8 +291,7 @@ def _tool(path: Path, wider: dict[str, str]) -> pd.DataFrame:
     yearly = table[table["Years"].str.fullmatch(r"20\d\d")]
     publication = _publication(panel.TOOL, path, yearly["Years"].astype(int))
     table = yearly[yearly["Short Desc"].isin(TOOL)]
-    absent = set(TOOL) - set(table["Short Desc"])
-    if absent:
+    if absent := set(TOOL) - set(table["Short Desc"]):
         raise ValueError(f"{path.name}: no rows of {', '.join(sorted(absent))}")
     number = table["LA Number"].str.removesuffix(".0")
     return table.assign(
