@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from helpers import text
-from helpers.analysis import event_study, falls, outliers, panel, series
+from helpers.analysis import event_study, outliers, panel, series
 from helpers.charts import series as series_charts
 from helpers.charts import style
 from helpers.tables import files
@@ -175,7 +175,7 @@ def test_the_fall_in_plans_among_all_years(root: Path) -> None:
     about = raw["measures"].set_index("measure")
     level = raw["panel_areas"].set_index("area_code")["level"]
     wide = event_study.wide(panel.values(raw, about), level.index[level != "region"])
-    found = falls.fall(wide, about, "plans", own, 2023, "E92000001")
+    found = event_study.fall(wide, about, "plans", own, 2023, "E92000001")
     assert [found[name] for name in ("judged", "as_deep", "followed", "rose")] == [
         judged, deep, followed, rose] == [1757, 7, 7, 3]
 

@@ -1,4 +1,5 @@
-"""What official series did around a judgement, beside authorities without one in the same years.
+"""What official series did around a judgement, beside authorities without one in the same years;
+and how deep a fall was among all authorities and years.
 
 A description, not an estimate of an effect: inspections are timed by risk. The definitions, with
 the day on which they were fixed, are in docs/methods.md.
@@ -6,6 +7,7 @@ the day on which they were fixed, are in docs/methods.md.
 
 import zlib
 from collections.abc import Collection, Sequence
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -88,10 +90,9 @@ def net(panel: dict[str, pd.DataFrame], measures: pd.DataFrame, measure: str, en
     where the base is large enough. measures: by measure, with unit and base."""
     table, about = panel[measure], measures.loc[measure]
     table = table.reindex(columns=range(table.columns.min(), table.columns.max() + 1))
-    scaled = table if outliers.is_percentage(about["unit"]) else np.log(table.where(table > 0))
-    base = panel[about["base"]].reindex_like(table)
-    return ((scaled - scaled.loc[england]).drop(index=england),
-            (base >= outliers.BASE).drop(index=england))
+    scaled = outliers.as_it_moves(table, about["unit"])
+    large = panel[about["base"]].reindex_like(table) >= outliers.BASE
+    return (scaled - scaled.loc[england]).drop(index=england), large.drop(index=england)
 
 
 def around(panel: dict[str, pd.DataFrame], measures: pd.DataFrame, measure: str,
@@ -109,13 +110,12 @@ def around(panel: dict[str, pd.DataFrame], measures: pd.DataFrame, measure: str,
     or points less England's, from the base year.
     """
     level, large = net(panel, measures, measure, england)
-    timing = measures.loc[measure, "timing"]
-    zeros = [year_zero(day, timing) + shift for day in events["day"]]
+    zeros, near = (rows["day"].map(partial(year_zero, timing=measures.loc[measure, "timing"])) + shift
+                   for rows in (events, worst))
     paths = {zero: _relative(level, large, zero) for zero in set(zeros)}
-    near = np.array([year_zero(day, timing) + shift for day in worst["day"]])
     places = level.index.get_indexer(worst["area_code"])
     random = np.random.default_rng([SEED, zlib.crc32(measure.encode())])
-    mine, drawn, names = [], [], []
+    mine, drawn = {}, []
     for at, zero, name in zip(level.index.get_indexer(events["area_code"]), zeros,
                               events["history_id"], strict=True):
         usable = ~np.isnan(paths[zero][:, STEPS.index(BASE_STEP)])
@@ -123,15 +123,13 @@ def around(panel: dict[str, pd.DataFrame], measures: pd.DataFrame, measure: str,
             continue
         out = places[abs(near - zero) <= APART]
         usable[[at, *out[out >= 0]]] = False
-        pool, path = np.flatnonzero(usable), paths[zero][at]
-        drawn.append(np.where(np.isnan(path), np.nan, paths[zero][random.choice(pool, draws)]))
-        mine.append(path)
-        names.append(name)
+        mine[name] = path = paths[zero][at]
+        others = paths[zero][random.choice(np.flatnonzero(usable), draws)]
+        drawn.append(np.where(np.isnan(path), np.nan, others))
     if not mine:
         return pd.DataFrame(columns=["measure", "step"])
-    values = np.array(mine)
-    return _summary(measure, values, np.stack(drawn, axis=1),
-                    values[names.index(own)] if own in names else np.full(len(STEPS), np.nan))
+    return _summary(measure, np.array(list(mine.values())), np.array(drawn),
+                    mine.get(own, np.full(len(STEPS), np.nan)))
 
 
 def _relative(level: pd.DataFrame, large: pd.DataFrame, zero: int) -> np.ndarray:
@@ -142,18 +140,33 @@ def _relative(level: pd.DataFrame, large: pd.DataFrame, zero: int) -> np.ndarray
 
 
 def _summary(measure: str, values: np.ndarray, drawn: np.ndarray, own: np.ndarray) -> pd.DataFrame:
+    """What around returns. values: by event and step; drawn: by event, draw and step."""
+    d1, q1, middle, q3, d9 = quantiles(values, (0.1, 0.25, 0.5, 0.75, 0.9))
+    lower, centre, upper = quantiles(drawn, (0.25, 0.5, 0.75))
+    low, half, high = quantiles(centre, (0.025, 0.5, 0.975))
     number = (~np.isnan(values)).sum(axis=0)
-    d1, q1, middle, q3, d9 = outliers.quantiles(values[None], (0.1, 0.25, 0.5, 0.75, 0.9))[:, 0]
-    lower, centre, upper = outliers.quantiles(drawn, (0.25, 0.5, 0.75))
-    low, half, high = outliers.quantiles(centre[None], (0.025, 0.5, 0.975))[:, 0]
     enough = (number >= FEWEST) & ~np.isnan(own)
     return pd.DataFrame({
         "measure": measure, "step": STEPS, "n": number, "median": middle, "q1": q1, "q3": q3,
-        "d1": d1, "d9": d9, "drawn": half, "drawn_q1": outliers.quantiles(lower[None], (0.5,))[0, 0],
-        "drawn_q3": outliers.quantiles(upper[None], (0.5,))[0, 0], "low": low, "high": high,
+        "d1": d1, "d9": d9, "drawn": half, "drawn_q1": quantiles(lower, (0.5,))[0],
+        "drawn_q3": quantiles(upper, (0.5,))[0], "low": low, "high": high,
         "outside": (middle < low) | (middle > high),
         "own": own, "rank": np.where(np.isnan(own), np.nan, (values > own).sum(axis=0) + 1),
         "typical": pd.array(np.where(enough, (own >= d1) & (own <= d9), None), dtype="boolean")})
+
+
+def quantiles(values: np.ndarray, shares: Sequence[float]) -> np.ndarray:
+    """Quantiles of the numbers along the first axis, NaN left out, linear as numpy's but quick;
+    first axis of the result: the shares."""
+    ordered = np.sort(values, axis=0)  # NaN last
+    last = np.maximum((~np.isnan(values)).sum(axis=0) - 1, 0)
+    found = []
+    for share in shares:
+        low = np.floor(share * last).astype(int)
+        below, above = (np.take_along_axis(ordered, place[None], axis=0)[0]
+                        for place in (low, np.minimum(low + 1, last)))
+        found.append(below + (above - below) * (share * last - low))
+    return np.array(found)
 
 
 def study(panel: dict[str, pd.DataFrame], measures: pd.DataFrame, events: pd.DataFrame,
@@ -168,8 +181,7 @@ def placebo(table: pd.DataFrame, worst: pd.DataFrame) -> pd.DataFrame:
     """New requires-improvement judgements of authorities without a report inadequate overall within
     APART years. table, worst: as with_days."""
     found = first_of_run(table, parse.GRADES[1], (parse.GRADES[0],))
-    zero, near = (rows["day"].map(lambda day: year_zero(day, "at 31 March"))
-                  for rows in (found, worst))
+    zero, near = (rows["day"].map(partial(year_zero, timing="at 31 March")) for rows in (found, worst))
     alone = [(abs(near[worst["area_code"] == code] - year) > APART).all()
              for code, year in zip(found["area_code"], zero, strict=True)]
     return found[alone].reset_index(drop=True)
@@ -197,7 +209,45 @@ def changed(main: pd.DataFrame, other: pd.DataFrame) -> dict[str, int]:
     both = contrasts(main).join(contrasts(other).add_suffix("_other")).dropna(
         subset=["median", "median_other"])
     first, then = both["outside"].astype(bool), both["outside_other"].astype(bool)
-    return {"contrasts": len(both), "outside": int(first.sum()),
-            "outside_other": int(then.sum()), "lost": int((first & ~then).sum()),
-            "gained": int((then & ~first).sum()),
-            "turned": int((first & then & (both["median"] * both["median_other"] < 0)).sum())}
+    opposite = both["median"] * both["median_other"] < 0
+    found = pd.DataFrame({"contrasts": True, "outside": first, "outside_other": then,
+                          "lost": first & ~then, "gained": then & ~first,
+                          "turned": first & then & opposite})
+    return found.sum().to_dict()
+
+
+def fall(panel: dict[str, pd.DataFrame], measures: pd.DataFrame, measure: str, area_code: str,
+         year: int, england: str, less_england: bool = False) -> dict[str, float]:
+    """One authority's change from the year before, beside all other authorities and years.
+
+    panel, measures: as for around. Keys: change and rise (of the next year), in per cent, less
+    England's if so wished; judged (other authority-years with a change and a base of outliers.BASE
+    or more in the first year), unknown (with that base and no value in the second), as_deep (of the
+    judged, with a fall as deep or deeper), followed (of these, with a value the year after) and
+    rose (of the followed, that rose by as much or more).
+    Raises KeyError for a year without a value of the authority.
+    """
+    level, large = net(panel, measures, measure, england)
+    if not less_england:
+        level = level.add(np.log(panel[measure].loc[england]), axis=1)
+    change = level.diff(axis=1)
+    own, rise = change.loc[area_code, year], change.loc[area_code].get(year + 1, np.nan)
+    if np.isnan(own):
+        raise KeyError(f"{area_code} has no change of {measure} in {year}")
+    others = change.drop(index=area_code)
+    after = others.shift(-1, axis=1)
+    ready = large.drop(index=area_code).shift(1, axis=1, fill_value=False)
+    deep = ready & (others <= own)
+    cases = {"judged": ready & others.notna(), "unknown": ready & others.isna(), "as_deep": deep,
+             "followed": deep & after.notna(), "rose": deep & (after >= rise)}
+    return {"change": 100 * np.expm1(own), "rise": 100 * np.expm1(rise)} | {
+        name: int(each.to_numpy().sum()) for name, each in cases.items()}
+
+
+def falls(panel: dict[str, pd.DataFrame], measures: pd.DataFrame, area_code: str, year: int,
+          england: str) -> pd.DataFrame:
+    """Each of FALLS that fell, as from fall, twice: less_england False and True."""
+    table = pd.DataFrame([{"measure": name, "less_england": flag}
+                          | fall(panel, measures, name, area_code, year, england, flag)
+                          for name in FALLS for flag in (False, True)])
+    return table[table["change"] < 0].reset_index(drop=True)

@@ -6,7 +6,6 @@ outside the LIMITS, as percentiles, of the same distance over all other authorit
 large enough. The last year has one year beside it and is judged by its change alone.
 """
 
-
 from collections.abc import Sequence
 from itertools import combinations
 from typing import NamedTuple
@@ -25,20 +24,42 @@ COLUMNS = ["measure", "unit", "year", "authorities", "q1", "q3", "value", "chang
 
 
 class Moves(NamedTuple):
-    """A measure of all authorities: arrays by area and year, NaN where nothing is known."""
+    """A measure of all authorities, each table by area and year, missing where nothing is known:
+    its values, these as they move, and whether their base is large enough (never without one)."""
 
     measure: str
     unit: str
-    areas: list[str]
-    years: list[int]
-    level: np.ndarray
-    scaled: np.ndarray  # as it moves: in logarithms, or points
-    large: np.ndarray  # whether its base is large enough: never where it has none
+    level: pd.DataFrame
+    scaled: pd.DataFrame
+    large: pd.DataFrame
 
 
 def is_percentage(unit: str) -> bool:
     """Whether a measure moves in points, not in logarithms."""
     return unit.startswith("%")
+
+
+def as_it_moves(table: pd.DataFrame, unit: str) -> pd.DataFrame:
+    """A measure's values in points, or in logarithms, which nothing below one has."""
+    return table if is_percentage(unit) else np.log(table.where(table > 0))
+
+
+def moves(values: pd.DataFrame, measures: pd.DataFrame) -> list[Moves]:
+    """Each measure that has values, as distribution takes it.
+
+    values: area, measure, year, value (text, '' if missing), authorities only; measures: by name,
+    with unit and base."""
+    numbers = values.assign(value=pd.to_numeric(values["value"].replace("", None)))
+    wide = {name: table.pivot(index="area", columns="year", values="value").reindex(
+        columns=range(table["year"].min(), table["year"].max() + 1))
+        for name, table in numbers.groupby("measure")}
+    found = []
+    for measure, about in measures[measures.index.isin(wide)].iterrows():
+        level = wide[measure]
+        base = wide.get(about["base"], level * 0).reindex_like(level)
+        found.append(Moves(str(measure), about["unit"], level, as_it_moves(level, about["unit"]),
+                           base >= BASE))
+    return found
 
 
 def distribution(moved: Sequence[Moves], authority: str) -> pd.DataFrame:
@@ -51,22 +72,18 @@ def distribution(moved: Sequence[Moves], authority: str) -> pd.DataFrame:
     """
     parts = []
     for each in moved:
-        change = np.full_like(each.scaled, np.nan)
-        change[:, 1:] = np.where(each.large[:, 1:] & each.large[:, :-1], np.diff(each.scaled), np.nan)
-        own = _row(change, each, authority)
-        known = (~np.isnan(each.level)).sum(axis=0)
+        change = each.scaled.where(each.large).diff(axis=1)
+        own = _of(authority, change)
         part = pd.DataFrame({
-            "measure": each.measure, "unit": each.unit, "year": each.years, "authorities": known,
-            "value": _row(each.level, each, authority), "changes": (~np.isnan(change)).sum(axis=0),
-            "change": own,
-            "change_rank": np.where(np.isnan(own), np.nan, (change > own).sum(axis=0) + 1),
-            **_percentiles(each.level, {"q1": 25, "q3": 75}),
-            **_percentiles(change, {"change_d1": 10, "change_q1": 25, "change_d5": 50,
-                                    "change_q3": 75, "change_d9": 90})})
-        parts.append(part[known > 0])
-    found = pd.concat(parts, ignore_index=True)
+            "measure": each.measure, "unit": each.unit, "authorities": each.level.count(),
+            "value": _of(authority, each.level), "changes": change.count(), "change": own,
+            "change_rank": ((change > own).sum() + 1).where(own.notna())})
+        part = part.join(_percentiles(each.level, q1=25, q3=75)).join(_percentiles(
+            change, change_d1=10, change_q1=25, change_d5=50, change_q3=75, change_d9=90))
+        parts.append(part[part["authorities"] > 0])
+    found = pd.concat(parts).rename_axis("year").reset_index()
     found = found.merge(thresholds(moved, authority), "left", on=["measure", "year"])
-    return found.reindex(columns=COLUMNS).astype(object).map(_text)
+    return found[COLUMNS].astype(object).map(_text)
 
 
 def thresholds(moved: Sequence[Moves], authority: str) -> pd.DataFrame:
@@ -74,21 +91,28 @@ def thresholds(moved: Sequence[Moves], authority: str) -> pd.DataFrame:
     and distance, for the years in which enough others are judged."""
     parts = []
     for each in moved:
-        apart = np.where(each.large, _distances(each.scaled), np.nan)
-        others = apart[[area != authority for area in each.areas]]
-        judged = (~np.isnan(others)).sum(axis=0)
-        rule = pd.DataFrame({
-            "measure": each.measure, "year": each.years,
-            "sides": np.where(np.array(each.years) == each.years[-1], 1, 2), "judged": judged,
-            "distance": _row(apart, each, authority),
-            **_percentiles(others, {"odd_low": LIMITS[0], "odd_high": LIMITS[1]})})
-        parts.append(rule[judged >= BASE])  # the percentiles of fewer say nothing
-    return pd.concat(parts, ignore_index=True)
+        before, after = each.scaled.shift(1, axis=1), each.scaled.shift(-1, axis=1)
+        apart, last = each.scaled - (before + after) / 2, each.scaled.columns[-1]
+        apart[last] = each.scaled[last] - before[last]
+        apart = apart.where(each.large)
+        others = apart.drop(index=authority, errors="ignore")
+        rule = pd.DataFrame({"measure": each.measure, "sides": 2, "judged": others.count(),
+                             "distance": _of(authority, apart)})
+        rule.loc[last, "sides"] = 1
+        rule = rule.join(_percentiles(others, odd_low=LIMITS[0], odd_high=LIMITS[1]))
+        parts.append(rule[rule["judged"] >= BASE])  # the percentiles of fewer say nothing
+    return pd.concat(parts).rename_axis("year").reset_index()
 
 
-def _row(values: np.ndarray, each: Moves, area: str) -> np.ndarray:
+def _of(area: str, table: pd.DataFrame) -> pd.Series:
     """An area's values by year; missing if it has none."""
-    return values[each.areas.index(area)] if area in each.areas else np.full(len(each.years), np.nan)
+    return table.reindex([area]).loc[area]
+
+
+def _percentiles(table: pd.DataFrame, **wanted: int) -> pd.DataFrame:
+    """Percentiles of each year's values, by year; each has the name it is wanted under."""
+    found = table.quantile([number / 100 for number in wanted.values()])
+    return found.set_axis(list(wanted)).T
 
 
 def changes(moved: Sequence[Moves]) -> pd.DataFrame:
@@ -99,15 +123,20 @@ def changes(moved: Sequence[Moves]) -> pd.DataFrame:
     """
     rows = []
     for each in moved:
-        known = dict(zip(each.years, np.where(each.large, each.scaled, np.nan).T, strict=True))
+        known = each.scaled.where(each.large)
         for before, after in combinations(known, 2):
-            change = known[after] - known[before]
-            change = change[~np.isnan(change)]
+            change = (known[after] - known[before]).dropna()
             if after - before <= LONGEST and len(change):
                 rows.append((each.measure, before, after, len(change),
                              *np.percentile(change, [25, 75])))
     return pd.DataFrame(rows, columns=["measure", "from_year", "to_year", "authorities",
                                        "change_q1", "change_q3"]).map(_text)
+
+
+def _text(cell: float | str) -> str:
+    if isinstance(cell, str):
+        return cell
+    return "" if np.isnan(cell) else format(round(float(cell), 4), ".10g")
 
 
 def usual_change(changes: pd.DataFrame, measure: str, before: int, after: int) -> float:
@@ -122,63 +151,6 @@ def usual_change(changes: pd.DataFrame, measure: str, before: int, after: int) -
     return float((rows["change_q3"] - rows["change_q1"]).iloc[0] / 2)
 
 
-def moves(values: pd.DataFrame, measures: pd.DataFrame) -> list[Moves]:
-    """Each measure that has values, as distribution takes it.
-
-    values: area, measure, year, value (text, '' if missing), authorities only; measures: by name,
-    with unit and base."""
-    numbers = values.assign(value=pd.to_numeric(values["value"].replace("", None)))
-    wide = {name: table.pivot(index="area", columns="year", values="value").reindex(
-        columns=range(table["year"].min(), table["year"].max() + 1))
-        for name, table in numbers.groupby("measure")}
-    found = []
-    for measure, about in measures[measures.index.isin(wide)].iterrows():
-        table = wide[measure]
-        base = wide.get(about["base"], table if about["base"] else table * 0).reindex_like(table)
-        scaled = table if is_percentage(about["unit"]) else np.log(table.where(table > 0))
-        found.append(Moves(str(measure), about["unit"], list(table.index), list(table.columns),
-                           table.to_numpy(float), scaled.to_numpy(float), (base >= BASE).to_numpy()))
-    return found
-
-
-def _distances(scaled: np.ndarray) -> np.ndarray:
-    """How far each value is from the mean of both years beside it; in the last year, from the one
-    before."""
-    apart = np.full_like(scaled, np.nan)
-    apart[:, 1:-1] = scaled[:, 1:-1] - (scaled[:, :-2] + scaled[:, 2:]) / 2
-    if scaled.shape[1] > 1:
-        apart[:, -1] = scaled[:, -1] - scaled[:, -2]
-    return apart
-
-
-def _percentiles(table: np.ndarray, wanted: dict[str, int]) -> dict[str, np.ndarray]:
-    """Percentiles of each column, missing for one without a value."""
-    found = quantiles(table[None], [n / 100 for n in wanted.values()])
-    return dict(zip(wanted, found[:, 0], strict=True))
-
-
-def quantiles(values: np.ndarray, shares: Sequence[float]) -> np.ndarray:
-    """Quantiles of the numbers along the second axis of three, NaN left out, linear as numpy's but
-    quick; first axis of the result: the shares."""
-    ordered = np.sort(values, axis=1)  # NaN last
-    known = (~np.isnan(values)).sum(axis=1)
-    found = []
-    for share in shares:
-        place = share * np.maximum(known - 1, 0)
-        low = np.floor(place).astype(int)
-        high = np.minimum(low + 1, np.maximum(known - 1, 0))
-        first, last = (np.take_along_axis(ordered, at[:, None, :], axis=1)[:, 0]
-                       for at in (low, high))
-        found.append(first + (last - first) * (place - low))
-    return np.array(found)
-
-
-def _text(cell: float | str | None) -> str:
-    if cell is None or isinstance(cell, str):
-        return cell or ""
-    return "" if np.isnan(cell) else format(round(float(cell), 4), ".10g")
-
-
 def flags(statistics: pd.DataFrame, distribution: pd.DataFrame, measures: pd.DataFrame,
           authority: str) -> pd.Series:
     """The flag of each value of the statistics, '' for most; only the authority's are judged.
@@ -186,28 +158,24 @@ def flags(statistics: pd.DataFrame, distribution: pd.DataFrame, measures: pd.Dat
     dip and spike: below or above both neighbouring years; step: between them; last year: judged
     by its change alone, and provisional. A rate takes the flag of the count it is a rate of.
     """
-    values = statistics[statistics["area_code"] == authority].assign(
-        value=lambda t: pd.to_numeric(t["value"].replace("", None)),
-        year=lambda t: t["year"].astype(int))
-    values = values.set_index(["measure", "year"])["value"].to_dict()
-    found = {}
     judged = files.as_numbers(distribution).dropna(subset=["odd_low", "distance"])
-    for row in judged.itertuples():
-        if row.odd_low <= row.distance <= row.odd_high:
-            continue
-        year = int(row.year)
+    unusual = judged[~judged["distance"].between(judged["odd_low"], judged["odd_high"])]
+    counted = measures["rate_of"].where(measures["rate_of"] != "", measures.index)
+    own = statistics[statistics["area_code"] == authority].astype({"year": int})
+    values = pd.to_numeric(own["value"].replace("", None)).set_axis(
+        pd.MultiIndex.from_frame(own[["measure", "year"]]))
+    found = {}
+    for row in unusual.itertuples():
+        key = row.measure, int(row.year)
         if row.sides == 1:
-            found[row.measure, year] = "last year"
+            found[key] = "last year"
             continue
-        own = values[row.measure, year]
-        sides = [values[row.measure, year - 1], values[row.measure, year + 1]]
-        found[row.measure, year] = ("dip" if own < min(sides) else
-                                    "spike" if own > max(sides) else "step")
-    counted = measures["rate_of"].to_dict()
-    return pd.Series([found.get((counted.get(m) or m, int(y)), "") if code == authority else ""
-                      for m, y, code in zip(statistics["measure"], statistics["year"],
-                                            statistics["area_code"], strict=True)],
-                     index=statistics.index)
+        sides = [values[row.measure, key[1] + step] for step in (-1, 1)]
+        found[key] = ("dip" if values[key] < min(sides) else
+                      "spike" if values[key] > max(sides) else "step")
+    flagged = [found.get(key, "") for key in zip(own["measure"].map(counted), own["year"],
+                                                 strict=True)]
+    return pd.Series(flagged, own.index, dtype=str).reindex(statistics.index, fill_value="")
 
 
 def odd_years(statistics: pd.DataFrame, about: pd.Series) -> dict[int, str]:
