@@ -67,8 +67,8 @@ def test_a_published_curve_comes_out() -> None:
         6: [0.857, 0.620, 0.952], 7: [0.807, 0.563, 0.923], 10: [0.753, 0.503, 0.889],
         13: [0.690, 0.432, 0.849], 16: [0.627, 0.368, 0.805], 22: [0.538, 0.268, 0.747],
         23: [0.448, 0.188, 0.680]}
-    newcombe = survival.wilson(81, 263)  # his first example (1998)
-    assert (round(newcombe.low, 4), round(newcombe.high, 4)) == (0.2553, 0.3662)
+    newcombe = survival.wilson(pd.Series([81]), pd.Series([263]))  # his first example (1998)
+    assert newcombe.round(4).loc[0].tolist() == [0.2553, 0.3662]
 
 
 def test_where_too_few_are_at_risk_there_is_no_curve() -> None:
@@ -171,12 +171,11 @@ def by_wilson(number: int, of: int) -> tuple[float, float]:
 
 @pytest.mark.parametrize(("number", "of"), [(7, 24), (1, 25), (8, 49), (0, 9), (3, 3)])
 def test_a_share_has_wilsons_interval(number: int, of: int) -> None:
-    share = survival.wilson(number, of)
-    assert share == pytest.approx((number, of, *by_wilson(number, of)), abs=1e-6)
-    assert (share.low > 0) == (number > 0)  # what has occurred is not ruled out
-    assert (share.high < 1) == (number < of)
-    with pytest.raises(ValueError, match="n"):
-        survival.wilson(0, 0)
+    share = survival.wilson(pd.Series([number, 0]), pd.Series([of, 0]))
+    assert share.loc[0].tolist() == pytest.approx(by_wilson(number, of), abs=1e-6)
+    assert (share["low"][0] > 0) == (number > 0)  # what has occurred is not ruled out
+    assert (share["high"][0] < 1) == (number < of)
+    assert share.loc[1].isna().all()  # there is no share of none
 
 
 def test_which_way_the_next_grade_went_by_hand() -> None:

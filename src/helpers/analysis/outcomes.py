@@ -4,7 +4,7 @@ Everything starts from the tidy table authority_inspections. The definitions, wi
 they were fixed, are in docs/methods.md.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
@@ -23,7 +23,6 @@ OUTCOMES = {"none_inadequate": "no area inadequate", "leaders": "leadership good
             "at_most_one": "at most one area below good, none inadequate"}
 OWN = {"better": "no longer inadequate", "good": "good or better"}  # of one area alone
 LAST_OVERALL = "2026-03-31"  # inspections that begin after this day give no overall grade
-ENDS = {"again": "next", "open": "open", "abolished": "abolished"}
 GOOD = parse.grade_rank("good")
 RANKS = {grade: float(parse.grade_rank(grade)) for grade in parse.GRADES}
 REGIMES = ("SIF", "ILACS, one grade for care and care leavers", "ILACS, two grades for them",
@@ -32,13 +31,9 @@ REGIMES = ("SIF", "ILACS, one grade for care and care leavers", "ILACS, two grad
 
 def ranks(table: pd.DataFrame) -> pd.DataFrame:
     """The grade of each of AREAS as its rank, 1 to 4, missing where the report gives none."""
-    def first(columns: Sequence[str]) -> pd.Series:
-        found = table[columns[0]]
-        for column in columns[1:]:
-            found = found.where(found != "", table[column])
-        return found.map(RANKS)
-
-    return pd.DataFrame({letter: first(columns) for letter, columns in AREAS.items()})
+    return pd.DataFrame({
+        letter: table[[*columns]].replace("", None).bfill(axis=1)[columns[0]].map(RANKS)
+        for letter, columns in AREAS.items()})
 
 
 def met(given: pd.DataFrame) -> pd.DataFrame:
@@ -69,26 +64,23 @@ def clocks(table: pd.DataFrame, reaches: str, entry: str) -> pd.DataFrame:
     Raises KeyError for another entry.
     """
     rows = table.sort_values(["area_code", "published"]).reset_index(drop=True)
-    spells, given = survival.spells(table, reaches), ranks(rows)
-    worst = {"any": given.min(axis=1) == 1} | {key: given[key] == 1 for key in AREAS} | {
-        "overall": (rows["overall_grade"] == parse.GRADES[0])
-        & (rows["published"] <= LAST_OVERALL)}
+    spells, given, names = survival.spells(table, reaches), ranks(rows), regime(rows)
+    starts = {"any": given.min(axis=1) == 1} | {key: given[key] == 1 for key in AREAS} | {
+        "overall": (rows["overall_grade"] == parse.GRADES[0]) & (rows["published"] <= LAST_OVERALL)}
     after = given.groupby(rows["area_code"]).shift(-1)
-    pause = survival.longest_pause(table)
     if entry in AREAS:
         own = after[entry]
         result = pd.DataFrame({"better": own > 1, "good": own >= GOOD}).astype(float)
         result = result.where(own.notna())
     else:
         result = met(after)
-    names = regime(rows)
+    pause = survival.longest_pause(table)
     found = spells.assign(
-        open_days=[days - overlap(a, b, pause) for a, b, days in zip(
-            spells["published"], spells["next_published"], spells["days"], strict=True)],
+        open_days=[row.days - overlap(row.published, row.next_published, pause)
+                   for row in spells.itertuples()],
         regime=names, next_regime=names.groupby(rows["area_code"]).shift(-1).fillna(""),
-        **dict(result.items()),
-        move=(after - given)[["L", "H", "C"]].sum(axis=1, skipna=False))
-    return found[worst[entry]].reset_index(drop=True)
+        move=(after - given)[["L", "H", "C"]].sum(axis=1, skipna=False)).join(result)
+    return found[starts[entry]].reset_index(drop=True)
 
 
 def overlap(first: str, last: str, pause: tuple[str, str]) -> int:
@@ -103,71 +95,59 @@ def groups(table: pd.DataFrame, pause: tuple[str, str]) -> dict[str, pd.DataFram
     return found | {survival.LATER: found["ILACS"][fresh]}
 
 
-def by_next_regime(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """The clocks that a next report ended, by that report's regime."""
-    return {key: table[table["next_regime"] == key] for key in REGIMES}
-
-
 def counts(parts: Mapping[str, pd.DataFrame], names: Mapping[str, str] = OUTCOMES) -> pd.DataFrame:
     """How often each outcome was met by the next report: a row a group and outcome.
 
     parts: clocks by group; names: OUTCOMES or OWN. Columns: group, outcome, name, entries, again
     (with a next report), open, abolished, number, of (those again with an outcome), low and high
-    (Wilson's 95% interval, missing for none).
+    (as from survival.wilson).
     """
     rows = []
     for key, table in parts.items():
-        ends = table["end"].value_counts()
+        ended = table[table["end"] == "next"]
         for outcome, name in names.items():
-            known = table.loc[table["end"] == "next", outcome].dropna()
-            share = survival.wilson(int(known.sum()), len(known)) if len(known) else None
-            rows.append({"group": key, "outcome": outcome, "name": name, "entries": len(table)} | {
-                column: int(ends.get(end, 0)) for column, end in ENDS.items()} | {
-                "number": int(known.sum()), "of": len(known),
-                "low": share.low if share else np.nan, "high": share.high if share else np.nan})
-    return pd.DataFrame(rows)
+            rows.append({"group": key, "outcome": outcome, "name": name, "entries": len(table),
+                         "again": len(ended), "open": (table["end"] == "open").sum(),
+                         "abolished": (table["end"] == "abolished").sum(),
+                         "number": int(ended[outcome].sum()), "of": ended[outcome].count()})
+    found = pd.DataFrame(rows)
+    return found.join(survival.wilson(found["number"], found["of"]))
 
 
 def incidence(table: pd.DataFrame, outcome: str, clock: str = "days") -> pd.DataFrame:
     """The share of clocks whose next report came and met an outcome, by Aalen and Johansen.
 
     table: as clocks; clock: days, or open_days for the time without the pause. A next report that
-    has no such outcome censors. Columns: days, at_risk, met, not_met, waiting (no next report); a
-    row a day on which one ended.
+    has no such outcome censors. Columns: days, at_risk, met, waiting (no next report); a row a day
+    on which one ended.
     """
-    ended = (table["end"] == "next") & table[outcome].notna()
-    sums, left, rows = {1.0: 0.0, 0.0: 0.0}, 1.0, []
-    for day, ends in table[ended].groupby(clock):
-        risk = int((table[clock] >= day).sum())
-        for result, number in ends[outcome].value_counts().items():
-            sums[result] += left * number / risk
-        left *= 1 - len(ends) / risk
-        rows.append({"days": int(day), "at_risk": risk, "met": sums[1.0], "not_met": sums[0.0],
-                     "waiting": left})
-    return pd.DataFrame(rows, columns=["days", "at_risk", "met", "not_met", "waiting"])
+    ended = table[(table["end"] == "next") & table[outcome].notna()]
+    found = ended.groupby(clock)[outcome].agg(met="sum", ended="size").rename_axis("days").reset_index()
+    risk = pd.Series([(table[clock] >= day).sum() for day in found["days"]], dtype=int)
+    waiting = (1 - found["ended"] / risk).cumprod()
+    met = (waiting.shift(1, fill_value=1.0) * found["met"] / risk).cumsum()
+    return pd.DataFrame({"days": found["days"], "at_risk": risk, "met": met, "waiting": waiting})
 
 
-def after_years(parts: Mapping[str, pd.DataFrame], years: Sequence[float],
-                names: Sequence[str] = tuple(OUTCOMES), clock: str = "days") -> pd.DataFrame:
-    """What had come of each group so long after its reports, by outcome: group, outcome, years,
-    at_risk (still counted), met and waiting (shares, missing where fewer than survival.FEWEST are
-    at risk), met_so_far (a count) and entries."""
-    rows = []
+def after_years(parts: Mapping[str, pd.DataFrame], years: float, clock: str = "days") -> pd.DataFrame:
+    """What had come of each group so long after its reports, by outcome: group, outcome, at_risk
+    (still counted), met and waiting (shares, missing where fewer than survival.FEWEST are at risk),
+    met_so_far (a count) and entries."""
+    rows, limit = [], years * survival.YEAR
     for key, table in parts.items():
-        for outcome in names:
+        for outcome in OUTCOMES:
             curve = incidence(table, outcome, clock)
-            for year in years:
-                limit = year * survival.YEAR
-                risk = int((table[clock] >= limit).sum())
-                before = curve[curve["days"] <= limit]
-                last = before.iloc[-1] if len(before) else {"met": 0.0, "waiting": 1.0}
-                there = risk >= survival.FEWEST
-                rows.append({"group": key, "outcome": outcome, "years": year, "at_risk": risk,
-                             "met": last["met"] if there else np.nan,
-                             "waiting": last["waiting"] if there else np.nan, "met_so_far": int((
-                                 (table[outcome] == 1) & (table[clock] <= limit)).sum()),
-                             "entries": len(table)})
-    return pd.DataFrame(rows)
+            before = curve[curve["days"] <= limit]
+            soon = (table[outcome] == 1) & (table[clock] <= limit)
+            rows.append({"group": key, "outcome": outcome,
+                         "at_risk": (table[clock] >= limit).sum(),
+                         "met": max([0.0, *before["met"]]),
+                         "waiting": min([1.0, *before["waiting"]]), "met_so_far": soon.sum(),
+                         "entries": len(table)})
+    found = pd.DataFrame(rows)
+    shares = ["met", "waiting"]
+    found[shares] = found[shares].where(found["at_risk"] >= survival.FEWEST)
+    return found
 
 
 def until(table: pd.DataFrame, day: str = LAST_OVERALL) -> pd.DataFrame:
@@ -175,10 +155,9 @@ def until(table: pd.DataFrame, day: str = LAST_OVERALL) -> pd.DataFrame:
     out, those that lasted longer censored. table: as survival.spells or clocks."""
     seen = table[table["published"] <= day]
     later = seen["next_published"] > day
-    ran = [survival.days_between(first, day) for first in seen["published"]]
-    return seen.assign(end=seen["end"].mask(later, "open"),
-                       next_published=seen["next_published"].mask(later, day),
-                       days=seen["days"].mask(later, pd.Series(ran, index=seen.index)))
+    last = seen["next_published"].mask(later, day)
+    return seen.assign(end=seen["end"].mask(later, "open"), next_published=last,
+                       days=list(map(survival.days_between, seen["published"], last)))
 
 
 def among(table: pd.DataFrame, history_id: str) -> dict[str, float]:

@@ -5,8 +5,8 @@ of each row. Nothing here depends on the order of the rows.
 """
 
 import datetime as dt
-import math
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from statistics import NormalDist
 from typing import NamedTuple
 
@@ -41,11 +41,13 @@ def spelt_out(areas: pd.DataFrame) -> dict[str, str]:
     """The name of each framework of FRAMEWORKS with its short form and its years, as it stands
     where a page first speaks of it; the newest has no end. areas: the tidy table."""
     years = areas.groupby("framework").agg({"first_day": "min", "last_day": "max"})
-    newest = max(FRAMEWORKS, key=lambda key: years["first_day"][key])
-    return {key: f"{name} ({key}, " + (
-        f"since {years['first_day'][key][:4]})" if key == newest
-        else f"{years['first_day'][key][:4]} to {years['last_day'][key][:4]})")
-        for key, name in FRAMEWORKS.items()}
+    newest = years["first_day"][list(FRAMEWORKS)].idxmax()
+    found = {}
+    for key, name in FRAMEWORKS.items():
+        begins, ends = (day[:4] for day in years.loc[key])
+        span = f"since {begins}" if key == newest else f"{begins} to {ends}"
+        found[key] = f"{name} ({key}, {span})"
+    return found
 
 
 def existing(table: pd.DataFrame, day: str) -> set[str]:
@@ -68,15 +70,13 @@ def newest_grades(table: pd.DataFrame, day: str) -> pd.DataFrame:
     """Each existing authority with its outcome on a day (ISO), by name: that of its
     newest full inspection whose report was out. Columns: area_code, authority, outcome (a grade,
     UNGRADED or WAITING), published and history_id ('' where there is none)."""
-    names = table.drop_duplicates("area_code").set_index("area_code")["authority"]
+    names = table.groupby("area_code")["authority"].first()
     newest = newest_full(table, day, day).set_index("area_code")
     codes = sorted(existing(table, day), key=lambda code: (names[code], code))
-    found = newest.reindex(codes)[["overall_grade", "published", "history_id"]]
-    outcome = found["overall_grade"].replace("", UNGRADED).fillna(WAITING)
-    return pd.DataFrame({"area_code": codes, "authority": names[codes].to_numpy(),
-                         "outcome": outcome.to_numpy(),
-                         "published": found["published"].fillna("").to_numpy(),
-                         "history_id": found["history_id"].fillna("").to_numpy()})
+    outcome = newest["overall_grade"].replace("", UNGRADED).reindex(codes, fill_value=WAITING)
+    found = pd.DataFrame({"authority": names[codes], "outcome": outcome}).join(
+        newest[["published", "history_id"]])
+    return found.fillna("").rename_axis("area_code").reset_index()
 
 
 def history(table: pd.DataFrame, code: str) -> pd.DataFrame:
@@ -87,9 +87,9 @@ def history(table: pd.DataFrame, code: str) -> pd.DataFrame:
     if own.empty:
         raise KeyError(code)
     graded = own[own["overall_grade"] != ""].rename(columns={"overall_grade": "grade"})
-    graded = graded.assign(grade_rank=graded["grade"].map(parse.grade_rank))
-    return graded[["history_id", "framework", "kind", "started", "published", "grade",
-                   "grade_rank", "source_id", "locator"]].reset_index(drop=True)
+    return graded.assign(grade_rank=graded["grade"].map(parse.grade_rank))[[
+        "history_id", "framework", "kind", "started", "published", "grade", "grade_rank", "source_id",
+        "locator"]].reset_index(drop=True)
 
 
 def ungraded(table: pd.DataFrame) -> pd.DataFrame:
@@ -114,20 +114,17 @@ def judged(table: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:
 
     table: the tidy table; areas: which framework has which area, and when. An inspection whose
     start is not published counts by its report's day."""
-    spans: dict[tuple[str, str], list[tuple[str, str]]] = {}
-    for row in areas.itertuples():
-        ends = parse.bounds(row.last_day)[1].isoformat() if row.last_day else "9999"
-        spans.setdefault((row.framework, row.area), []).append(
-            (parse.bounds(row.first_day)[0].isoformat(), ends))
     found = table.copy()
     days = table["started"].where(table["started"] != "", table["published"])
     for column in ("overall_grade", *AREAS):
         area = "overall" if column == "overall_grade" else column.replace("_", "-")
-        none = NO_OVERALL if area == "overall" else NO_AREA
-        found[column] = [
-            grade or (NOT_JUDGED if any(first <= day <= last for first, last in spans.get(
-                (framework, area), ())) else none)
-            for grade, framework, day in zip(table[column], table["framework"], days, strict=True)]
+        reason = pd.Series(NO_OVERALL if area == "overall" else NO_AREA, table.index)
+        for row in areas[areas["area"] == area].itertuples():
+            first = parse.bounds(row.first_day)[0].isoformat()
+            last = parse.bounds(row.last_day)[1].isoformat() if row.last_day else "9999"
+            there = (table["framework"] == row.framework) & days.between(first, last)
+            reason = reason.mask(there, NOT_JUDGED)
+        found[column] = table[column].where(table[column] != "", reason)
     return found
 
 
@@ -135,7 +132,7 @@ def marches(table: pd.DataFrame, reaches: str) -> list[str]:
     """Each 31 March, as ISO days, from the first at which NEARLY_ALL of the existing authorities
     had been inspected, up to a day."""
     years = range(int(table["published"].min()[:4]), int(reaches[:4]) + 1)
-    days = [f"{year}-03-31" for year in years if f"{year}-03-31" <= reaches]
+    days = [day for year in years if (day := f"{year}-03-31") <= reaches]
     first = next(n for n, day in enumerate(days)
                  if (newest_grades(table, day)["outcome"] != WAITING).mean() >= NEARLY_ALL)
     return days[first:]
@@ -144,12 +141,10 @@ def marches(table: pd.DataFrame, reaches: str) -> list[str]:
 def mix(by_day: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """How many authorities had each outcome on each day: day, authorities, OUTCOMES,
     WAITING. by_day: tables, as from newest_grades."""
-    rows = []
-    for day, table in by_day.items():
-        counts = table["outcome"].value_counts()
-        rows.append({"day": day, "authorities": len(table)} | {
-            name: int(counts.get(name, 0)) for name in (*OUTCOMES, WAITING)})
-    return pd.DataFrame(rows)
+    return pd.DataFrame([
+        {"day": day, "authorities": len(table)} | {
+            name: (table["outcome"] == name).sum() for name in (*OUTCOMES, WAITING)}
+        for day, table in by_day.items()])
 
 
 def place(by_day: Mapping[str, pd.DataFrame], code: str) -> list[str]:
@@ -169,16 +164,14 @@ def spells(table: pd.DataFrame, reaches: str) -> pd.DataFrame:
     rows = table.sort_values(["area_code", "published"]).reset_index(drop=True)
     after = rows.groupby("area_code")[["framework", "overall_grade", "published"]].shift(-1)
     outcome = rows["overall_grade"].replace("", UNGRADED)
-    follows = after["published"].notna()
-    gone = ~follows & rows["abolished"].ne("")
-    end = pd.Series("open", index=rows.index).mask(gone, "abolished").mask(follows, "next")
-    last = after["published"].where(follows, rows["abolished"].where(gone, reaches))
-    days = [days_between(a, b) for a, b in zip(rows["published"], last, strict=True)]
+    follows, ceased = after["published"].notna(), rows["abolished"] != ""
+    last = after["published"].where(follows, rows["abolished"].where(ceased, reaches))
     return rows[["history_id", "area_code", "authority", "framework", "published"]].assign(
-        outcome=outcome, before=outcome.groupby(rows["area_code"]).shift(1).fillna(""), end=end,
+        outcome=outcome, before=outcome.groupby(rows["area_code"]).shift(1).fillna(""),
+        end=np.select([follows, ceased], ["next", "abolished"], "open"),
         next_framework=after["framework"].fillna(""),
         next_outcome=after["overall_grade"].replace("", UNGRADED).fillna(""),
-        next_published=last, days=days)
+        next_published=last, days=list(map(days_between, rows["published"], last)))
 
 
 def transitions(table: pd.DataFrame) -> pd.DataFrame:
@@ -188,54 +181,41 @@ def transitions(table: pd.DataFrame) -> pd.DataFrame:
     framework, next_framework, outcome, again (re-inspected), OUTCOMES (of the re-inspection).
     open and abolished, those of the first framework never re-inspected, stand in its last pair.
     """
-    pairs = sorted({(a, b) for a, b in zip(table["framework"], table["next_framework"],
-                                           strict=True) if b}, reverse=True)
+    followed = table[table["next_framework"] != ""]
+    pairs = sorted(followed.groupby(["framework", "next_framework"]).groups, reverse=True)
     rows = []
     for first, then in pairs:
         last = then == min(b for a, b in pairs if a == first)
         for outcome in parse.GRADES:
             own = table[(table["framework"] == first) & (table["outcome"] == outcome)]
             again = own.loc[own["next_framework"] == then, "next_outcome"]
-            rest = own["end"].value_counts()
             rows.append({"pair": f"{first} to {then}", "framework": first, "next_framework": then,
                          "outcome": outcome, "again": len(again)} | {
-                name: int((again == name).sum()) for name in OUTCOMES} | {
-                "open": int(rest.get("open", 0)) if last else 0,
-                "abolished": int(rest.get("abolished", 0)) if last else 0})
+                name: (again == name).sum() for name in OUTCOMES} | {
+                end: (own["end"] == end).sum() * last for end in ("open", "abolished")})
     found = pd.DataFrame(rows)
     return found[found[["again", "open", "abolished"]].sum(axis=1) > 0].reset_index(drop=True)
 
 
-class Share(NamedTuple):
-    """How many of how many, with the ends of the 95% interval by Wilson's formula."""
-
-    number: int
-    of: int
-    low: float
-    high: float
-
-
-def wilson(number: int, of: int) -> Share:
-    """So many of so many as a Share. Raises ValueError for a share of none."""
-    if not of:
-        raise ValueError("no share of none")
+def wilson(number: pd.Series, of: pd.Series) -> pd.DataFrame:
+    """The 95% intervals of shares, so many of so many, by Wilson's formula: low and high, missing
+    for a share of none."""
     share, add = number / of, Z ** 2 / of
-    half = math.sqrt(add * share * (1 - share) + add ** 2 / 4)
+    half = np.sqrt(add * share * (1 - share) + add ** 2 / 4)
     low, high = ((share + add / 2 + side * half) / (1 + add) for side in (-1, 1))
-    return Share(number, of, max(low, 0.0), min(high, 1.0))
+    return pd.DataFrame({"low": low.clip(lower=0), "high": high.clip(upper=1)})
 
 
 def directions(table: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
     """Which way the next overall grade went, a row a group of spells: the columns of `by`; of (next
-    inspections with an overall grade), better, same, worse (counts), low and high (the 95% interval
-    of the share that was worse, by Wilson's formula, missing for none). An inspection that gives no
-    overall grade is in no count. table: rows of spells, by their columns."""
+    inspections with an overall grade), better, same, worse (counts), low and high (of the share that
+    was worse, as from wilson). An inspection that gives no overall grade is in no count. table: rows
+    of spells, by their columns."""
     graded = table[table["outcome"].isin(parse.GRADES) & table["next_outcome"].isin(parse.GRADES)]
     steps = graded["next_outcome"].map(parse.grade_rank) - graded["outcome"].map(parse.grade_rank)
     found = graded[[*by]].assign(of=1, better=steps > 0, same=steps == 0, worse=steps < 0).groupby(
         [*by], sort=False).sum().astype(int).reset_index()
-    shares = [wilson(*pair) for pair in zip(found["worse"], found["of"], strict=True)]
-    return found.assign(low=[share.low for share in shares], high=[share.high for share in shares])
+    return found.join(wilson(found["worse"], found["of"]))
 
 
 def kaplan_meier(table: pd.DataFrame, clock: str = "days") -> pd.DataFrame:
@@ -268,13 +248,10 @@ class Length(NamedTuple):
 
 def median(curve: pd.DataFrame) -> Length:
     """When half of the grades had been followed. curve: as from kaplan_meier."""
-    def reached(column: str) -> float:
-        there = curve.loc[curve[column] <= 0.5, "days"]
-        return float(there.iloc[0]) / YEAR if len(there) else math.nan
-
-    there = curve.loc[curve["share"] <= 0.5, "at_risk"]
-    return Length(reached("share"), reached("low"), reached("high"),
-                  int(there.iloc[0]) if len(there) else 0)
+    half, low, high = (curve.loc[curve[column] <= 0.5, "days"].min() / YEAR
+                       for column in ("share", "low", "high"))
+    risk = curve.loc[curve["share"] <= 0.5, "at_risk"]
+    return Length(half, low, high, int(risk.iloc[0]) if len(risk) else 0)
 
 
 def at_risk(table: pd.DataFrame, years: Sequence[float]) -> list[int]:
@@ -295,7 +272,4 @@ def days_between(first: str, last: str) -> int:
 def longest_pause(table: pd.DataFrame) -> tuple[str, str]:
     """The two ISO days on which fieldwork began with the longest time between them in which none
     did, among inspections whose start is published."""
-    days = sorted({day for day in table["started"] if day})
-    dates = [dt.date.fromisoformat(day) for day in days]
-    widest = max(range(1, len(days)), key=lambda n: (dates[n] - dates[n - 1], -n))
-    return days[widest - 1], days[widest]
+    return max(pairwise(sorted(set(table["started"]) - {""})), key=lambda pair: days_between(*pair))
