@@ -81,25 +81,22 @@ def audit(tests: pd.DataFrame, statistics: pd.DataFrame, distribution: pd.DataFr
     unusual year, unless the change without that year supports it in full as well.
     """
     about = measures.set_index("measure")
+    printed, spread = figures.set_index("figure_id"), distribution.set_index(["measure", "year"])
     known = {name: series.series(statistics, areas, name).set_index("year")
              for name in set(tests["series"]) if name in about.index}
-    spread = distribution.set_index(["measure", "year"])
     rows = []
     for test in tests.to_dict("records"):
-        row = dict.fromkeys(COLUMNS, "") | {
-            "verdict": "not testable", "why": test["note"],
-            "evidence": "" if test["kind"] == "none" else test["cap"] or "direct",
-            **{name: test[name] for name in ("claim_id", "kind", "series", "direction",
-                                             "ofsted_agrees", "ofsted_row")}}
+        row = test | {"verdict": "not testable", "why": test["note"],
+                      "evidence": "" if test["kind"] == "none" else test["cap"] or "direct"}
         if test["kind"].startswith("figures"):
-            found = _in_document(test, figures.set_index("figure_id"))
+            found = _in_document(test, printed)
             row |= found | _judged(test, found, found)
         elif test["kind"] in OFFICIAL:
             measure = about.loc[test["series"]]
             compare = partial(_compared, test["kind"], known[test["series"]], measure, spread, changes)
             row |= _in_series(test, compare, set(outliers.odd_years(statistics, measure)))
         rows.append(row)
-    return pd.DataFrame(rows, columns=COLUMNS)
+    return pd.DataFrame(rows, columns=COLUMNS, dtype=object).fillna("")
 
 
 def _in_series(test: dict[str, Any], compare: Callable[[Any, Any], Compared | None],
@@ -108,18 +105,31 @@ def _in_series(test: dict[str, Any], compare: Callable[[Any, Any], Compared | No
     found = compare(test["from_year"], test["to_year"])
     if found is None:
         return {"why": f"{test['note']}; no value for a year that the claim needs"}
-    around = _without_unusual(test, unusual)
-    steady = found if around is None else compare(*around) if around else None
+    years = _usual_years(test, unusual)
+    steady = compare(*years) if years else None
     row = found | _judged(test, found, steady)
-    if around is not None:
-        row["without_unusual"] = ("rests on an unusual value" if steady is None
-                                  else _verdict(test, steady))
+    if steady != found:
+        row["without_unusual"] = _verdict(test, steady) if steady else "rests on an unusual value"
     second = compare(test["second_from"], test["second_to"]) if test["second_to"] else None
-    if second is not None:
+    if second:
         change = test["kind"] == "change"
-        row |= {"second_periods": f"{test['second_from']} to " * change + str(test["second_to"]),
+        row |= {"second_periods": f"{test['second_from']} to " * change + test["second_to"],
                 "second_change": second["change"], "second_verdict": _verdict(test, second)}
     return row
+
+
+def _usual_years(test: dict[str, Any], unusual: set[int]) -> tuple[int, int] | None:
+    """A claim's years or, where one is unusual, the nearest further out; None for a level or share
+    of an unusual year, which has no other."""
+    last = int(test["to_year"])
+    if test["kind"] != "change":
+        return None if last in unusual else (last, last)
+    first = int(test["from_year"])
+    while first in unusual:
+        first -= 1
+    while last in unusual:
+        last += 1
+    return first, last
 
 
 def _compared(kind: str, by_year: pd.DataFrame, about: pd.Series, spread: pd.DataFrame,
@@ -129,8 +139,8 @@ def _compared(kind: str, by_year: pd.DataFrame, about: pd.Series, spread: pd.Dat
     last = int(to_year)
     first = int(from_year) if kind == "change" else last
     end, typical = by_year["value"].get(last, np.nan), 0.0
-    start = (by_year["value"].get(first, np.nan) if kind == "change" else 50.0
-             if kind == "share" else by_year["england"].get(last, np.nan))
+    start = 50.0 if kind == "share" else by_year["england" if kind == "level" else "value"].get(
+        first, np.nan)
     if np.isnan(start) or np.isnan(end):
         return None
     if kind == "level":
@@ -180,19 +190,6 @@ def _judged(test: dict[str, Any], found: Compared, steady: Compared | None) -> d
     return judged
 
 
-def _without_unusual(test: dict[str, Any], unusual: set[int]) -> tuple[int, int] | tuple[()] | None:
-    """The nearest years further out that are not unusual; None where neither year is unusual, ()
-    for a level or share, which has no other year."""
-    if test["kind"] != "change":
-        return () if int(test["to_year"]) in unusual else None
-    first, last = ends = int(test["from_year"]), int(test["to_year"])
-    while first in unusual:
-        first -= 1
-    while last in unusual:
-        last += 1
-    return None if (first, last) == ends else (first, last)
-
-
 def elsewhere(table: pd.DataFrame, panel: pd.DataFrame, country: str) -> pd.DataFrame:
     """Every test on official figures, with each authority in the place of the one that was meant.
 
@@ -208,11 +205,10 @@ def elsewhere(table: pd.DataFrame, panel: pd.DataFrame, country: str) -> pd.Data
         first, last = year_of(test.from_period), year_of(test.to_period)
         start = {"share": 50.0, "level": known[last][country]}.get(test.kind, known[first])
         change = _apart(start, known[last], test.unit).drop(country)
-        parts.append(pd.DataFrame({
-            "area_code": change.index, "claim_id": test.claim_id, "change": change.to_numpy(),
-            "verdict": verdicts(change, test.unit, test.direction, test.typical_change,
-                                test.evidence == "direct")}))
-    return pd.concat(parts, ignore_index=True)
+        verdict = verdicts(change, test.unit, test.direction, test.typical_change,
+                           test.evidence == "direct")
+        parts.append(pd.DataFrame({"claim_id": test.claim_id, "change": change, "verdict": verdict}))
+    return pd.concat(parts).reset_index()
 
 
 def year_of(period: str) -> int:

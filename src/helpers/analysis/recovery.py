@@ -1,6 +1,5 @@
 """What came back, what visits are known to have found, and what the numbers say of it."""
 
-import re
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -10,14 +9,13 @@ from helpers.analysis import outliers
 from helpers.tables import parse
 
 WEAK = ("weakness", "mixed", "deteriorated")
-STATES = ("improved", "mixed", "still weak", "not looked at", "not known to us")
-LOOKED = STATES[:3]
+LOOKED = ("improved", "mixed", "still weak")  # the states of an area that a visit looked at
+# What the next report says of a part of an area; the codebook says where each begins and ends.
+VERDICTS = ("addressed", "better, more to do", "still named", "not mentioned")
 # The columns that since adds to a measure.
 CHANGE = ["start", "end", "start_country", "end_country", "gain", "net", "typical", "way",
           "net_way", "authorities", "rank", "improved", "worsened", "net_improved",
           "net_worsened"]
-# What the next report says of a part of an area; the codebook says where each begins and ends.
-VERDICTS = ("addressed", "better, more to do", "still named", "not mentioned")
 
 
 def listed_items(findings: pd.DataFrame, lists: pd.DataFrame) -> pd.DataFrame:
@@ -26,39 +24,24 @@ def listed_items(findings: pd.DataFrame, lists: pd.DataFrame) -> pd.DataFrame:
     parts = []
     for row in lists.itertuples():
         own = findings[(findings["source_id"] == row.source_id) & findings["direction"].isin(WEAK)]
-        there = own["locator"].map(lambda place, row=row: bool(re.fullmatch(row.places, place)))
-        parts.append(own[there].assign(year=str(row.year)))
+        parts.append(own[own["locator"].str.fullmatch(row.places)].assign(year=str(row.year)))
     return pd.concat(parts, ignore_index=True)
 
 
 def themes(findings: pd.DataFrame, lists: pd.DataFrame, order: Sequence[str]) -> pd.DataFrame:
-    """Themes by documents: how often each theme is listed, None where the scope left it out.
-
-    Columns: theme, one for each document's year, listed_in (documents that list it) and covered
-    (documents whose scope covered it).
-    """
+    """Themes by documents: theme, and a column for each document's year with how often it lists the
+    theme, missing where its scope left it out."""
     items = listed_items(findings, lists)
-    counted = items.groupby(["theme", "year"]).size()
-    rows = []
-    for theme in order:
-        row: dict[str, object] = {"theme": theme}
-        for document in lists.itertuples():
-            left_out = theme in document.not_covered.split(";")
-            year = str(document.year)
-            row[year] = None if left_out else int(counted.get((theme, year), 0))
-        known = [row[year] for year in lists["year"].astype(str) if row[year] is not None]
-        row |= {"listed_in": sum(bool(n) for n in known), "covered": len(known)}
-        rows.append(row)
-    return pd.DataFrame(rows)
+    years = lists["year"].astype(str)
+    table = pd.crosstab(items["theme"], items["year"]).reindex(index=order, columns=years, fill_value=0)
+    for year, left_out in zip(years, lists["not_covered"].str.split(";"), strict=True):
+        table[year] = table[year].mask(table.index.isin(left_out))
+    return table.rename_axis(columns=None).reset_index()
 
 
-def again(table: pd.DataFrame, before: str, after: str) -> tuple[list[str], list[str]]:
-    """Of the themes that one document lists, those that another lists too, and those it does not.
-    Themes outside the scope of either are left out."""
-    both = table[table[before].notna() & table[after].notna()]
-    listed = both[both[before] > 0]
-    return list(listed.loc[listed[after] > 0, "theme"]), list(
-        listed.loc[listed[after] == 0, "theme"])
+def again(table: pd.DataFrame, before: str, after: str) -> list[str]:
+    """Of the themes that one document lists, those that another lists too."""
+    return list(table.loc[(table[before] > 0) & (table[after] > 0), "theme"])
 
 
 def board_counts(board: pd.DataFrame, order: Sequence[str]) -> dict[str, list[str]]:
@@ -67,23 +50,19 @@ def board_counts(board: pd.DataFrame, order: Sequence[str]) -> dict[str, list[st
 
     order: the visits in time. Keys: any, the three states of LOOKED, none; values: names of areas.
     """
-    found: dict[str, list[str]] = {"any": [], **{state: [] for state in LOOKED}, "none": []}
+    found: dict[str, list[str]] = {key: [] for key in ("any", *LOOKED, "none")}
     for area, rows in board.groupby("area", sort=False):
-        states = list(rows.set_index("inspection_id")["state"][list(order)])
+        states = rows.set_index("inspection_id")["state"][list(order)]
         known = [state for state in states if state in LOOKED]
+        found[known[-1] if known else "none"].append(str(area))
         if {"improved", "mixed"} & set(known):
             found["any"].append(str(area))
-        if not known:
-            found["none"].append(str(area))
-        else:
-            found[known[-1]].append(str(area))
     return found
 
 
 def verdict_counts(outcomes: pd.DataFrame) -> dict[str, int]:
     """How many parts of the areas have each of VERDICTS."""
-    counts = outcomes["verdict"].value_counts()
-    return {verdict: int(counts.get(verdict, 0)) for verdict in VERDICTS}
+    return outcomes["verdict"].value_counts().reindex(VERDICTS, fill_value=0).to_dict()
 
 
 def moments(statistics: pd.DataFrame, measures: pd.DataFrame, day: str) -> pd.DataFrame:
@@ -94,17 +73,13 @@ def moments(statistics: pd.DataFrame, measures: pd.DataFrame, day: str) -> pd.Da
     polarity_used. Columns: measure, area_no, name, unit, base, better (higher or lower), before
     (the last year whose middle lies before the day) and now (the last year published).
     """
-    rows = []
-    periods = {measure: dict(zip(table["year"], table["period"], strict=True))
-               for measure, table in statistics.groupby("measure")}
-    for about in measures[measures["bears_on"] != ""].itertuples():
-        years = periods.get(about.measure, {})
-        if years:
-            rows.append({"measure": about.measure, "area_no": int(about.bears_on),
-                         "name": about.name, "unit": about.unit, "base": about.base,
-                         "better": about.polarity_used, "before": before(years, day),
-                         "now": max(years)})
-    return pd.DataFrame(rows).sort_values("area_no", kind="stable", ignore_index=True)
+    table = measures[measures["bears_on"] != ""].rename(columns={"polarity_used": "better"})
+    years = statistics.set_index("year").groupby("measure")["period"]
+    table = table.assign(area_no=table["bears_on"].astype(int),
+                         before=[before(years.get_group(name), day) for name in table["measure"]],
+                         now=[years.get_group(name).index.max() for name in table["measure"]])
+    return table[["measure", "area_no", "name", "unit", "base", "better", "before", "now"]].sort_values(
+        "area_no", kind="stable", ignore_index=True)
 
 
 def before(periods: Mapping[int, str], day: str) -> int:
@@ -114,10 +89,9 @@ def before(periods: Mapping[int, str], day: str) -> int:
     Where all begin after the day, it is a year that the series would have had.
     """
     middles = {int(year): parse.middle(period) for year, period in periods.items()}
-    first = min(middles)
-    early = int((middles[first] - parse.middle(day)).days // 365.25) + 1  # years before the first
-    return max((year for year, middle in middles.items() if middle < parse.middle(day)),
-               default=first - early)
+    middle, first = parse.middle(day), min(middles)
+    early = int((middles[first] - middle).days // 365.25) + 1  # years before the first
+    return max((year for year in middles if middles[year] < middle), default=first - early)
 
 
 def since(moments: pd.DataFrame, values: pd.DataFrame, authority: str, country: str,
@@ -142,47 +116,45 @@ def since(moments: pd.DataFrame, values: pd.DataFrame, authority: str, country: 
         if first >= last:
             rows.append({})
             continue
-        table, base = (wide[name] for name in (row.measure, row.base))
         used = [*range(first - years + 1, first + 1), last]
-        moved = table if outliers.is_percentage(row.unit) else np.log(table.where(table > 0))
-        moved = moved.reindex(columns=used)
-        gain = (moved[last] - moved[used[:-1]].mean(axis=1, skipna=False)) * (
-            1 if row.better == "higher" else -1)
-        large = (base.reindex(columns=used) >= outliers.BASE).all(axis=1).reindex(
-            gain.index, fill_value=False)
-        others = gain[large].drop(country, errors="ignore").dropna()
-        rows.append(_ends(table, used, authority, country)
-                    | _position(gain, others, authority, country))
+        table, base = (wide[name].reindex(columns=used) for name in (row.measure, row.base))
+        moved = outliers.as_it_moves(table, row.unit)
+        gain = _end(moved) - _start(moved)
+        large = (base >= outliers.BASE).all(axis=1).reindex(gain.index, fill_value=False)
+        rows.append({
+            "start": _start(table).get(authority), "start_country": _start(table).get(country),
+            "end": _end(table).get(authority), "end_country": _end(table).get(country),
+            **_position(gain if row.better == "higher" else -gain, large, authority, country)})
     return moments.join(pd.DataFrame(rows, moments.index, columns=CHANGE, dtype=float))
 
 
-def _ends(table: pd.DataFrame, used: list[int], authority: str, country: str) -> dict[str, float]:
-    """The values that a change is taken between, the first a mean where there are several."""
-    table = table.reindex(index=[authority, country], columns=used)
-    start, end = table[used[:-1]].mean(axis=1, skipna=False), table[used[-1]]
-    return {"start": start[authority], "end": end[authority],
-            "start_country": start[country], "end_country": end[country]}
+def _start(table: pd.DataFrame) -> pd.Series:
+    """What a change is taken from: the mean of all years but the last."""
+    return table.iloc[:, :-1].mean(axis=1, skipna=False)
 
 
-def _position(gain: pd.Series, others: pd.Series, authority: str, country: str
-              ) -> dict[str, float]:
-    """Where an authority's gain lies among those of all; others: the gains that are compared."""
+def _end(table: pd.DataFrame) -> pd.Series:
+    return table.iloc[:, -1]
+
+
+def _position(gain: pd.Series, large: pd.Series, authority: str, country: str) -> dict[str, float]:
+    """Where an authority's gain lies among those of all whose base is large; nothing if its own
+    is missing or has a small base."""
+    others = gain[large].drop(country, errors="ignore").dropna()
     if authority not in others:
         return {}
+    own, nation = others[authority], gain.get(country, np.nan)
     typical = (others.quantile(0.75) - others.quantile(0.25)) / 2
-    own, nation = float(others[authority]), float(gain.get(country, np.nan))
-    found = {"gain": own, "net": own - nation, "typical": typical, "way": _way(own, typical),
-             "authorities": len(others), "rank": int((others > own).sum()) + 1,
-             "improved": (others.map(lambda g: _way(g, typical)) > 0).mean(),
-             "worsened": (others.map(lambda g: _way(g, typical)) < 0).mean()}
-    if np.isnan(nation):
-        return found
-    net = (others - nation).map(lambda g: _way(g, typical))
-    return found | {"net_way": int(net[authority]), "net_improved": (net > 0).mean(),
-                    "net_worsened": (net < 0).mean()}
+    found = {"gain": own, "net": own - nation, "typical": typical, "authorities": len(others),
+             "rank": (others > own).sum() + 1}
+    for prefix, gains in (("", others), ("net_", (others - nation).dropna())):
+        ways = _way(gains, typical)
+        found |= {f"{prefix}way": ways.get(authority), f"{prefix}improved": (ways > 0).mean(),
+                  f"{prefix}worsened": (ways < 0).mean()}
+    return found
 
 
-def _way(gain: float, typical: float) -> int:
+def _way(gains: pd.Series, typical: float) -> pd.Series:
     """1 improved, -1 worsened, 0 for no movement or one smaller than the typical change. A
     hundred-millionth is left for what subtraction leaves."""
-    return 0 if abs(gain) < max(typical - 1e-8, 1e-8) else 1 if gain > 0 else -1
+    return np.sign(gains).where(gains.abs() >= max(typical - 1e-8, 1e-8), 0)
