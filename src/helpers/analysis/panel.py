@@ -47,12 +47,12 @@ def tables(raw: Tables, area_code: str) -> Tables:
     known = values(raw, measures)
     found = beside(raw, known, measures, area_code)
     moved = outliers.moves(comparable(raw, known), measures)
+    differ = _tidy(differences(raw), found["official_areas"], measures)
     return found | {
         "official_distribution": outliers.distribution(moved, area_code),
         "official_changes": outliers.changes(moved),
-        "official_differences": _tidy(differences(raw), found["official_areas"], measures)[[
-            "area_code", "area", "measure", "year", "adopted", "adopted_publication", "printed",
-            "publication", "reason"]]}
+        "official_differences": differ[["area_code", "area", "measure", "year", "adopted",
+                                        "adopted_publication", "printed", "publication", "reason"]]}
 
 
 def needed(raw: Tables, names: Collection[str]) -> pd.DataFrame:
@@ -69,11 +69,9 @@ def beside(raw: Tables, known: pd.DataFrame, measures: pd.DataFrame, area_code: 
     neighbours in the model, its region and England) and official_statistics of those. Raises as
     tables."""
     areas = chosen_areas(raw, area_code)
-    return {
-        "official_areas": areas,
-        "official_statistics": _tidy(known, areas, measures)[[
-            "area_code", "area", "measure", "unit", "year", "period", "value", "status", "basis",
-            "publication", "locator"]]}
+    columns = ["area_code", "area", "measure", "unit", "year", "period", "value", "status", "basis",
+               "publication", "locator"]
+    return {"official_areas": areas, "official_statistics": _tidy(known, areas, measures)[columns]}
 
 
 def comparable(raw: Tables, known: pd.DataFrame) -> pd.DataFrame:
@@ -116,8 +114,8 @@ def values(raw: Tables, measures: pd.DataFrame) -> pd.DataFrame:
     missing), status (why it is missing), basis (published, computed or older definition) and
     locator. Up to 2016 authorities reported their workforce in sums, since then worker by worker.
     """
-    panel = raw["panel"]
-    table = printed(panel[panel["measure"].isin([*measures.index, "children"])])
+    wanted = raw["panel"]["measure"].isin([*measures.index, "children"])
+    table = printed(raw["panel"][wanted])
     status = table["printed"].map(STATUS).fillna("").mask(
         table["printed"].eq("x") & table["publication"].str.fullmatch(SUPPRESSED_X), "suppressed")
     older = table["measure"].map(measures["topic"]).eq("workforce") & (table["year"] < 2017)
@@ -133,8 +131,8 @@ def _without_impossible_zeros(table: pd.DataFrame, measures: pd.DataFrame) -> pd
     """Zeros that cannot be zeros become missing: those of a measure that never is zero where its
     base is large."""
     bases = _beside(table.assign(base=table["measure"].map(measures["base"])), table, "base")
-    wrong = (table["value"] == "0") & table["measure"].map(measures["zero"] == "no") & (
-        bases >= outliers.BASE)
+    never = table["measure"].map(measures["zero"]) == "no"
+    wrong = (table["value"] == "0") & never & (bases >= outliers.BASE)
     return table.assign(value=table["value"].mask(wrong, ""),
                         status=table["status"].mask(wrong, "printed as zero"))
 
@@ -150,15 +148,14 @@ def _beside(table: pd.DataFrame, others: pd.DataFrame, column: str) -> np.ndarra
 def _rates(table: pd.DataFrame, measures: pd.DataFrame) -> pd.DataFrame:
     """Rates where none is published: the count over the mid-year estimate of the year before, as
     in the published rates, to as many decimals, halves rounded up."""
-    rates = measures[measures["rate_of"] != ""].reset_index()
+    rates = measures[measures["rate_of"] != ""].reset_index()[["measure", "rate_of", "decimals"]]
     known = table[table["value"] != ""]
-    rows = known.merge(rates[["measure", "rate_of", "decimals"]], left_on="measure",
-                       right_on="rate_of", suffixes=("_counted", ""))
+    rows = known.merge(rates, left_on="measure", right_on="rate_of", suffixes=("_counted", ""))
     before = rows.assign(year=rows["year"] - 1, people="children")
     rows = rows.assign(people=_beside(before, known, "people"), basis="computed")
-    key = ["area_code", "measure", "year"]
-    rows = rows[rows["people"].notna() & ~pd.MultiIndex.from_frame(rows[key]).isin(
-        pd.MultiIndex.from_frame(table[key]))]
+    there, published = (pd.MultiIndex.from_frame(each[["area_code", "measure", "year"]])
+                        for each in (rows, table))
+    rows = rows[rows["people"].notna() & ~there.isin(published)]
     count, people = rows["value"].astype(int), rows["people"].astype(int)
     scale = 10 ** rows["decimals"].astype(int)
     whole = (count * 10_000 * scale * 2 + people) // (2 * people)  # exact, in whole numbers
@@ -172,19 +169,19 @@ def differences(raw: Tables) -> pd.DataFrame:
                                                     "publication": "adopted_publication"})
     table = raw["panel_differences"].astype({"year": int}).merge(
         adopted, on=["area_code", "measure", "year"])
-    repeated = table["publication"].str.startswith(TOOL)
-    return table.assign(reason=np.where(
-        repeated, "the release itself before the tool that repeats it", "the later publication"))
+    reasons = {True: "the release itself before the tool that repeats it",
+               False: "the later publication"}
+    return table.assign(reason=table["publication"].str.startswith(TOOL).map(reasons))
 
 
 def _tidy(table: pd.DataFrame, areas: pd.DataFrame, measures: pd.DataFrame) -> pd.DataFrame:
     """The rows of the areas and measures shown, in their order, with name, unit and period."""
     names = areas.set_index("area_code")["area"]
     table = table[table["area_code"].isin(names.index) & table["measure"].isin(measures.index)]
-    order = [table["measure"].map(list(measures.index).index),
-             table["area_code"].map(list(names.index).index), table["year"]]
-    table = table.iloc[np.lexsort([column.to_numpy() for column in reversed(order)])]
+    order = {key: place for place, key in enumerate([*measures.index, *names.index])}
+    table = table.sort_values(["measure", "area_code", "year"], ignore_index=True,
+                              key=lambda column: column.map(lambda key: order.get(key, key)))
     periods = [PERIOD[timing].format(year=year, before=year - 1) for timing, year in zip(
         table["measure"].map(measures["timing"]), table["year"], strict=True)]
     return table.assign(area=table["area_code"].map(names), period=periods,
-                        unit=table["measure"].map(measures["unit"])).reset_index(drop=True)
+                        unit=table["measure"].map(measures["unit"]))

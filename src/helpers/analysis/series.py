@@ -41,9 +41,8 @@ def _every_year(table: pd.DataFrame) -> pd.DataFrame:
     over a year without a value."""
     whole = table.reindex(range(table.index.min(), table.index.max() + 1))
     for year in whole.index.difference(table.index):
-        whole.loc[year, "flag"] = ""
-        whole.loc[year, "period"] = re.sub(r"\d{4}", lambda m: str(int(m[0]) + 1),
-                                           whole.loc[year - 1, "period"])
+        period = re.sub(r"\d{4}", lambda match: str(int(match[0]) + 1), whole.loc[year - 1, "period"])
+        whole.loc[year, ["flag", "period"]] = ["", period]
     return whole
 
 
@@ -69,14 +68,13 @@ def yearly_changes(distribution: pd.DataFrame, measures: pd.DataFrame, names: Se
     chosen = distribution[distribution["measure"].isin(names) & distribution["year"].isin(years)]
     if chosen["unit"].map(outliers.is_percentage).any():
         raise ValueError("changes of percentages are in points and belong on another scale")
-    from_logs = {"change": "change", "low": "change_d1", "q1": "change_q1", "median": "change_d5",
-                 "q3": "change_q3", "high": "change_d9"}
-    table = pd.DataFrame({
-        "measure": pd.Categorical(chosen["measure"], names), "year": chosen["year"],
-        "label": chosen["measure"].map(about["label"]), "unit": "%",
-        **{column: 100 * np.expm1(chosen[log]) for column, log in from_logs.items()},
-        "others": chosen["changes"] - 1, "as_low": chosen["changes"] - chosen["change_rank"]})
-    return table.sort_values(["measure", "year"]).astype({"measure": str}).reset_index(drop=True)
+    logs = chosen[["change", "change_d1", "change_q1", "change_d5", "change_q3", "change_d9"]]
+    logs.columns = ["change", "low", "q1", "median", "q3", "high"]
+    table = (100 * np.expm1(logs)).assign(
+        measure=pd.Categorical(chosen["measure"], names), year=chosen["year"], unit="%",
+        label=chosen["measure"].map(about["label"]), others=chosen["changes"] - 1,
+        as_low=chosen["changes"] - chosen["change_rank"])
+    return table.sort_values(["measure", "year"], ignore_index=True).astype({"measure": str})
 
 
 def caseload_parts(statistics: pd.DataFrame, area_code: str, before: int, after: int
@@ -88,9 +86,9 @@ def caseload_parts(statistics: pd.DataFrame, area_code: str, before: int, after:
     change and share, both in per cent, share missing where the measure is not a term.
     """
     names = ["caseload", "cases", "case-holders", "agency", "social-workers"]
-    table = pd.DataFrame({"measure": names} | {
-        column: [value_of(statistics, area_code, name, year) for name in names]
-        for column, year in (("before", before), ("after", after))})
+    own = statistics[statistics["area_code"] == area_code].pivot(
+        index="measure", columns="year", values="value")
+    table = own.loc[names, [before, after]].set_axis(["before", "after"], axis=1).reset_index()
     ratio = table["after"] / table["before"]
     logs = np.log(ratio) * table["measure"].map({"cases": 1, "case-holders": -1})
     return table.assign(change=100 * (ratio - 1), share=100 * logs / logs.sum())
@@ -147,18 +145,16 @@ def flagged(statistics: pd.DataFrame, measures: pd.DataFrame, known: pd.DataFram
     finding_id. Rates that have a count go with it. Raises ValueError if a flagged value is missing
     from `known`, or one there is not flagged."""
     about = measures.set_index("measure")
-    rows = statistics[(statistics["flag"] != "") & statistics["measure"].map(
-        about["rate_of"]).eq("")]
-    table = rows[["measure", "unit", "year", "value", "flag"]].merge(
-        known, on=["measure", "year"], how="outer", indicator=True)
-    apart = table[table["_merge"] != "both"]
-    if len(apart):
-        raise ValueError("data/raw/oddities.csv does not list the flagged values: "
-                         + ", ".join(f"{r.measure} {r.year}" for r in apart.itertuples()))
-    table["measure"] = pd.Categorical(table["measure"], about.index)
-    table = table.sort_values(["measure", "year"]).astype({"measure": str, "year": str})
-    return table.drop(columns="_merge").assign(name=table["measure"].map(about["name"])
-                                               ).reset_index(drop=True)
+    counted = statistics["measure"].map(about["rate_of"]) == ""
+    rows = statistics.loc[(statistics["flag"] != "") & counted,
+                          ["measure", "unit", "year", "value", "flag"]]
+    table = rows.merge(known, on=["measure", "year"], how="outer", indicator="listed")
+    if apart := [f"{row.measure} {row.year}" for row in table.itertuples() if row.listed != "both"]:
+        raise ValueError("data/raw/oddities.csv does not list the flagged values: " + ", ".join(apart))
+    table = table.assign(measure=pd.Categorical(table["measure"], about.index),
+                         name=table["measure"].map(about["name"])).drop(columns="listed")
+    return table.sort_values(["measure", "year"], ignore_index=True).astype(
+        {"measure": str, "year": str})
 
 
 def rise(table: pd.DataFrame) -> dict[str, int]:
@@ -175,11 +171,10 @@ def crossing(table: pd.DataFrame) -> dict[str, int]:
     below. Raises ValueError if the series did not cross once, from above."""
     known = table.dropna(subset=["value", "england"])
     above = list(known["value"] > known["england"])
-    if above != sorted(above, reverse=True) or all(above) or not any(above):
+    turn = sum(above)  # the first that is not above, if they did cross
+    if not 0 < turn < len(above) or not all(above[:turn]) or not (
+            known["value"].iloc[turn] < known["england"].iloc[turn]):
         raise ValueError("the series does not cross England's once, from above")
-    turn = above.index(False)
-    if known["value"].iloc[turn] == known["england"].iloc[turn]:
-        raise ValueError("the series does not cross England's once, from above: they meet first")
     return {"before": int(known["year"].iloc[turn - 1]), "last": int(known["year"].iloc[turn])}
 
 
