@@ -1,6 +1,5 @@
 """Numbers and dates as phrases: counts, lists, percentages, spoken dates."""
 
-import calendar
 from collections.abc import Iterable
 
 import pandas as pd
@@ -18,16 +17,13 @@ def spoken_date(edtf: str) -> str:
     """
     if not edtf:
         return ""
-    if edtf.startswith("../"):
-        return f"by {spoken_date(edtf[3:])}"
     if "/" in edtf:
         first, last = edtf.split("/", 1)
-        return f"between {spoken_date(first)} and {spoken_date(last)}"
-    parse.bounds(edtf)
-    year, *rest = edtf.split("-")
-    words = [calendar.month_name[int(rest[0])]] if rest else []
-    day = [str(int(rest[1]))] if len(rest) > 1 else []
-    return " ".join(day + words + [year])
+        start = "by" if first == ".." else f"between {spoken_date(first)} and"
+        return f"{start} {spoken_date(last)}"
+    day, _ = parse.bounds(edtf)
+    words = {4: f"{day.year}", 7: f"{day:%B} {day.year}", 10: f"{day.day} {day:%B} {day.year}"}
+    return words[len(edtf)]  # a year, a month or a day
 
 
 def percent(change: float) -> str:

@@ -1,7 +1,6 @@
 """Every authority's inspections: the mix of grades, what follows a grade, and how long it lasts.
 
-Everything starts from the tidy table authority_inspections. Its source_id names the publication
-of each row. Nothing here depends on the order of the rows.
+Everything starts from the tidy table authority_inspections, whatever the order of its rows.
 """
 
 import datetime as dt
@@ -67,16 +66,16 @@ def newest_full(table: pd.DataFrame, started_by: str, published_by: str) -> pd.D
 
 
 def newest_grades(table: pd.DataFrame, day: str) -> pd.DataFrame:
-    """Each existing authority with its outcome on a day (ISO), by name: that of its
-    newest full inspection whose report was out. Columns: area_code, authority, outcome (a grade,
-    UNGRADED or WAITING), published and history_id ('' where there is none)."""
+    """Each existing authority with its outcome on a day (ISO), by name: that of its newest full
+    inspection whose report was out. Columns: area_code, authority, outcome (a grade, UNGRADED or
+    WAITING) and history_id ('' where there is none)."""
     names = table.groupby("area_code")["authority"].first()
     newest = newest_full(table, day, day).set_index("area_code")
     codes = sorted(existing(table, day), key=lambda code: (names[code], code))
     outcome = newest["overall_grade"].replace("", UNGRADED).reindex(codes, fill_value=WAITING)
-    found = pd.DataFrame({"authority": names[codes], "outcome": outcome}).join(
-        newest[["published", "history_id"]])
-    return found.fillna("").rename_axis("area_code").reset_index()
+    found = pd.DataFrame({"authority": names[codes], "outcome": outcome,
+                          "history_id": newest["history_id"].reindex(codes, fill_value="")})
+    return found.rename_axis("area_code").reset_index()
 
 
 def history(table: pd.DataFrame, code: str) -> pd.DataFrame:
@@ -98,8 +97,7 @@ def ungraded(table: pd.DataFrame) -> pd.DataFrame:
     rows = table.sort_values(["area_code", "published"])
     known = rows["overall_grade"].mask(rows["overall_grade"] == "")
     rows = rows.assign(before=known.groupby(rows["area_code"]).ffill().fillna(""))
-    return rows[rows["overall_grade"] == ""].sort_values(
-        ["authority", "published"], ignore_index=True)
+    return rows[rows["overall_grade"] == ""].sort_values(["authority", "published"], ignore_index=True)
 
 
 def areas_given(row: Mapping[str, str]) -> dict[str, str]:
@@ -139,12 +137,12 @@ def marches(table: pd.DataFrame, reaches: str) -> list[str]:
 
 
 def mix(by_day: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """How many authorities had each outcome on each day: day, authorities, OUTCOMES,
-    WAITING. by_day: tables, as from newest_grades."""
-    return pd.DataFrame([
-        {"day": day, "authorities": len(table)} | {
-            name: (table["outcome"] == name).sum() for name in (*OUTCOMES, WAITING)}
-        for day, table in by_day.items()])
+    """How many authorities had each outcome on each day: day, authorities, OUTCOMES, WAITING.
+    by_day: tables as from newest_grades."""
+    counts = pd.DataFrame({day: table["outcome"].value_counts() for day, table in by_day.items()})
+    found = counts.reindex([*OUTCOMES, WAITING]).fillna(0).astype(int).T
+    found.insert(0, "authorities", found.sum(axis=1))
+    return found.rename_axis("day").reset_index()
 
 
 def place(by_day: Mapping[str, pd.DataFrame], code: str) -> list[str]:
@@ -156,10 +154,10 @@ def spells(table: pd.DataFrame, reaches: str) -> pd.DataFrame:
     """Each inspection with what came before and after it, by code and date.
 
     Columns: history_id, area_code, authority, framework, published, outcome; before (the outcome
-    of the authority's inspection before it, '' for its first); end ('next', the
-    next full inspection; 'abolished', the authority first ceased; 'open', neither up to the day
-    the record reaches), next_framework and next_outcome ('' unless end is 'next'), next_published
-    (the day of that end), days (from report to that end).
+    of the authority's inspection before it, '' for its first); end ('next', the next full
+    inspection; 'abolished', the authority first ceased; 'open', neither up to the day `reaches`),
+    next_framework and next_outcome ('' unless end is 'next'), next_published (the day of that end),
+    days (from report to that end).
     """
     rows = table.sort_values(["area_code", "published"]).reset_index(drop=True)
     after = rows.groupby("area_code")[["framework", "overall_grade", "published"]].shift(-1)
@@ -207,14 +205,13 @@ def wilson(number: pd.Series, of: pd.Series) -> pd.DataFrame:
 
 
 def directions(table: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
-    """Which way the next overall grade went, a row a group of spells: the columns of `by`; of (next
-    inspections with an overall grade), better, same, worse (counts), low and high (of the share that
-    was worse, as from wilson). An inspection that gives no overall grade is in no count. table: rows
-    of spells, by their columns."""
+    """Which way the next overall grade went, a row a group of spells by the columns of `by`: these, of
+    (how many went from one overall grade to another), better, same, worse (counts), low and high (of
+    the share that was worse, as from wilson)."""
     graded = table[table["outcome"].isin(parse.GRADES) & table["next_outcome"].isin(parse.GRADES)]
     steps = graded["next_outcome"].map(parse.grade_rank) - graded["outcome"].map(parse.grade_rank)
-    found = graded[[*by]].assign(of=1, better=steps > 0, same=steps == 0, worse=steps < 0).groupby(
-        [*by], sort=False).sum().astype(int).reset_index()
+    counts = pd.DataFrame({"of": 1, "better": steps > 0, "same": steps == 0, "worse": steps < 0})
+    found = counts.groupby([graded[name] for name in by], sort=False).sum().reset_index()
     return found.join(wilson(found["worse"], found["of"]))
 
 
