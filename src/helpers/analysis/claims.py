@@ -46,14 +46,9 @@ def verdicts(change: Any, unit: str, direction: str, typical: float, direct: boo
              factor: float = 1.0) -> np.ndarray:
     """The verdict on each change or difference; 'not testable' for one that is not a number.
 
-    change, up being positive, and typical: in unit, % or points; direction: rise, high or most,
-    else the opposite; direct: whether the figures count what was claimed: others support at most
-    in part, and go the other way as indirect evidence; factor: of the typical change.
-
-    >>> str(verdicts(12.0, "%", "rise", typical=5, direct=True))
-    'supports'
-    >>> str(verdicts(-12.0, "%", "rise", typical=5, direct=False))
-    'indirect evidence, the other way'
+    change, up being positive, and typical: in unit, % or points; direction: one of UPWARDS, or its
+    opposite; direct: whether the figures count what was claimed: others support at most in part, and
+    go the other way as indirect evidence; factor: of the typical change.
     """
     towards = as_compared(change, unit) * (1 if direction in UPWARDS else -1)
     minimum = as_compared(MINIMUM[unit], unit)
@@ -80,10 +75,10 @@ def audit(tests: pd.DataFrame, statistics: pd.DataFrame, distribution: pd.DataFr
     Columns: COLUMNS. A claim is not supported in full by a change that begins or ends in an
     unusual year, unless the change without that year supports it in full as well.
     """
-    about = measures.set_index("measure")
-    printed, spread = figures.set_index("figure_id"), distribution.set_index(["measure", "year"])
+    about, printed = measures.set_index("measure"), figures.set_index("figure_id")
+    spread = distribution.set_index(["measure", "year"])
     known = {name: series.series(statistics, areas, name).set_index("year")
-             for name in set(tests["series"]) if name in about.index}
+             for name in set(tests["series"]) & set(about.index)}
     rows = []
     for test in tests.to_dict("records"):
         row = test | {"verdict": "not testable", "why": test["note"],
@@ -178,14 +173,13 @@ def _verdict(test: dict[str, Any], found: Compared, factor: float = 1.0) -> str:
 
 
 def _judged(test: dict[str, Any], found: Compared, steady: Compared | None) -> dict[str, str]:
-    """The verdict, and those at other thresholds. steady: the values without unusual years, None
-    where there are none: then, or if these do not support the claim in full, it has no more than
-    support in part."""
+    """The verdict, and those at other thresholds; no more than support in part where steady, the
+    values without unusual years, is missing or does not support the claim in full."""
     judged = {}
     for name, factor in {"verdict": 1.0, **FACTORS}.items():
         judged[name] = _verdict(test, found, factor)
-        if judged[name] == "supports" and (
-                steady is None or _verdict(test, steady, factor) != "supports"):
+        sure = steady and _verdict(test, steady, factor) == "supports"
+        if judged[name] == "supports" and not sure:
             judged[name] = "partly supports"
     return judged
 
@@ -195,8 +189,8 @@ def elsewhere(table: pd.DataFrame, panel: pd.DataFrame, country: str) -> pd.Data
 
     table: the audit; panel: area_code, measure, year, value, of all authorities and the country
     (its code), without years of an older definition. Columns: area_code, claim_id, change and
-    verdict ('not testable' without a value). Unusual years are not left out here; that can change
-    how fully figures support a claim, not whether they do.
+    verdict. Unusual years are not left out; that can change how fully figures support a claim, not
+    whether they do.
     """
     wide, parts = panel.pivot(index="area_code", columns=["measure", "year"], values="value"), []
     for test in table[table["kind"].isin(OFFICIAL) & table["unit"].ne("")].itertuples():
@@ -222,12 +216,7 @@ def counts(table: pd.DataFrame, column: str = "verdict") -> dict[str, int]:
 
 
 def untested(notes: pd.Series) -> dict[str, int]:
-    """How many claims have each of the reasons of UNTESTED. Raises ValueError for a note that
-    names none.
-
-    >>> untested(pd.Series(["no figures count drift", "we have no figures on spending"]))
-    {'settled': 0, 'aim': 0, 'not counted': 1, 'too early': 0, 'not compiled': 1}
-    """
+    """How many notes name each reason of UNTESTED. Raises ValueError for a note that names none."""
     fits = pd.DataFrame({name: notes.str.contains(words) for name, words in UNTESTED.items()})
     if unknown := list(notes[~fits.any(axis=1)]):
         raise ValueError(f"no reason of {', '.join(UNTESTED)} in: {'; '.join(unknown)}")
@@ -244,13 +233,12 @@ def towards(table: pd.DataFrame) -> pd.Series:
     """How far each series moved or lies towards its claim, in typical changes; NaN without one."""
     steps = [as_compared(row.change, row.unit) / as_compared(row.typical_change, row.unit)
              if row.typical_change > 0 else np.nan for row in table.itertuples()]
-    return pd.Series(steps, table.index) * np.where(table["direction"].isin(UPWARDS), 1, -1)
+    return steps * table["direction"].isin(UPWARDS).map({True: 1, False: -1})
 
 
 def tally(results: pd.DataFrame) -> pd.DataFrame:
-    """In how many tests each authority has figures, and they support or contradict the claim.
-
-    results: as from elsewhere. Columns, by area_code: tests, supported, against."""
+    """By area_code, how many tests (as from elsewhere) have figures of it, and in how many these are
+    for or against the claim: tests, supported, against."""
     verdict = results["verdict"]
     return pd.DataFrame({
         "tests": verdict.ne("not testable"), "supported": verdict.isin(SUPPORTED),

@@ -1,8 +1,7 @@
 """What official series did around a judgement, beside authorities without one in the same years;
 and how deep a fall was among all authorities and years.
 
-A description, not an estimate of an effect: inspections are timed by risk. The definitions, with
-the day on which they were fixed, are in docs/methods.md.
+A description, not an estimate of an effect. The definitions are in docs/methods.md.
 """
 
 import zlib
@@ -34,10 +33,9 @@ FALLS = ("referrals", "enquiries", "conferences", "plans-started", "plans", "in-
 def wide(values: pd.DataFrame, areas: Collection[str]) -> dict[str, pd.DataFrame]:
     """Each measure as a table of areas by years, numbers or missing, no older definition.
 
-    values: area_code, measure, year, value (text, '' if missing) and basis, as panel.values;
-    areas: the codes of the authorities and of England; any other area would be drawn as an
-    authority. The share of conferences within 15 days is that of the counts where these are there,
-    which begin before the published shares. Raises ValueError for a value that is there twice.
+    values: as from panel.values; areas: the codes of the authorities and of England; any other area
+    would be drawn as an authority. The share of conferences within 15 days is that of the counts
+    where these are there, which begin before the published shares.
     """
     rows = values[(values["basis"] != "older definition") & values["area_code"].isin(areas)]
     rows = rows.assign(value=pd.to_numeric(rows["value"].replace("", None)))
@@ -50,17 +48,14 @@ def wide(values: pd.DataFrame, areas: Collection[str]) -> dict[str, pd.DataFrame
     return found
 
 
-def with_days(table: pd.DataFrame, readings: pd.DataFrame | None = None) -> pd.DataFrame:
+def with_days(table: pd.DataFrame, readings: pd.DataFrame) -> pd.DataFrame:
     """The inspections with the day that year 0 is found from, and dated: 'fieldwork' where it is
     the first day of it, from the table itself or from readings (history_id, started), else
     'report', the day of publication."""
-    started = table["started"]
-    if readings is not None:
-        known = readings[(readings["history_id"] != "") & (readings["started"] != "")]
-        read = table["history_id"].map(known.set_index("history_id")["started"]).fillna("")
-        started = started.where(started != "", read)
-    return table.assign(day=started.where(started != "", table["published"]),
-                        dated=np.where(started != "", "fieldwork", "report"))
+    read = readings[readings["history_id"] != ""].set_index("history_id")["started"]
+    begun = table["started"].where(table["started"] != "", table["history_id"].map(read).fillna(""))
+    return table.assign(day=begun.where(begun != "", table["published"]),
+                        dated=np.where(begun != "", "fieldwork", "report"))
 
 
 def first_of_run(table: pd.DataFrame, grade: str, unless: Sequence[str] = ()) -> pd.DataFrame:
@@ -68,8 +63,8 @@ def first_of_run(table: pd.DataFrame, grade: str, unless: Sequence[str] = ()) ->
     one of `unless`, or does not exist."""
     rows = table.sort_values(["area_code", "published"])
     before = rows.groupby("area_code")["overall_grade"].shift(1).fillna("")
-    return rows[(rows["overall_grade"] == grade) & ~before.isin({grade, *unless})].reset_index(
-        drop=True)
+    first = (rows["overall_grade"] == grade) & ~before.isin({grade, *unless})
+    return rows[first].reset_index(drop=True)
 
 
 def year_zero(day: str, timing: str) -> int:
@@ -96,8 +91,8 @@ def net(panel: dict[str, pd.DataFrame], measures: pd.DataFrame, measure: str, en
 
 
 def around(panel: dict[str, pd.DataFrame], measures: pd.DataFrame, measure: str,
-           events: pd.DataFrame, worst: pd.DataFrame, own: str, england: str, shift: int = 0,
-           draws: int = DRAWS) -> pd.DataFrame:
+           events: pd.DataFrame, worst: pd.DataFrame, own: str, england: str, shift: int = 0
+           ) -> pd.DataFrame:
     """A measure's paths around events, and those of authorities drawn for comparison.
 
     panel: as wide; measures: by measure, with unit, base and timing; events: rows of with_days;
@@ -105,9 +100,9 @@ def around(panel: dict[str, pd.DataFrame], measures: pd.DataFrame, measure: str,
     that is ranked; shift: years by which year 0 is moved.
     Columns: measure, step, n, median, q1, q3, d1, d9 (10th and 90th percentile) of the events;
     drawn, drawn_q1, drawn_q3 (medians over draws), low, high (2.5th and 97.5th percentile of the
-    drawn medians), outside (the median is beyond them); own, rank (1 the
-    highest) and typical (between d1 and d9; missing with fewer than FEWEST events), in logarithms
-    or points less England's, from the base year.
+    drawn medians), outside (the median is beyond them); own, rank (1 the highest) and typical
+    (between d1 and d9; missing with fewer than FEWEST events), in logarithms or points less
+    England's, from the base year.
     """
     level, large = net(panel, measures, measure, england)
     zeros, near = (rows["day"].map(partial(year_zero, timing=measures.loc[measure, "timing"])) + shift
@@ -124,7 +119,7 @@ def around(panel: dict[str, pd.DataFrame], measures: pd.DataFrame, measure: str,
         out = places[abs(near - zero) <= APART]
         usable[[at, *out[out >= 0]]] = False
         mine[name] = path = paths[zero][at]
-        others = paths[zero][random.choice(np.flatnonzero(usable), draws)]
+        others = paths[zero][random.choice(np.flatnonzero(usable), DRAWS)]
         drawn.append(np.where(np.isnan(path), np.nan, others))
     if not mine:
         return pd.DataFrame(columns=["measure", "step"])
@@ -172,8 +167,7 @@ def quantiles(values: np.ndarray, shares: Sequence[float]) -> np.ndarray:
 def study(panel: dict[str, pd.DataFrame], measures: pd.DataFrame, events: pd.DataFrame,
           worst: pd.DataFrame, own: str, england: str, shift: int = 0) -> pd.DataFrame:
     """Each of MEASURES as from around, one under another."""
-    parts = [around(panel, measures, name, events, worst, own, england, shift)
-             for name in MEASURES]
+    parts = [around(panel, measures, name, events, worst, own, england, shift) for name in MEASURES]
     return pd.concat([part for part in parts if len(part)], ignore_index=True)
 
 
@@ -189,9 +183,8 @@ def placebo(table: pd.DataFrame, worst: pd.DataFrame) -> pd.DataFrame:
 
 def in_per_cent(table: pd.DataFrame, measures: pd.DataFrame) -> pd.DataFrame:
     """A study with its logarithms as changes in per cent; points stay points."""
-    columns = ["median", "q1", "q3", "d1", "d9", "drawn", "drawn_q1", "drawn_q3", "low", "high",
-               "own"]
-    logs = ~table["measure"].map(measures["unit"]).map(outliers.is_percentage).astype(bool)
+    columns = ["median", "q1", "q3", "d1", "d9", "drawn", "drawn_q1", "drawn_q3", "low", "high", "own"]
+    logs = ~table["measure"].map(measures["unit"].map(outliers.is_percentage))
     found = table.copy()
     found.loc[logs, columns] = 100 * np.expm1(found.loc[logs, columns])
     return found
@@ -203,7 +196,7 @@ def contrasts(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def changed(main: pd.DataFrame, other: pd.DataFrame) -> dict[str, int]:
-    """What another run of a study changes: contrasts (in both), outside (in the main one),
+    """What another run of a study changes, as counts: contrasts (in both), outside (in the main one),
     outside_other, lost (outside in the main one alone), gained (in the other alone), and turned
     (outside in both, with medians of opposite sign)."""
     both = contrasts(main).join(contrasts(other).add_suffix("_other")).dropna(
@@ -247,7 +240,7 @@ def fall(panel: dict[str, pd.DataFrame], measures: pd.DataFrame, measure: str, a
 def falls(panel: dict[str, pd.DataFrame], measures: pd.DataFrame, area_code: str, year: int,
           england: str) -> pd.DataFrame:
     """Each of FALLS that fell, as from fall, twice: less_england False and True."""
-    table = pd.DataFrame([{"measure": name, "less_england": flag}
-                          | fall(panel, measures, name, area_code, year, england, flag)
-                          for name in FALLS for flag in (False, True)])
+    table = pd.DataFrame([{"measure": name, "less_england": less} | fall(
+        panel, measures, name, area_code, year, england, less)
+        for name in FALLS for less in (False, True)])
     return table[table["change"] < 0].reset_index(drop=True)
