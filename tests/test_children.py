@@ -78,15 +78,6 @@ def test_a_year_without_a_row_is_a_gap_and_no_neighbours_are_no_zero() -> None:
     assert table[["neighbours", "low", "median", "high", "region", "england"]].isna().all(axis=None)
 
 
-def test_one_value_is_of_its_area_measure_and_year() -> None:
-    rows = pd.concat([counted(n1={2020: 2}), counted("cases", here={2020: 3}),
-                      counted(here={2019: 5, 2020: 1, 2021: NAN})])
-    assert series.value_of(rows, "here", "plans", 2020) == 1
-    assert math.isnan(series.value_of(rows, "here", "plans", 2021))
-    with pytest.raises(KeyError, match="here, plans, 2018"):
-        series.value_of(rows, "here", "plans", 2018)
-
-
 def test_a_change_is_said_in_words() -> None:
     assert [text.percent(change) for change in (0, 0.4, -0.4, 0.6, -0.6, -100)] == [
         "unchanged", "unchanged", "unchanged", "up 1%", "down 1%", "down 100%"]
@@ -222,14 +213,10 @@ def test_a_caseload_is_taken_apart_into_cases_and_holders() -> None:
     assert rise[["cases", "case-holders"]].tolist() == pytest.approx([200, -100])
 
 
-def test_the_years_around_a_flagged_one_are_not_flagged() -> None:
+def test_the_years_around_an_unusual_one_are_usual() -> None:
     """They are other years: nothing says that a change between them is of the same length."""
-    flagged = line([100, 90, 120, 60, 130], flags={2021: "dip", 2023: "dip"})
-    assert series.years_around(flagged, 2023) == (2022, 2024)
-    assert series.years_around(flagged, 2022) == (2020, 2024)
-    for values, flag in (([1, 2, 3], 2022), ([1, 2, 3], 2020), ([1, NAN, 3], 2020)):
-        assert series.years_around(line(values, flags={flag: "step"}), 2021) is None
-    assert series.years_around(line([1, 2, 3, NAN, 4], flags={2022: "step"}), 2021) is None
+    assert outliers.usual_years(2022, 2024, {2023: "", 2021: ""}) == (2022, 2024)
+    assert outliers.usual_years(2021, 2023, {2020, 2021, 2023}) == (2019, 2024)
 
 
 def test_flagged_values_are_listed_with_what_is_known_of_them() -> None:

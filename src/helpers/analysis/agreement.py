@@ -24,8 +24,7 @@ def of(variable: str, first: pd.Series, second: pd.Series) -> dict[str, str | in
 
     Keys: round (1), variable, units, agreed, percent_agreed (0 to 100, one decimal), alpha
     (Krippendorff's, nominal), low and high (95% percentile bootstrap over units, 1,000 resamples,
-    fixed seed), to three decimals. Source: Krippendorff, Content Analysis.
-    """
+    fixed seed), to three decimals. Source: Krippendorff, Content Analysis."""
     codes, pairs = np.unique([first, second], return_inverse=True)
     given = np.eye(len(codes), dtype=int)[pairs.reshape(2, -1)].sum(axis=0)
     units, agreed = len(given), int((given.max(axis=1) == 2).sum())

@@ -48,8 +48,7 @@ def verdicts(change: Any, unit: str, direction: str, typical: float, direct: boo
 
     change, up being positive, and typical: in unit, % or points; direction: one of UPWARDS, or its
     opposite; direct: whether the figures count what was claimed: others support at most in part, and
-    go the other way as indirect evidence; factor: of the typical change.
-    """
+    go the other way as indirect evidence; factor: of the typical change."""
     towards = as_compared(change, unit) * (1 if direction in UPWARDS else -1)
     minimum = as_compared(MINIMUM[unit], unit)
     full = max(minimum, factor * as_compared(typical, unit))
@@ -73,8 +72,7 @@ def audit(tests: pd.DataFrame, statistics: pd.DataFrame, distribution: pd.DataFr
     none), series, direction, from_year, to_year, second_from, second_to, cap, ofsted_agrees,
     ofsted_row, note: which series bears on the claim, and how. The others are tidy tables.
     Columns: COLUMNS. A claim is not supported in full by a change that begins or ends in an
-    unusual year, unless the change without that year supports it in full as well.
-    """
+    unusual year, unless the change without that year supports it in full as well."""
     about, printed = measures.set_index("measure"), figures.set_index("figure_id")
     spread = distribution.set_index(["measure", "year"])
     known = {name: series.series(statistics, areas, name).set_index("year")
@@ -100,31 +98,20 @@ def _in_series(test: dict[str, Any], compare: Callable[[Any, Any], Compared | No
     found = compare(test["from_year"], test["to_year"])
     if found is None:
         return {"why": f"{test['note']}; no value for a year that the claim needs"}
-    years = _usual_years(test, unusual)
-    steady = compare(*years) if years else None
+    change = test["kind"] == "change"
+    if change:
+        years = outliers.usual_years(int(test["from_year"]), int(test["to_year"]), unusual)
+        steady = compare(*years)
+    else:  # a level or share of an unusual year has no other
+        steady = None if int(test["to_year"]) in unusual else found
     row = found | _judged(test, found, steady)
     if steady != found:
         row["without_unusual"] = _verdict(test, steady) if steady else "rests on an unusual value"
     second = compare(test["second_from"], test["second_to"]) if test["second_to"] else None
     if second:
-        change = test["kind"] == "change"
         row |= {"second_periods": f"{test['second_from']} to " * change + test["second_to"],
                 "second_change": second["change"], "second_verdict": _verdict(test, second)}
     return row
-
-
-def _usual_years(test: dict[str, Any], unusual: set[int]) -> tuple[int, int] | None:
-    """A claim's years or, where one is unusual, the nearest further out; None for a level or share
-    of an unusual year, which has no other."""
-    last = int(test["to_year"])
-    if test["kind"] != "change":
-        return None if last in unusual else (last, last)
-    first = int(test["from_year"])
-    while first in unusual:
-        first -= 1
-    while last in unusual:
-        last += 1
-    return first, last
 
 
 def _compared(kind: str, by_year: pd.DataFrame, about: pd.Series, spread: pd.DataFrame,
@@ -190,8 +177,7 @@ def elsewhere(table: pd.DataFrame, panel: pd.DataFrame, country: str) -> pd.Data
     table: the audit; panel: area_code, measure, year, value, of all authorities and the country
     (its code), without years of an older definition. Columns: area_code, claim_id, change and
     verdict. Unusual years are not left out; that can change how fully figures support a claim, not
-    whether they do.
-    """
+    whether they do."""
     wide, parts = panel.pivot(index="area_code", columns=["measure", "year"], values="value"), []
     for test in table[table["kind"].isin(OFFICIAL) & table["unit"].ne("")].itertuples():
         known = wide[test.series]

@@ -35,8 +35,7 @@ def wide(values: pd.DataFrame, areas: Collection[str]) -> dict[str, pd.DataFrame
 
     values: as from panel.values; areas: the codes of the authorities and of England; any other area
     would be drawn as an authority. The share of conferences within 15 days is that of the counts
-    where these are there, which begin before the published shares.
-    """
+    where these are there, which begin before the published shares."""
     rows = values[(values["basis"] != "older definition") & values["area_code"].isin(areas)]
     rows = rows.assign(value=pd.to_numeric(rows["value"].replace("", None)))
     found = {str(name): part.pivot(index="area_code", columns="year", values="value")
@@ -102,8 +101,7 @@ def around(panel: dict[str, pd.DataFrame], measures: pd.DataFrame, measure: str,
     drawn, drawn_q1, drawn_q3 (medians over draws), low, high (2.5th and 97.5th percentile of the
     drawn medians), outside (the median is beyond them); own, rank (1 the highest) and typical
     (between d1 and d9; missing with fewer than FEWEST events), in logarithms or points less
-    England's, from the base year.
-    """
+    England's, from the base year."""
     level, large = net(panel, measures, measure, england)
     zeros, near = (rows["day"].map(partial(year_zero, timing=measures.loc[measure, "timing"])) + shift
                    for rows in (events, worst))
@@ -218,8 +216,7 @@ def fall(panel: dict[str, pd.DataFrame], measures: pd.DataFrame, measure: str, a
     or more in the first year), unknown (with that base and no value in the second), as_deep (of the
     judged, with a fall as deep or deeper), followed (of these, with a value the year after) and
     rose (of the followed, that rose by as much or more).
-    Raises KeyError for a year without a value of the authority.
-    """
+    Raises KeyError for a year without a value of the authority."""
     level, large = net(panel, measures, measure, england)
     if not less_england:
         level = level.add(np.log(panel[measure].loc[england]), axis=1)

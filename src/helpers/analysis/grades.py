@@ -17,8 +17,7 @@ def moves(judgements: pd.DataFrame, areas: pd.DataFrame,
     grade, ENDED or NONE) and judgement_YEAR (by which a grade shared by several areas is known; ''
     for none); comparable (whether the first and the last may be compared: yes, in part, no) and
     judgement_id (of the newest grade). The overall grade comes first, the areas of the last
-    inspection next, then those that ended.
-    """
+    inspection next, then those that ended."""
     about = areas.set_index(["area", "framework"])
     ordered = list({row["inspection_id"]: row for row in inspections}.values())
     given = {row["inspection_id"]: judgements[judgements["inspection_id"] == row["inspection_id"]]

@@ -61,19 +61,15 @@ def clocks(table: pd.DataFrame, reaches: str, entry: str) -> pd.DataFrame:
     or a letter of AREAS (that area inadequate). reaches: the last day followed. Columns: those of
     survival.spells; open_days (days without those of the longest pause), regime, next_regime (''
     for none), OUTCOMES or, for a letter, OWN, of the next report (1, 0 or missing), and move.
-    Raises KeyError for another entry.
-    """
+    Raises KeyError for another entry."""
     rows = table.sort_values(["area_code", "published"]).reset_index(drop=True)
     spells, given, names = survival.spells(table, reaches), ranks(rows), regime(rows)
     starts = {"any": given.min(axis=1) == 1} | {key: given[key] == 1 for key in AREAS} | {
         "overall": (rows["overall_grade"] == parse.GRADES[0]) & (rows["published"] <= LAST_OVERALL)}
     after = given.groupby(rows["area_code"]).shift(-1)
-    if entry in AREAS:
-        own = after[entry]
-        result = pd.DataFrame({"better": own > 1, "good": own >= GOOD}).astype(float)
-        result = result.where(own.notna())
-    else:
-        result = met(after)
+    own = after.get(entry)
+    result = met(after) if own is None else pd.DataFrame(
+        {"better": own > 1, "good": own >= GOOD}).astype(float).where(own.notna())
     pause = survival.longest_pause(table)
     found = spells.assign(
         open_days=[row.days - overlap(row.published, row.next_published, pause)
@@ -100,8 +96,7 @@ def counts(parts: Mapping[str, pd.DataFrame], names: Mapping[str, str] = OUTCOME
 
     parts: clocks by group; names: OUTCOMES or OWN. Columns: group, outcome, name, entries, again
     (with a next report), open, abolished, number, of (those again with an outcome), low and high
-    (as from survival.wilson).
-    """
+    (as from survival.wilson)."""
     rows = []
     for key, table in parts.items():
         ended = table[table["end"] == "next"]
@@ -119,8 +114,7 @@ def incidence(table: pd.DataFrame, outcome: str, clock: str = "days") -> pd.Data
 
     table: as clocks; clock: days, or open_days for the time without the pause. A next report that
     has no such outcome censors. Columns: days, at_risk, met, waiting (no next report); a row a day
-    on which one ended.
-    """
+    on which one ended."""
     ended = table[(table["end"] == "next") & table[outcome].notna()]
     found = ended.groupby(clock)[outcome].agg(met="sum", ended="size").rename_axis("days").reset_index()
     risk = pd.Series([(table[clock] >= day).sum() for day in found["days"]], dtype=int)

@@ -6,7 +6,7 @@ outside the LIMITS, as percentiles, of the same distance over all other authorit
 large enough. The last year has one year beside it and is judged by its change alone.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
@@ -68,8 +68,7 @@ def distribution(moved: Sequence[Moves], authority: str) -> pd.DataFrame:
     moved: as from moves, of all authorities. Columns: COLUMNS, as text; q1 and q3 are of the levels;
     value is the authority's; changes are from the year before, over authorities with a large enough
     base in both years, change_rank the authority's among them (1 is the greatest rise); judged
-    counts the other authorities behind odd_low and odd_high; distance is the authority's.
-    """
+    counts the other authorities behind odd_low and odd_high; distance is the authority's."""
     parts = []
     for each in moved:
         change = each.scaled.where(each.large).diff(axis=1)
@@ -119,8 +118,7 @@ def changes(moved: Sequence[Moves]) -> pd.DataFrame:
     """The quartiles of all authorities' changes between any two years, LONGEST apart at most.
 
     moved: as for distribution, and in its terms. Columns, as text: measure, from_year,
-    to_year, authorities (with a large enough base in both years), change_q1 and change_q3.
-    """
+    to_year, authorities (with a large enough base in both years), change_q1 and change_q3."""
     rows = []
     for each in moved:
         known = each.scaled.where(each.large)
@@ -156,8 +154,7 @@ def flags(statistics: pd.DataFrame, distribution: pd.DataFrame, measures: pd.Dat
     """The flag of each value of the statistics, '' for most; only the authority's are judged.
 
     dip and spike: below or above both neighbouring years; step: between them; last year: judged
-    by its change alone, and provisional. A rate takes the flag of the count it is a rate of.
-    """
+    by its change alone, and provisional. A rate takes the flag of the count it is a rate of."""
     judged = files.as_numbers(distribution).dropna(subset=["odd_low", "distance"])
     unusual = judged[~judged["distance"].between(judged["odd_low"], judged["odd_high"])]
     counted = measures["rate_of"].where(measures["rate_of"] != "", measures.index)
@@ -189,3 +186,12 @@ def odd_years(statistics: pd.DataFrame, about: pd.Series) -> dict[int, str]:
         whole, *before = part.split(" ")
         found = {int(year) + len(before): part for year in flagged.get(whole, ())} | found
     return found | {int(year): "" for year in flagged.get(about.name, ())}
+
+
+def usual_years(first: int, last: int, unusual: Collection[int]) -> tuple[int, int]:
+    """Two years or, where one is unusual, the nearest further out that is not."""
+    while first in unusual:
+        first -= 1
+    while last in unusual:
+        last += 1
+    return first, last

@@ -41,8 +41,7 @@ def tables(raw: Tables, area_code: str) -> Tables:
     raw: as read returns it. Returns the tables of beside, official_changes (all authorities, from
     one year to another) and official_differences (values on which publications disagree); columns
     as in data/schema.toml, cells as text but for the year. Raises ValueError for an authority
-    that the panel or the model of neighbours does not have.
-    """
+    that the panel or the model of neighbours does not have."""
     measures = raw["measures"].set_index("measure")
     known = values(raw, measures)
     found = beside(raw, known, measures, area_code)
@@ -112,8 +111,7 @@ def values(raw: Tables, measures: pd.DataFrame) -> pd.DataFrame:
 
     measures: by name. Columns: area_code, measure, publication, year, value (text, '' if
     missing), status (why it is missing), basis (published, computed or older definition) and
-    locator. Up to 2016 authorities reported their workforce in sums, since then worker by worker.
-    """
+    locator. Up to 2016 authorities reported their workforce in sums, since then worker by worker."""
     wanted = raw["panel"]["measure"].isin([*measures.index, "children"])
     table = printed(raw["panel"][wanted])
     status = table["printed"].map(STATUS).fillna("").mask(

@@ -48,8 +48,7 @@ def board_counts(board: pd.DataFrame, order: Sequence[str]) -> dict[str, list[st
     """What the board adds up to: the areas with any evidence of improvement, each area known by
     its state at the last look, and those of which nothing is known.
 
-    order: the visits in time. Keys: any, the three states of LOOKED, none; values: names of areas.
-    """
+    order: the visits in time. Keys: any, the three states of LOOKED, none; values: names of areas."""
     found: dict[str, list[str]] = {key: [] for key in ("any", *LOOKED, "none")}
     for area, rows in board.groupby("area", sort=False):
         states = rows.set_index("inspection_id")["state"][list(order)]
@@ -71,8 +70,7 @@ def moments(statistics: pd.DataFrame, measures: pd.DataFrame, day: str) -> pd.Da
 
     statistics: official_statistics of the authority and England; measures: with bears_on and
     polarity_used. Columns: measure, area_no, name, unit, base, better (higher or lower), before
-    (the last year whose middle lies before the day) and now (the last year published).
-    """
+    (the last year whose middle lies before the day) and now (the last year published)."""
     table = measures[measures["bears_on"] != ""].rename(columns={"polarity_used": "better"})
     years = statistics.set_index("year").groupby("measure")["period"]
     table = table.assign(area_no=table["bears_on"].astype(int),
@@ -86,8 +84,7 @@ def before(periods: Mapping[int, str], day: str) -> int:
     """The last year whose middle lies before a day; periods: by year.
 
     The middle, because a year that ends a week after an inspection lies almost wholly before it.
-    Where all begin after the day, it is a year that the series would have had.
-    """
+    Where all begin after the day, it is a year that the series would have had."""
     middles = {int(year): parse.middle(period) for year, period in periods.items()}
     middle, first = parse.middle(day), min(middles)
     early = int((middles[first] - middle).days // 365.25) + 1  # years before the first
@@ -106,8 +103,7 @@ def since(moments: pd.DataFrame, values: pd.DataFrame, authority: str, country: 
     the interquartile range of all authorities' changes); way and net_way (1 improved, -1 worsened,
     0 within the typical change); authorities (with at least outliers.BASE cases at every year
     used), rank (1: improved most), improved and worsened (the shares of them whose gain is at least
-    typical, either way), net_improved and net_worsened.
-    """
+    typical, either way), net_improved and net_worsened."""
     wide = {name: table.pivot(index="area_code", columns="year", values="value")
             for name, table in values.groupby("measure")}
     rows: list[dict[str, float]] = []

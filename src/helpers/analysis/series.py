@@ -16,8 +16,7 @@ def series(statistics: pd.DataFrame, areas: pd.DataFrame, measure: str) -> pd.Da
     statistics, areas: the tidy tables. Columns: measure, year, period, value and flag (of
     the authority; the flag is '' for a year without a row), region, england, and of the
     neighbours with a value: neighbours (a count), low and high (quartiles) and median, missing
-    where there is no neighbour. Raises KeyError for a measure that has no rows.
-    """
+    where there is no neighbour. Raises KeyError for a measure that has no rows."""
     rows = statistics[(statistics["measure"] == measure)
                       & (statistics["basis"] != "older definition")]
     if rows.empty:
@@ -46,15 +45,6 @@ def _every_year(table: pd.DataFrame) -> pd.DataFrame:
     return whole
 
 
-def value_of(statistics: pd.DataFrame, area_code: str, measure: str, year: int) -> float:
-    """One value; NaN if it is missing. Raises KeyError if there is no such row."""
-    found = statistics[(statistics["area_code"] == area_code) & (statistics["year"] == year)
-                       & (statistics["measure"] == measure)]
-    if found.empty:
-        raise KeyError(f"{area_code}, {measure}, {year}")
-    return float(found["value"].iloc[0])
-
-
 def yearly_changes(distribution: pd.DataFrame, measures: pd.DataFrame, names: Sequence[str],
                    years: Sequence[int]) -> pd.DataFrame:
     """How each measure changed on the year before, among all authorities' changes, in per cent.
@@ -62,8 +52,7 @@ def yearly_changes(distribution: pd.DataFrame, measures: pd.DataFrame, names: Se
     Columns: measure, label, unit, year, change (the authority's), low, q1, median, q3, high (10th
     to 90th percentile of all), others (how many other authorities have a change) and as_low (how
     many of these fell as far or further, or rose no more). The changes are those of counts where
-    there are counts, else of rates. Raises ValueError for a percentage, which moves in points.
-    """
+    there are counts, else of rates. Raises ValueError for a percentage, which moves in points."""
     about = measures.set_index("measure")
     chosen = distribution[distribution["measure"].isin(names) & distribution["year"].isin(years)]
     if chosen["unit"].map(outliers.is_percentage).any():
@@ -83,8 +72,7 @@ def caseload_parts(statistics: pd.DataFrame, area_code: str, before: int, after:
 
     Caseload is cases over case-holders, so in logarithms its change is the change of cases less
     that of case-holders; share is each term's part of the whole. Columns: measure, before, after,
-    change and share, both in per cent, share missing where the measure is not a term.
-    """
+    change and share, both in per cent, share missing where the measure is not a term."""
     names = ["caseload", "cases", "case-holders", "agency", "social-workers"]
     own = statistics[statistics["area_code"] == area_code].pivot(
         index="measure", columns="year", values="value")
@@ -108,36 +96,20 @@ def snapshot(figures: pd.DataFrame, statistics: pd.DataFrame, area_code: str,
     One row a count: figure_id of the article's, measure, article, report_before and report_now
     (with report_before_at and report_now_at, their days), and the official values at 31 March of
     the year of the report's day (official_near), a year earlier (official_before) and a year later
-    (official_after).
-    """
-    rows = []
+    (official_after)."""
     printed = figures.set_index("figure_id")
+    official = statistics[statistics["area_code"] == area_code].set_index(["measure", "year"])["value"]
+    rows = []
     for stem, measure in counts.items():
         told, before, now = (printed.loc[f"n-{stem}-{end}"] for end in (article, *years))
         year = int(now["as_at"][:4])
         rows.append({
-            "figure_id": f"n-{stem}-{article}", "measure": told["measure"],
-            "article": told["value"], "report_before": before["value"],
-            "report_before_at": before["as_at"], "report_now": now["value"],
-            "report_now_at": now["as_at"],
-            **{f"official_{n}": value_of(statistics, area_code, measure, y)
-               for n, y in (("before", year - 1), ("near", year), ("after", year + 1))}})
+            "figure_id": f"n-{stem}-{article}", "measure": told["measure"], "article": told["value"],
+            "report_before": before["value"], "report_before_at": before["as_at"],
+            "report_now": now["value"], "report_now_at": now["as_at"],
+            "official_before": official[measure, year - 1], "official_near": official[measure, year],
+            "official_after": official[measure, year + 1]})
     return pd.DataFrame(rows)
-
-
-def years_around(table: pd.DataFrame, year: int) -> tuple[int, int] | None:
-    """The nearest years before and after a year whose values are not flagged; None if a missing
-    value or the end of the series comes first on either side. table: as from series."""
-    flags = table.dropna(subset="value").set_index("year")["flag"]
-    found = []
-    for step in (-1, 1):
-        other = year + step
-        while flags.get(other):
-            other += step
-        if other not in flags:
-            return None
-        found.append(other)
-    return found[0], found[1]
 
 
 def flagged(statistics: pd.DataFrame, measures: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:

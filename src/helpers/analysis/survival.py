@@ -157,8 +157,7 @@ def spells(table: pd.DataFrame, reaches: str) -> pd.DataFrame:
     of the authority's inspection before it, '' for its first); end ('next', the next full
     inspection; 'abolished', the authority first ceased; 'open', neither up to the day `reaches`),
     next_framework and next_outcome ('' unless end is 'next'), next_published (the day of that end),
-    days (from report to that end).
-    """
+    days (from report to that end)."""
     rows = table.sort_values(["area_code", "published"]).reset_index(drop=True)
     after = rows.groupby("area_code")[["framework", "overall_grade", "published"]].shift(-1)
     outcome = rows["overall_grade"].replace("", UNGRADED)
@@ -177,8 +176,7 @@ def transitions(table: pd.DataFrame) -> pd.DataFrame:
 
     table: as from spells. One row a pair and grade that was given: pair ('SIF to ILACS'),
     framework, next_framework, outcome, again (re-inspected), OUTCOMES (of the re-inspection).
-    open and abolished, those of the first framework never re-inspected, stand in its last pair.
-    """
+    open and abolished, those of the first framework never re-inspected, stand in its last pair."""
     followed = table[table["next_framework"] != ""]
     pairs = sorted(followed.groupby(["framework", "next_framework"]).groups, reverse=True)
     rows = []
@@ -220,8 +218,7 @@ def kaplan_meier(table: pd.DataFrame, clock: str = "days") -> pd.DataFrame:
     by product-limit. An inspection without an overall grade ends a grade as any other does.
 
     table: rows of spells; clock: the column of days that counts. Columns: days, at_risk, ended, share,
-    low, high (95%, log-log; missing where the share is nought). A row a day on which one ended.
-    """
+    low, high (95%, log-log; missing where the share is nought). A row a day on which one ended."""
     days, end = table[clock], table["end"] == "next"
     found = days[end].value_counts().sort_index().rename_axis("days").reset_index(name="ended")
     found.insert(1, "at_risk", [int((days >= day).sum()) for day in found["days"]])
