@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from helpers import text
-from helpers.analysis import event_study, outliers, panel, series
+from helpers.analysis import outliers, series
 from helpers.charts import series as series_charts
 from helpers.charts import style
 from helpers.tables import files
@@ -78,7 +78,8 @@ def test_a_year_without_a_row_is_a_gap_and_no_neighbours_are_no_zero() -> None:
     assert table[["neighbours", "low", "median", "high", "region", "england"]].isna().all(axis=None)
 
 
-def test_a_change_is_said_in_words() -> None:
+def test_numbers_are_said_in_words() -> None:
+    assert [text.words(number) for number in (0, 1, 10, 11)] == ["none", "one", "ten", "11"]
     assert [text.percent(change) for change in (0, 0.4, -0.4, 0.6, -0.6, -100)] == [
         "unchanged", "unchanged", "unchanged", "up 1%", "down 1%", "down 100%"]
     with pytest.raises(ValueError, match="NaN"):
@@ -123,52 +124,24 @@ def test_as_many_fell_as_far_as_the_panel_has() -> None:
     assert table[["as_low", "others"]].to_numpy().tolist() == [[2, 4]]
 
 
-def published(root: Path, measure: str, publication: str) -> pd.DataFrame:
-    """All authorities' values of a measure as the raw panel has them, by year."""
-    table = pd.read_csv(root / "data/raw/official/panel.csv", dtype=str)
-    level = pd.read_csv(root / "data/raw/official/panel_areas.csv").set_index("area_code")["level"]
-    rows = table[(table["measure"] == measure) & (table["publication"] == publication)
-                 & (table["area_code"].map(level) == "authority")].set_index("area_code")
-    years = [str(year) for year in range(2013, 2026)]
-    return rows[years].apply(pd.to_numeric, errors="coerce").rename(columns=int)
-
-
 def test_the_fall_of_2023_beside_the_panel(root: Path) -> None:
     """Of 149 others nine fell as far in referrals, none of 146 in plans and ten of 146 in starting
     care: counted again from the published values, in whole numbers, without the helpers' rule."""
     chosen = {"referrals": "dfe-cin-2025", "plans": "dfe-cin-2025", "starting-care": "dfe-cla-2025"}
+    table, own = files.read_raw("official/panel", root), "E08000012"
+    level = files.read_raw("official/panel_areas", root).set_index("area_code")["level"]
+    table = table[table["area_code"].map(level) == "authority"].set_index("area_code")
     found = []
     for measure, publication in chosen.items():
-        pair = published(root, measure, publication)[[2022, 2023]].dropna()
-        a, b = (pair[(pair >= 50).all(axis=1)][year] for year in (2022, 2023))
-        own = "E08000012"
-        found.append((int((b * a[own] <= a * b[own]).sum()) - 1, len(a) - 1))
+        rows = table[(table["measure"] == measure) & (table["publication"] == publication)]
+        pair = rows[["2022", "2023"]].apply(pd.to_numeric, errors="coerce").dropna()
+        a, b = pair[(pair >= 50).all(axis=1)].T.to_numpy(int)
+        before, fallen = pair.loc[own].astype(int)
+        found.append((int((b * before <= a * fallen).sum()) - 1, len(a) - 1))
     assert found == [(9, 149), (0, 146), (10, 146)]
     table = series.yearly_changes(files.read_table("official_distribution", root),
                                   files.read_table("measures", root), list(chosen), [2023])
     assert list(table[["as_low", "others"]].itertuples(index=False, name=None)) == found
-
-
-def test_the_fall_in_plans_among_all_years(root: Path) -> None:
-    """Counted again year by year from the published values: as deep, and up as much after it."""
-    counts, own = published(root, "plans", "dfe-cin-2025"), "E08000012"
-    before, fallen, later = counts.loc[own, [2022, 2023, 2024]]
-    judged = deep = followed = rose = 0
-    for _, row in counts.drop(own).iterrows():
-        for year in counts.columns[1:]:
-            first, then, after = row[year - 1], row[year], row.get(year + 1, NAN)
-            if first >= 50 and then > 0:
-                judged += 1
-                if then * before <= first * fallen:
-                    deep, followed = deep + 1, followed + (after > 0)
-                    rose += after * fallen >= then * later
-    raw = panel.read(root)
-    about = raw["measures"].set_index("measure")
-    level = raw["panel_areas"].set_index("area_code")["level"]
-    wide = event_study.wide(panel.values(raw, about), level.index[level != "region"])
-    found = event_study.fall(wide, about, "plans", own, 2023, "E92000001")
-    assert [found[name] for name in ("judged", "as_deep", "followed", "rose")] == [
-        judged, deep, followed, rose] == [1757, 7, 7, 3]
 
 
 def test_changes_are_drawn_and_told_under_their_years() -> None:
@@ -194,23 +167,16 @@ def test_changes_are_drawn_and_told_under_their_years() -> None:
         "one outside the middle four fifths of authorities.")
 
 
-def work(**measures: tuple[float, float]) -> pd.DataFrame:
-    known = {"agency": (10, 20), "social-workers": (10, 10)} | {
-        name.replace("_", "-"): values for name, values in measures.items()}
-    return pd.concat([counted(name, here={2024: a, 2025: b}, n1={2024: 1, 2025: 9})
-                      for name, (a, b) in known.items()])
-
-
 def test_a_caseload_is_taken_apart_into_cases_and_holders() -> None:
     """From 20 to 5, a quarter: half the cases and twice the holders, so each is a half of it."""
-    rows = work(caseload=(20, 5), cases=(400, 200), case_holders=(20, 40))
+    work = {"caseload": (20, 5), "cases": (400, 200), "case-holders": (20, 40), "agency": (10, 20),
+            "social-workers": (10, 10)}
+    rows = pd.concat([counted(name, here={2024: a, 2025: b}, n1={2024: 1, 2025: 9})
+                      for name, (a, b) in work.items()])
     table = series.caseload_parts(rows, "here", 2024, 2025).set_index("measure")
     assert list(table.index) == ["caseload", "cases", "case-holders", "agency", "social-workers"]
     assert table["share"].tolist() == pytest.approx([NAN, 50, 50, NAN, NAN], nan_ok=True)
     assert table["change"].tolist() == pytest.approx([-75, -50, 100, 100, 0])
-    rows = work(caseload=(10, 20), cases=(100, 400), case_holders=(10, 20))
-    rise = series.caseload_parts(rows, "here", 2024, 2025).set_index("measure")["share"]
-    assert rise[["cases", "case-holders"]].tolist() == pytest.approx([200, -100])
 
 
 def test_the_years_around_an_unusual_one_are_usual() -> None:

@@ -140,6 +140,7 @@ def test_the_same_by_plain_loops_and_another_generator(seed: int) -> None:
     areas = [area for area in values["count"].index if area != ENGLAND]
     own = events["history_id"].iloc[0]
     found = around(values, events, worst=worst, own=own)
+    pd.testing.assert_frame_equal(around(values, events, worst=worst, own=own), found)
     random.seed(seed)
     for step in event_study.STEPS:
         mine, pools = {}, []
@@ -167,12 +168,6 @@ def test_the_same_by_plain_loops_and_another_generator(seed: int) -> None:
             [cuts[0], cuts[-1]], abs=0.02)
 
 
-def test_the_same_draws_every_time() -> None:
-    values, events, worst = made_up(4)
-    pd.testing.assert_frame_equal(around(values, events, worst=worst),
-                                  around(values, events, worst=worst))
-
-
 def test_quick_quantiles_are_numpys() -> None:
     values = np.random.default_rng(5).normal(size=(30, 6, 4))
     values[np.random.default_rng(6).random(values.shape) < 0.3] = np.nan
@@ -182,18 +177,15 @@ def test_quick_quantiles_are_numpys() -> None:
 
 
 def test_typical_is_said_of_twenty_or_more() -> None:
-    areas = [f"{n:02}" for n in range(30)]
-    for number, said in ((20, True), (19, False)):
+    areas = [chr(number) for number in range(97, 127)]
+    for number, said in ((20, [False, True]), (19, [pd.NA, pd.NA])):
         events = reports(*((area, "2015-03-01", "inadequate") for area in areas[:number]))
         cells = {(area, 2015): 100.0 + n for n, area in enumerate(areas[:number])}
-        values = {"count": panel({}, "x")["count"].reindex([*areas, ENGLAND]).fillna(100.0)}
-        for (area, year), value in cells.items():
-            values["count"].loc[area, year] = value
-        top = around(values, events, worst=events, own=events["history_id"].iloc[-1])
-        middle = around(values, events, worst=events, own=events["history_id"].iloc[10])
-        assert top.loc[0, "rank"] == 1 and middle.loc[0, "rank"] == number - 10
-        assert [top.loc[0, "typical"], middle.loc[0, "typical"]] == (
-            [False, True] if said else [pd.NA, pd.NA])
+        values = panel(cells, "".join(areas))
+        top, middle = (around(values, events, worst=events, own=events["history_id"].iloc[at]).loc[0]
+                       for at in (-1, 10))
+        assert [top["rank"], middle["rank"]] == [1, number - 10]
+        assert [top["typical"], middle["typical"]] == said
 
 
 def test_a_run_of_one_grade_is_one_event() -> None:
@@ -212,10 +204,9 @@ def test_a_run_of_one_grade_is_one_event() -> None:
     # c had been inadequate before, b is so four years after, e six
     assert event_study.placebo(table, worst)["history_id"].tolist() == [
         "b-2015-01-01", "d-2017-01-01", "e-2014-01-01"]
-    near = table.replace({"published": {"2019-01-01": "2018-01-01"}, "day": {
-        "2019-01-01": "2018-01-01"}})
-    assert "b" not in set(event_study.placebo(near, near[near["overall_grade"] == "inadequate"])[
-        "area_code"])
+    near = table.replace("2019-01-01", "2018-01-01")
+    found = event_study.placebo(near, near[near["overall_grade"] == "inadequate"])
+    assert "b" not in set(found["area_code"])
 
 
 def test_a_day_is_of_fieldwork_where_one_is_known() -> None:
@@ -271,13 +262,11 @@ def test_a_fall_beside_all_others_by_hand() -> None:
 
 
 def test_only_measures_that_fell_are_listed() -> None:
-    same = panel({("a", 2015): 50})["count"]
-    values = dict.fromkeys(event_study.FALLS, same) | {
-        "in-need": panel({("a", 2015): 125})["count"]}
+    values = dict.fromkeys(event_study.FALLS, panel({("a", 2015): 125})["count"]) | {
+        "plans": panel({("a", 2015): 50})["count"]}
     about = pd.DataFrame({"unit": "x", "base": list(values)}, index=list(values))
     found = event_study.falls(values, about, "a", 2015, ENGLAND)
-    assert found["measure"].tolist() == [name for name in event_study.FALLS if name != "in-need"
-                                         for _ in (False, True)]
+    assert found[["measure", "less_england"]].values.tolist() == [["plans", False], ["plans", True]]
 
 
 def test_the_definitions_state_what_the_code_does() -> None:

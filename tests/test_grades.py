@@ -47,23 +47,12 @@ OLDER = JUDGEMENTS[JUDGEMENTS["scale"] == "before 2013"].assign(published="2010-
 HISTORY = record.overall_grades(JUDGEMENTS, INSPECTIONS)
 
 
-def test_history_has_overall_grades_since_2013_in_order() -> None:
-    assert HISTORY["judgement_id"].tolist() == ["j1", "j2"]
-
-
-def test_the_line_joins_overall_grades_only_and_ends_at_the_last() -> None:
-    figure = grade_charts.draw_history(HISTORY, INSPECTIONS, OLDER, "2022-01-01")
-    line, open_end = figure.axes[0].lines[:2]
-    assert list(line.get_ydata()) == [3, 1]
-    assert open_end.get_linestyle() == ":"
-    assert set(open_end.get_ydata()) == {1}
-    ends = list(figure.axes[0].lines[2].get_xdata())
-    assert ends[0] == pytest.approx(style.day_of("2022-01-01"))
-
-
-def test_visits_and_older_grades_are_apart_from_the_line() -> None:
-    figure = grade_charts.draw_history(HISTORY, INSPECTIONS, OLDER, "2022-01-01")
-    top, strips = figure.axes
+def test_the_line_joins_overall_grades_only_and_visits_and_older_grades_are_apart() -> None:
+    top, strips = grade_charts.draw_history(HISTORY, INSPECTIONS, OLDER, "2022-01-01").axes
+    line, open_end, end = top.lines[:3]
+    assert list(line.get_ydata()) == [3, 1]  # in order, and up to the last
+    assert open_end.get_linestyle() == ":" and set(open_end.get_ydata()) == {1}
+    assert end.get_xdata()[0] == pytest.approx(style.day_of("2022-01-01"))
     assert len([mark for mark in strips.lines if mark.get_marker() == "|"]) == 2
     assert any("2, dates" in text.get_text() for text in strips.texts)
     assert any("2010: one grade, good" in text.get_text() for text in strips.texts)
@@ -153,11 +142,6 @@ def test_every_grade_that_an_article_prints_is_a_row_or_said_not_to_be(root: Pat
         found |= {(row.source_id, str(n)) for n, line in enumerate(lines, 1)
                   if re.search(r"inadequate|requir(es|ing) improvement|\boutstanding", line)}
     assert found - known == set(NO_PRINTING)
-
-
-@pytest.mark.parametrize(("number", "words"), [(0, "none"), (1, "one"), (10, "ten"), (11, "11")])
-def test_words(number: int, words: str) -> None:
-    assert text.words(number) == words
 
 
 def said(root: Path, name: str) -> str:
