@@ -1,7 +1,6 @@
 """What the next full report gave after an inadequate one: outcomes that need no overall grade.
 
-Everything starts from the tidy table authority_inspections. The definitions, with the day on which
-they were fixed, are in docs/methods.md.
+Everything starts from the tidy table authority_inspections. The definitions are in docs/methods.md.
 """
 
 from collections.abc import Mapping
@@ -24,7 +23,6 @@ OUTCOMES = {"none_inadequate": "no area inadequate", "leaders": "leadership good
 OWN = {"better": "no longer inadequate", "good": "good or better"}  # of one area alone
 LAST_OVERALL = "2026-03-31"  # inspections that begin after this day give no overall grade
 GOOD = parse.grade_rank("good")
-RANKS = {grade: float(parse.grade_rank(grade)) for grade in parse.GRADES}
 REGIMES = ("SIF", "ILACS, one grade for care and care leavers", "ILACS, two grades for them",
            "ILACS, no overall grade")
 
@@ -32,7 +30,8 @@ REGIMES = ("SIF", "ILACS, one grade for care and care leavers", "ILACS, two grad
 def ranks(table: pd.DataFrame) -> pd.DataFrame:
     """The grade of each of AREAS as its rank, 1 to 4, missing where the report gives none."""
     return pd.DataFrame({
-        letter: table[[*columns]].replace("", None).bfill(axis=1)[columns[0]].map(RANKS)
+        letter: table[[*columns]].replace("", None).bfill(axis=1)[columns[0]].map(
+            parse.grade_rank, na_action="ignore").astype(float)
         for letter, columns in AREAS.items()})
 
 

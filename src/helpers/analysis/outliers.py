@@ -139,9 +139,7 @@ def _text(cell: float | str) -> str:
 
 def usual_change(changes: pd.DataFrame, measure: str, before: int, after: int) -> float:
     """Half the distance between the quartiles of all authorities' changes over the same years, in
-    logarithms or points: by construction about half of all authorities move that far or further.
-
-    changes: the tidy table. Raises KeyError for years between which it has no change."""
+    logarithms or points. changes: the tidy table. Raises KeyError if it has none between the years."""
     rows = changes[(changes["measure"] == measure) & (changes["from_year"] == before)
                    & (changes["to_year"] == after)]
     if rows.empty:
@@ -181,11 +179,11 @@ def odd_years(statistics: pd.DataFrame, about: pd.Series) -> dict[int, str]:
 
     statistics: the tidy table; about: the measure's row, by name."""
     flagged = statistics[statistics["flag"] != ""].groupby("measure")["year"].agg(set)
-    found: dict[int, str] = {}
+    found = {int(year): "" for year in flagged.get(about.name, ())}
     for part in filter(None, about["share_of"].split(";")):
         whole, *before = part.split(" ")
         found = {int(year) + len(before): part for year in flagged.get(whole, ())} | found
-    return found | {int(year): "" for year in flagged.get(about.name, ())}
+    return found
 
 
 def usual_years(first: int, last: int, unusual: Collection[int]) -> tuple[int, int]:

@@ -74,10 +74,10 @@ def beside(raw: Tables, known: pd.DataFrame, measures: pd.DataFrame, area_code: 
 
 
 def comparable(raw: Tables, known: pd.DataFrame) -> pd.DataFrame:
-    """The values of authorities that may be set side by side."""
+    """The values of authorities that may be set side by side, as outliers.moves takes them."""
     codes = raw["panel_areas"].query("level == 'authority'")["area_code"]
-    return known[known["area_code"].isin(codes) & (known["basis"] != OLDER)].rename(
-        columns={"area_code": "area"})
+    rows = known[known["area_code"].isin(codes) & (known["basis"] != OLDER)]
+    return rows.rename(columns={"area_code": "area"})
 
 
 def chosen_areas(raw: Tables, area_code: str) -> pd.DataFrame:
@@ -90,19 +90,19 @@ def chosen_areas(raw: Tables, area_code: str) -> pd.DataFrame:
     near = [code for code in models.loc[area_code].filter(like="neighbour_") if code]
     country = places.index[places["level"] == "country"][0]
     codes = [area_code, *near, places["region_code"][area_code], country]
-    return pd.DataFrame({
-        "area_code": codes, "area": [places["area"][code] for code in codes],
+    table = pd.DataFrame({
+        "area_code": codes, "area": places["area"][codes].to_numpy(),
         "relation": ["authority", *["neighbour"] * len(near), "region", "country"],
         "closeness": ["", *(str(n + 1) for n in range(len(near))), "", ""],
-        "publication": [models["publication"][area_code] if code in near
-                        else places["publication"][code] for code in codes]})
+        "publication": places["publication"][codes].to_numpy()})
+    table.loc[table["relation"] == "neighbour", "publication"] = models["publication"][area_code]
+    return table
 
 
 def printed(panel: pd.DataFrame) -> pd.DataFrame:
     """The panel with a row for each cell printed: area_code, measure, publication, year (a
     number), printed."""
-    long = panel.melt(["area_code", "measure", "publication"], var_name="year",
-                      value_name="printed")
+    long = panel.melt(["area_code", "measure", "publication"], var_name="year", value_name="printed")
     return long[long["printed"] != ""].astype({"year": int}).reset_index(drop=True)
 
 
@@ -126,8 +126,7 @@ def values(raw: Tables, measures: pd.DataFrame) -> pd.DataFrame:
 
 
 def _without_impossible_zeros(table: pd.DataFrame, measures: pd.DataFrame) -> pd.DataFrame:
-    """Zeros that cannot be zeros become missing: those of a measure that never is zero where its
-    base is large."""
+    """Zeros of a measure that never is zero where its base is large become missing."""
     bases = _beside(table.assign(base=table["measure"].map(measures["base"])), table, "base")
     never = table["measure"].map(measures["zero"]) == "no"
     wrong = (table["value"] == "0") & never & (bases >= outliers.BASE)
@@ -137,10 +136,9 @@ def _without_impossible_zeros(table: pd.DataFrame, measures: pd.DataFrame) -> pd
 
 def _beside(table: pd.DataFrame, others: pd.DataFrame, column: str) -> np.ndarray:
     """The number that each row's area and year have of the measure that a column names."""
-    numbers = pd.to_numeric(others.set_index(["area_code", "measure", "year"])["value"].replace(
-        "", None))
+    known = others.set_index(["area_code", "measure", "year"])["value"].replace("", None)
     keys = pd.MultiIndex.from_frame(table[["area_code", column, "year"]])
-    return numbers.reindex(keys).to_numpy(dtype=float)
+    return pd.to_numeric(known).reindex(keys).to_numpy(dtype=float)
 
 
 def _rates(table: pd.DataFrame, measures: pd.DataFrame) -> pd.DataFrame:

@@ -115,22 +115,18 @@ def since(moments: pd.DataFrame, values: pd.DataFrame, authority: str, country: 
         used = [*range(first - years + 1, first + 1), last]
         table, base = (wide[name].reindex(columns=used) for name in (row.measure, row.base))
         moved = outliers.as_it_moves(table, row.unit)
-        gain = _end(moved) - _start(moved)
+        gain = (moved[last] - _start(moved)) * (1 if row.better == "higher" else -1)
         large = (base >= outliers.BASE).all(axis=1).reindex(gain.index, fill_value=False)
-        rows.append({
-            "start": _start(table).get(authority), "start_country": _start(table).get(country),
-            "end": _end(table).get(authority), "end_country": _end(table).get(country),
-            **_position(gain if row.better == "higher" else -gain, large, authority, country)})
+        rows.append({"start": _start(table).get(authority), "end": table[last].get(authority),
+                     "start_country": _start(table).get(country),
+                     "end_country": table[last].get(country)}
+                    | _position(gain, large, authority, country))
     return moments.join(pd.DataFrame(rows, moments.index, columns=CHANGE, dtype=float))
 
 
 def _start(table: pd.DataFrame) -> pd.Series:
     """What a change is taken from: the mean of all years but the last."""
     return table.iloc[:, :-1].mean(axis=1, skipna=False)
-
-
-def _end(table: pd.DataFrame) -> pd.Series:
-    return table.iloc[:, -1]
 
 
 def _position(gain: pd.Series, large: pd.Series, authority: str, country: str) -> dict[str, float]:

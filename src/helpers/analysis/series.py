@@ -17,8 +17,7 @@ def series(statistics: pd.DataFrame, areas: pd.DataFrame, measure: str) -> pd.Da
     the authority; the flag is '' for a year without a row), region, england, and of the
     neighbours with a value: neighbours (a count), low and high (quartiles) and median, missing
     where there is no neighbour. Raises KeyError for a measure that has no rows."""
-    rows = statistics[(statistics["measure"] == measure)
-                      & (statistics["basis"] != "older definition")]
+    rows = statistics[(statistics["measure"] == measure) & (statistics["basis"] != "older definition")]
     if rows.empty:
         raise KeyError(measure)
     relation = areas.set_index("area_code")["relation"]
@@ -153,8 +152,5 @@ def crossing(table: pd.DataFrame) -> dict[str, int]:
 def panel_data(tables: Sequence[pd.DataFrame], measures: pd.DataFrame) -> pd.DataFrame:
     """The data behind small multiples: the tables one under another, with label and unit; flag is
     'no' for a value that is not unusual."""
-    about = measures.set_index("measure")
-    table = pd.concat(tables, ignore_index=True).round(2)
-    return table.assign(label=table["measure"].map(about["label"]),
-                        unit=table["measure"].map(about["unit"]), year=table["year"].astype(str),
-                        flag=table["flag"].replace("", "no"))
+    table = pd.concat(tables, ignore_index=True).round(2).astype({"year": str})
+    return table.replace({"flag": {"": "no"}}).merge(measures[["measure", "label", "unit"]], "left")
