@@ -122,22 +122,19 @@ def made_up(seed: int) -> tuple[dict[str, pd.DataFrame], pd.DataFrame, pd.DataFr
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_the_same_by_plain_loops_and_another_generator(seed: int) -> None:
     values, events, worst = made_up(seed)
-    cells = {(area, year): number for area, row in values["count"].iterrows()
-             for year, number in row.items() if not math.isnan(number)}
+    table = values["count"]
+    net = np.log(table).sub(np.log(table.loc[ENGLAND]), axis=1).drop(index=ENGLAND)
+    cells, starts = (part.stack().dropna().to_dict() for part in (net, net.where(table >= 50)))
 
     def path(area: str, zero: int, step: int) -> float | None:
-        there = [cells.get((area, zero + s)) for s in (step, -1)]
-        country = [cells.get((ENGLAND, zero + s)) for s in (step, -1)]
-        if None in there + country or there[1] < 50:
-            return None
-        return math.log(there[0] / there[1]) - math.log(country[0] / country[1])
+        there, start = cells.get((area, zero + step)), starts.get((area, zero - 1))
+        return None if there is None or start is None else there - start
 
     def zero_of(day: str) -> int:
         year, month = int(day[:4]), int(day[5:7])
         return year + 1 if month >= 10 else year  # every day here is a 15th
 
     zeros = {row.area_code: zero_of(row.day) for row in worst.itertuples()}
-    areas = [area for area in values["count"].index if area != ENGLAND]
     own = events["history_id"].iloc[0]
     found = around(values, events, worst=worst, own=own)
     pd.testing.assert_frame_equal(around(values, events, worst=worst, own=own), found)
@@ -148,7 +145,7 @@ def test_the_same_by_plain_loops_and_another_generator(seed: int) -> None:
             number = path(area, zeros[area], step)
             if number is not None:
                 mine[area] = number
-                pools.append([path(other, zeros[area], step) for other in areas
+                pools.append([path(other, zeros[area], step) for other in net.index
                               if other != area and abs(zeros.get(other, 0) - zeros[area]) > 3
                               and path(other, zeros[area], -1) is not None])
         assert found.loc[step, "n"] == len(mine)

@@ -107,9 +107,8 @@ def test_counts_are_of_those_with_a_next_report() -> None:
     assert found.loc[("ILACS", "leaders"), of].tolist() == [4, 2, 1, 1, 1, 1]
     later = found.loc[(survival.LATER, "leaders")]
     assert later[of].tolist() == [2, 1, 1, 0, 0, 0] and np.isnan(later["low"])
-    z, share = 1.959964, 0.0  # Wilson's ends for 0 of 1
-    assert found.loc[("SIF", "leaders"), "high"] == pytest.approx(
-        (share + z * z / 2 + z * z / 2) / (1 + z * z), abs=1e-6)
+    assert found.loc[("SIF", "leaders"), ["low", "high"]].tolist() == pytest.approx(
+        [0, 1.959964**2 / (1 + 1.959964**2)], abs=1e-6)  # Wilson's ends for 0 of 1
 
 
 def many(*ends: tuple[int, float]) -> pd.DataFrame:

@@ -23,9 +23,8 @@ def contradictions(raw: dict[str, pd.DataFrame]) -> list[str]:
         if rate not in value.index or count not in value.index:
             continue  # no count or no rate of it is published as such
         pairs = pd.concat([value[rate].rename("rate"), value[count].rename("count")], axis=1).dropna()
-        children = value["children"].reindex(
-            [(code, year - 1) for code, year in pairs.index]).to_numpy()
-        wrong = (10_000 * pairs["count"] / children - pairs["rate"]).abs() > 0.0501
+        children = value["children"].reindex([(code, year - 1) for code, year in pairs.index])
+        wrong = (10_000 * pairs["count"] / children.to_numpy() - pairs["rate"]).abs() > 0.0501
         found += [f"{rate}, {code}, {year}" for code, year in pairs.index[wrong]]
     return found
 
@@ -47,8 +46,7 @@ def test_rates_are_what_their_counts_give(raw: dict[str, pd.DataFrame]) -> None:
 def test_a_value_that_contradicts_another_is_named(raw: dict[str, pd.DataFrame], measure: str,
                                                    year: str, value: str, said: str) -> None:
     changed = raw["panel"].copy()
-    row = (changed["measure"] == measure) & (changed["area_code"] == LIVERPOOL) & changed[
-        year].ne("")
+    row = (changed["measure"] == measure) & (changed["area_code"] == LIVERPOOL) & (changed[year] != "")
     assert row.sum() == 1 and changed.loc[row, year].iloc[0] != value
     changed.loc[row, year] = value
     assert said in contradictions({**raw, "panel": changed})

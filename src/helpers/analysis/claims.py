@@ -98,12 +98,11 @@ def _in_series(test: dict[str, Any], compare: Callable[[Any, Any], Compared | No
     found = compare(test["from_year"], test["to_year"])
     if found is None:
         return {"why": f"{test['note']}; no value for a year that the claim needs"}
-    change = test["kind"] == "change"
+    change, last = test["kind"] == "change", int(test["to_year"])
     if change:
-        years = outliers.usual_years(int(test["from_year"]), int(test["to_year"]), unusual)
-        steady = compare(*years)
+        steady = compare(*outliers.usual_years(int(test["from_year"]), last, unusual))
     else:  # a level or share of an unusual year has no other
-        steady = None if int(test["to_year"]) in unusual else found
+        steady = None if last in unusual else found
     row = found | _judged(test, found, steady)
     if steady != found:
         row["without_unusual"] = _verdict(test, steady) if steady else "rests on an unusual value"
@@ -140,10 +139,9 @@ def _in_document(test: dict[str, Any], figures: pd.DataFrame) -> Compared:
     """What the figures that a claim's own document prints say of it."""
     names = test["series"].split(";")
     first, last = figures.loc[names[0]], figures.loc[names[-1]]
-    start, end = first["value"], last["value"]
+    start, end, unit = first["value"], last["value"], "points" if last["unit"] == "per cent" else "%"
     if test["kind"] == "figures share":
-        start, end = 50.0, 100 * last["value"] / last["out_of"]
-    unit = "points" if last["unit"] == "per cent" or test["kind"] == "figures share" else "%"
+        start, end, unit = 50.0, 100 * last["value"] / last["out_of"], "points"
     return {"from_period": first["as_at"] or first["period"],
             "to_period": last["as_at"] or last["period"], "from_value": start, "to_value": end,
             "change": float(_apart(start, end, unit)), "unit": unit}

@@ -127,8 +127,8 @@ def judged(table: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:
 
 
 def marches(table: pd.DataFrame, reaches: str) -> list[str]:
-    """Each 31 March, as ISO days, from the first at which NEARLY_ALL of the existing authorities
-    had been inspected, up to a day."""
+    """Each 31 March up to a day (ISO), from the first at which NEARLY_ALL of the existing
+    authorities had been inspected."""
     years = range(int(table["published"].min()[:4]), int(reaches[:4]) + 1)
     days = [day for year in years if (day := f"{year}-03-31") <= reaches]
     first = next(n for n, day in enumerate(days)
