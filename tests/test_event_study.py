@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.analysis import event_study
+from helpers.analysis import event_study, outliers
 from helpers.charts import event_study as charts
 from helpers.charts import style
 
@@ -169,7 +169,7 @@ def test_quick_quantiles_are_numpys() -> None:
     values = np.random.default_rng(5).normal(size=(30, 6, 4))
     values[np.random.default_rng(6).random(values.shape) < 0.3] = np.nan
     shares = (0.025, 0.25, 0.5, 0.9)
-    assert event_study.quantiles(values, shares) == pytest.approx(
+    assert outliers.quantiles(values, shares) == pytest.approx(
         np.nanquantile(values, shares, axis=0))
 
 

@@ -134,32 +134,18 @@ def _relative(level: pd.DataFrame, large: pd.DataFrame, zero: int) -> np.ndarray
 
 def _summary(measure: str, values: np.ndarray, drawn: np.ndarray, own: np.ndarray) -> pd.DataFrame:
     """What around returns. values: by event and step; drawn: by event, draw and step."""
-    d1, q1, middle, q3, d9 = quantiles(values, (0.1, 0.25, 0.5, 0.75, 0.9))
-    lower, centre, upper = quantiles(drawn, (0.25, 0.5, 0.75))
-    low, half, high = quantiles(centre, (0.025, 0.5, 0.975))
+    d1, q1, middle, q3, d9 = outliers.quantiles(values, (0.1, 0.25, 0.5, 0.75, 0.9))
+    lower, centre, upper = outliers.quantiles(drawn, (0.25, 0.5, 0.75))
+    low, half, high = outliers.quantiles(centre, (0.025, 0.5, 0.975))
     number = (~np.isnan(values)).sum(axis=0)
     enough = (number >= FEWEST) & ~np.isnan(own)
     return pd.DataFrame({
         "measure": measure, "step": STEPS, "n": number, "median": middle, "q1": q1, "q3": q3,
-        "d1": d1, "d9": d9, "drawn": half, "drawn_q1": quantiles(lower, (0.5,))[0],
-        "drawn_q3": quantiles(upper, (0.5,))[0], "low": low, "high": high,
+        "d1": d1, "d9": d9, "drawn": half, "drawn_q1": outliers.quantiles(lower, (0.5,))[0],
+        "drawn_q3": outliers.quantiles(upper, (0.5,))[0], "low": low, "high": high,
         "outside": (middle < low) | (middle > high),
         "own": own, "rank": np.where(np.isnan(own), np.nan, (values > own).sum(axis=0) + 1),
         "typical": pd.array(np.where(enough, (own >= d1) & (own <= d9), None), dtype="boolean")})
-
-
-def quantiles(values: np.ndarray, shares: Sequence[float]) -> np.ndarray:
-    """Quantiles of the numbers along the first axis, NaN left out, linear as numpy's but quick;
-    first axis of the result: the shares."""
-    ordered = np.sort(values, axis=0)  # NaN last
-    last = np.maximum((~np.isnan(values)).sum(axis=0) - 1, 0)
-    found = []
-    for share in shares:
-        low = np.floor(share * last).astype(int)
-        below, above = (np.take_along_axis(ordered, place[None], axis=0)[0]
-                        for place in (low, np.minimum(low + 1, last)))
-        found.append(below + (above - below) * (share * last - low))
-    return np.array(found)
 
 
 def study(panel: dict[str, pd.DataFrame], measures: pd.DataFrame, events: pd.DataFrame,

@@ -24,14 +24,13 @@ COLUMNS = ["measure", "unit", "year", "authorities", "q1", "q3", "value", "chang
 
 
 class Moves(NamedTuple):
-    """A measure of all authorities, each table by area and year, missing where nothing is known:
-    its values, these as they move, and whether their base is large enough (never without one)."""
+    """A measure of all authorities, each table by area and year, missing where nothing is known."""
 
     measure: str
     unit: str
-    level: pd.DataFrame
-    scaled: pd.DataFrame
-    large: pd.DataFrame
+    level: pd.DataFrame  # its values
+    known: pd.DataFrame  # these as they move, where their base is large enough
+    distance: pd.DataFrame  # from the years beside, where the base in the year itself is
 
 
 def is_percentage(unit: str) -> bool:
@@ -40,7 +39,7 @@ def is_percentage(unit: str) -> bool:
 
 
 def as_it_moves(table: pd.DataFrame, unit: str) -> pd.DataFrame:
-    """A measure's values in points, or in logarithms, which nothing below one has."""
+    """A measure's values in points, or in logarithms, missing for nought."""
     return table if is_percentage(unit) else np.log(table.where(table > 0))
 
 
@@ -56,9 +55,13 @@ def moves(values: pd.DataFrame, measures: pd.DataFrame) -> list[Moves]:
     found = []
     for measure, about in measures[measures.index.isin(wide)].iterrows():
         level = wide[measure]
-        base = wide.get(about["base"], level * 0).reindex_like(level)
-        found.append(Moves(str(measure), about["unit"], level, as_it_moves(level, about["unit"]),
-                           base >= BASE))
+        large = wide.get(about["base"], level * 0).reindex_like(level) >= BASE
+        scaled = as_it_moves(level, about["unit"])
+        before, after = scaled.shift(1, axis=1), scaled.shift(-1, axis=1)
+        distance, last = scaled - (before + after) / 2, scaled.columns[-1]
+        distance[last] = scaled[last] - before[last]
+        found.append(Moves(str(measure), about["unit"], level, scaled.where(large),
+                           distance.where(large)))
     return found
 
 
@@ -71,7 +74,7 @@ def distribution(moved: Sequence[Moves], authority: str) -> pd.DataFrame:
     counts the other authorities behind odd_low and odd_high; distance is the authority's."""
     parts = []
     for each in moved:
-        change = each.scaled.where(each.large).diff(axis=1)
+        change = each.known.diff(axis=1)
         own = _of(authority, change)
         part = pd.DataFrame({
             "measure": each.measure, "unit": each.unit, "authorities": each.level.count(),
@@ -88,19 +91,14 @@ def distribution(moved: Sequence[Moves], authority: str) -> pd.DataFrame:
 def thresholds(moved: Sequence[Moves], authority: str) -> pd.DataFrame:
     """The rule's part of distribution, in numbers: measure, year, sides, judged, odd_low, odd_high
     and distance, for the years in which enough others are judged."""
-    parts = []
-    for each in moved:
-        before, after = each.scaled.shift(1, axis=1), each.scaled.shift(-1, axis=1)
-        apart, last = each.scaled - (before + after) / 2, each.scaled.columns[-1]
-        apart[last] = each.scaled[last] - before[last]
-        apart = apart.where(each.large)
-        others = apart.drop(index=authority, errors="ignore")
-        rule = pd.DataFrame({"measure": each.measure, "sides": 2, "judged": others.count(),
-                             "distance": _of(authority, apart)})
-        rule.loc[last, "sides"] = 1
-        rule = rule.join(_percentiles(others, odd_low=LIMITS[0], odd_high=LIMITS[1]))
-        parts.append(rule[rule["judged"] >= BASE])  # the percentiles of fewer say nothing
-    return pd.concat(parts).rename_axis("year").reset_index()
+    distance = pd.concat({each.measure: each.distance for each in moved}, axis=1,
+                         names=["measure", "year"])
+    others = distance.drop(index=authority, errors="ignore")
+    table = pd.DataFrame({"judged": others.count(), "distance": _of(authority, distance)})
+    table = table.join(_percentiles(others, odd_low=LIMITS[0], odd_high=LIMITS[1])).reset_index()
+    last = table.groupby("measure")["year"].transform("max")
+    table["sides"] = np.where(table["year"] == last, 1, 2)
+    return table[table["judged"] >= BASE]  # the percentiles of fewer say nothing
 
 
 def _of(area: str, table: pd.DataFrame) -> pd.Series:
@@ -109,9 +107,23 @@ def _of(area: str, table: pd.DataFrame) -> pd.Series:
 
 
 def _percentiles(table: pd.DataFrame, **wanted: int) -> pd.DataFrame:
-    """Percentiles of each year's values, by year; each has the name it is wanted under."""
-    found = table.quantile([number / 100 for number in wanted.values()])
-    return found.set_axis(list(wanted)).T
+    """Percentiles of each column's values; each has the name it is wanted under."""
+    found = quantiles(table.to_numpy(), [number / 100 for number in wanted.values()])
+    return pd.DataFrame(found.T, table.columns, list(wanted))
+
+
+def quantiles(values: np.ndarray, shares: Sequence[float]) -> np.ndarray:
+    """Quantiles of the numbers along the first axis, NaN left out, linear as numpy's but quick;
+    first axis of the result: the shares."""
+    ordered = np.sort(values, axis=0)  # NaN last
+    last = np.maximum((~np.isnan(values)).sum(axis=0) - 1, 0)
+    found = []
+    for share in shares:
+        low = np.floor(share * last).astype(int)
+        below, above = (np.take_along_axis(ordered, place[None], axis=0)[0]
+                        for place in (low, np.minimum(low + 1, last)))
+        found.append(below + (above - below) * (share * last - low))
+    return np.array(found)
 
 
 def changes(moved: Sequence[Moves]) -> pd.DataFrame:
@@ -121,9 +133,8 @@ def changes(moved: Sequence[Moves]) -> pd.DataFrame:
     to_year, authorities (with a large enough base in both years), change_q1 and change_q3."""
     rows = []
     for each in moved:
-        known = each.scaled.where(each.large)
-        for before, after in combinations(known, 2):
-            change = (known[after] - known[before]).dropna()
+        for before, after in combinations(each.known, 2):
+            change = (each.known[after] - each.known[before]).dropna()
             if after - before <= LONGEST and len(change):
                 rows.append((each.measure, before, after, len(change),
                              *np.percentile(change, [25, 75])))
