@@ -21,27 +21,27 @@ def draw_tests(rows: pd.DataFrame) -> Figure:
     """
     rows = rows.sort_values("towards", kind="stable")
     series = rows.groupby("label")["towards"]
-    order = list(series.median().sort_values(ascending=False, kind="stable").index)
-    levels = series.transform("size").clip(upper=4)  # dots of a line that would lie on each other
-    rows = rows.assign(
-        x=rows["towards"].clip(-FARTHEST, FARTHEST),
-        y=rows["label"].map(order.index) + 0.22 * (series.cumcount() % 4 - (levels - 1) / 2))
+    order = series.median().sort_values(ascending=False, kind="stable").index
+    # the dots of a line that would lie on each other are on up to four levels
+    levels = series.cumcount() % 4 - (series.transform("size").clip(upper=4) - 1) / 2
+    rows = rows.assign(x=rows["towards"].clip(-FARTHEST, FARTHEST),
+                       y=rows["label"].map(order.get_loc) + 0.22 * levels)
     figure = style.new_figure(0.3 * len(order) + 0.9)
     axes = figure.subplots()
     axes.axvspan(-1, 1, color="#ececec", linewidth=0, zorder=0)
     axes.axvline(0, color=style.GREY, linewidth=0.8, zorder=1)
-    sns.scatterplot(data=rows, x="x", y="y", hue="verdict", style="evidence", ax=axes, zorder=3,
-                    palette=COLOURS, markers=MARKERS, s=44 if style.is_wide() else 34, linewidth=0.6,
-                    legend=False)
+    sns.scatterplot(data=rows, x="x", y="y", hue="verdict", style="evidence", palette=COLOURS,
+                    markers=MARKERS, s=44 if style.is_wide() else 34, linewidth=0.6, zorder=3,
+                    legend=False, ax=axes)
     for row in rows[rows["x"] != rows["towards"]].itertuples():
-        axes.annotate("›" if row.x > 0 else "‹", (row.x, row.y), (8 * row.x / FARTHEST, 0),
-                      textcoords="offset points", ha="center", va="center")
+        style.note(axes, "›" if row.x > 0 else "‹", (row.x, row.y), (8 * row.x / FARTHEST, 0),
+                   ha="center", va="center")
     for x, words, side in ((-1.2, "contradicts", "right"), (1.2, "supports", "left")):
         axes.text(x, -0.75, words, ha=side, va="bottom", color=style.GREY)
     for name, words in (("direct", "counts what was claimed"), ("proxy", "stands in for it")):
         axes.scatter([], [], marker=MARKERS[name], color=style.GREY, s=40, label=words)
-    figure.legend(loc="outside lower center", ncols=2, frameon=False, handletextpad=0.2,
-                  columnspacing=1.2)
+    figure.legend(loc="outside lower center", ncols=2, handletextpad=0.2, columnspacing=1.2,
+                  borderaxespad=0.5)
     axes.set_yticks(range(len(order)), order)
     axes.set(xlim=(-FARTHEST, FARTHEST + 0.6), ylim=(len(order) - 0.4, -1.4), ylabel="",
              xlabel="Typical changes", xticks=range(-4, 5, 2 - style.is_wide()))

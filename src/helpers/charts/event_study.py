@@ -32,70 +32,50 @@ def draw_around(table: pd.DataFrame, measures: pd.DataFrame, authority: str) -> 
             sns.lineplot(x=rows["step"], y=rows[column], ax=axes, color=colour, linewidth=width,
                          linestyle=dashes, legend=False)
         axes.axvline(0, color=style.LINE, linewidth=0.8, zorder=0)
-        axes.set_title(f"{measures.loc[name, 'label']}{', points' if points else ''}", loc="left",
-                       fontsize=8.5)
-        axes.set(xlabel="", ylabel="")
-        axes.set_xticks(event_study.STEPS, [_signed(step) for step in event_study.STEPS])
+        axes.set(title=measures.loc[name, "label"] + ", points" * points, xlabel="", ylabel="",
+                 xticks=event_study.STEPS, xticklabels=[style.signed(n, "") for n in event_study.STEPS])
         unit = "" if points else "%"
-        axes.yaxis.set_major_formatter(
-            lambda y, _, unit=unit: f"{_signed(y)}{unit if y else ''}")
+        axes.yaxis.set_major_formatter(lambda y, _, unit=unit: style.signed(y, unit if y else ""))
         axes.locator_params(axis="y", nbins=5)
         axes.tick_params(length=2)
-    drawn = [*grid.flat[0].get_lines(), grid.flat[0].collections[0]]
+    drawn = [*axes.get_lines(), axes.collections[0]]
     figure.legend([drawn[4], drawn[3], drawn[-1], drawn[2], drawn[0]],
                   [authority, "Median around an inadequate judgement", "Middle half of these",
                    "Median of the comparison", "Middle half of the comparison"],
-                  loc="outside upper left", ncols=1, frameon=False, fontsize=8.5, borderaxespad=0)
+                  loc="outside upper left", ncols=1)
     grid[-1, grid.shape[1] // 2].set_xlabel("Years from year 0")
     return figure
 
 
-def _small(label: str) -> str:
-    return label[0].lower() + label[1:]
-
-
-def _signed(number: float) -> str:
-    """'+5', '−5' or '0'."""
-    return f"{number:+.0f}".replace("-", "−") if round(number) else "0"
-
-
 def describe_around(table: pd.DataFrame, measures: pd.DataFrame, authority: str) -> str:
     """The alternative text of draw_around."""
-    def moved(step: int) -> str:
-        rows = table[table["step"] == step].set_index("measure")
-        return ", ".join(
-            f"{_small(measures.loc[name, 'label'])} {_signed(rows.loc[name, 'median'])}"
-            f"{' points' if outliers.is_percentage(measures.loc[name, 'unit']) else '%'}"
-            for name in event_study.PANELS)
-
+    medians = table[table["step"] == 1].set_index("measure")["median"]
+    moved = [f"{style.small(row.label)} {style.signed(medians[row.Index], '')}"
+             f"{' points' if outliers.is_percentage(row.unit) else '%'}"
+             for row in measures.loc[[*event_study.PANELS]].itertuples()]
     return ("Six panels of changes from the year before year 0, less England’s, with the middle "
             "half of authorities judged inadequate, the comparison’s, and "
-            f"{authority}’s path. Medians a year after year 0: {moved(1)}.")
+            f"{authority}’s path. Medians a year after year 0: {', '.join(moved)}.")
 
 
 def draw_outcomes(counts: pd.DataFrame) -> Figure:
     """Shares of the next reports that met each outcome, with intervals, by group; a count alone
     where fewer than survival.FEWEST had a next report. counts: as outcomes.counts."""
-    names = list(dict.fromkeys(counts["name"]))
+    names = counts["name"].unique()
     figure = style.new_figure(0.5 + 1.05 * len(names))
     blocks = figure.subplots(len(names), 1, sharex=True, squeeze=False)[:, 0]
     for axes, name in zip(blocks, names, strict=True):
         rows = counts[counts["name"] == name].reset_index(drop=True)
-        for row in rows.to_dict("records"):
-            height = list(rows["group"]).index(row["group"])
-            if row["of"] >= survival.FEWEST:
-                axes.hlines(height, 100 * row["low"], 100 * row["high"], color=style.LINE,
-                            linewidth=4)
-                sns.scatterplot(x=[100 * row["number"] / row["of"]], y=[height], ax=axes, s=40,
-                                color=DOTS.get(row["group"], style.INK), zorder=3)
-            axes.text(104, height, f"{row['number']} of {row['of']}", va="center")
-        axes.set_yticks(rows.index, rows["group"].str.replace("after ", "after\n"),
-                        linespacing=0.95)
-        axes.set_ylim(len(rows) - 0.4, -0.6)
-        axes.set_xlim(0, 122)
-        axes.set(xlabel="", ylabel="")
-        axes.set_xticks([0, 50, 100], ["0", "50%", "100%"])
-        axes.set_title(name[0].upper() + name[1:], loc="left", fontsize=8.5, weight="bold")
+        for row in rows.itertuples():
+            if row.of >= survival.FEWEST:
+                axes.hlines(row.Index, 100 * row.low, 100 * row.high, color=style.LINE, linewidth=4)
+                sns.scatterplot(x=[100 * row.number / row.of], y=[row.Index], ax=axes, s=40,
+                                color=DOTS.get(row.group, style.INK), zorder=3)
+            axes.text(104, row.Index, f"{row.number} of {row.of}", va="center")
+        axes.set_yticks(rows.index, rows["group"].str.replace("after ", "after\n"), linespacing=0.95)
+        axes.set(xlabel="", xlim=(0, 122), xticks=[0, 50, 100], xticklabels=["0", "50%", "100%"],
+                 ylabel="", ylim=(len(rows) - 0.4, -0.6))
+        axes.set_title(name[0].upper() + name[1:], weight="bold")
         axes.spines["left"].set_visible(False)
         axes.tick_params(axis="y", length=0)
     blocks[-1].set_xlabel("Share of next full reports, with 95% interval")
@@ -103,10 +83,9 @@ def draw_outcomes(counts: pd.DataFrame) -> Figure:
 
 
 def describe_outcomes(counts: pd.DataFrame) -> str:
-    """The alternative text of draw_outcomes."""
-    groups = list(dict.fromkeys(counts["group"]))
-    waiting = counts[counts["open"] > 0]
-    shown = waiting[waiting["group"] == waiting["group"].iloc[0]] if len(waiting) else counts
-    parts = [f"{row.name} {row.number} of {row.of}" for row in shown.itertuples()]
+    """The alternative text of draw_outcomes, with the counts of the first group of which some wait."""
+    group = counts.loc[(counts["open"] > 0).idxmax(), "group"]
+    parts = [f"{row.name} {row.number} of {row.of}"
+             for row in counts[counts["group"] == group].itertuples()]
     return (f"Dots with intervals for the next reports after inadequate grades under "
-            f"{text.listed(groups)}. Under {shown['group'].iloc[0]}: {'; '.join(parts)}.")
+            f"{text.listed(counts['group'].unique())}. Under {group}: {'; '.join(parts)}.")

@@ -1,7 +1,6 @@
 """The board of areas and visits, the themes of lists, and measures beside all authorities."""
 
 import textwrap
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -24,6 +23,7 @@ LIKE = {"addressed": "improved", "better, more to do": "mixed", "still named": "
         "not mentioned": "not looked at"}
 # What prose calls a verdict, where the table's word could be taken for Ofsted's.
 SAID = {"addressed": "described without reservation"}
+APART = {"fmt": "", "linewidths": 2, "linecolor": "white", "clip_on": False}  # tiles with a text
 WAYS = {1: "improved", 0: "mixed", -1: "still weak"}  # what a change is drawn as
 
 
@@ -37,61 +37,44 @@ def draw_board(board: pd.DataFrame, visits: pd.DataFrame, outcomes: pd.DataFrame
     The signs carry the states, so colour is not needed; a star marks the council's own account.
     """
     areas = board.drop_duplicates("area_no").set_index("area_no")["area"]
-    names = [f"{number}. {area}" for number, area in areas.items()]
-    states = board.pivot(index="area_no", columns="inspection_id", values="state")[
-        visits["inspection_id"]]
-    own = board["voice"].eq("council") & board["state"].isin(recovery.LOOKED)
-    stars = board.assign(star=own.map({True: "*", False: ""})).pivot(
-        index="area_no", columns="inspection_id", values="star")[visits["inspection_id"]]
-    parts = _parts(outcomes, areas.index)
+    later = bool(len(outcomes))
     figure = style.new_figure(0.36 * len(areas) + 1.3, narrow=0.42 * len(areas) + 1.5)
-    panels = figure.subplots(1, 1 + bool(len(outcomes)), squeeze=False, sharey=False,
-                             width_ratios=[len(visits), 2] if len(outcomes) else [1])[0]
-    _tiles(panels[0], states, stars, [_month(day) for day in visits["started"]])
-    panels[0].set_yticks(np.arange(len(areas)) + 0.5, [
-        textwrap.fill(name, 46 if style.is_wide() else 21) for name in names], rotation=0)
-    panels[0].set_title("Monitoring visits", loc="left", pad=28)
-    if len(outcomes):
-        _tiles(panels[1], parts, parts.map(lambda _: ""), [])
-        panels[1].set_yticks([])
-        month = " ".join(_month(inspected).split())
-        panels[1].set_title(f"Inspection,\n{month}", loc="left", pad=6)
-    _below(panels[0], _key(bool(len(outcomes))), 8)
+    panels = figure.subplots(1, 1 + later, squeeze=False, width_ratios=[len(visits), 2][:1 + later])[0]
+    own = board["voice"].eq("council") & board["state"].isin(recovery.LOOKED)
+    months = dict(zip(visits["inspection_id"], visits["started"].map(_month), strict=True))
+    seen = board.assign(column=board["inspection_id"].map(list(months).index),
+                        sign=board["state"].map(SIGN) + own.map({True: "*", False: ""}))
+    _tiles(panels[0], seen, areas)
+    panels[0].set_xticks(panels[0].get_xticks(), months.values())
+    panels[0].set_title("Monitoring visits", pad=28, fontsize=9)
+    if later:
+        state = outcomes["verdict"].map(LIKE)
+        _tiles(panels[1], outcomes.assign(column=outcomes.groupby("area_no").cumcount(), state=state,
+                                          sign=state.map(SIGN)), areas)
+        panels[1].set(xticks=[], yticks=[])
+        month = _month(inspected).replace("\n", " ")
+        panels[1].set_title(f"Inspection,\n{month}", pad=6, fontsize=9)
+    _below(panels[0], _key(later), 8)
     return figure
 
 
-def _tiles(axes: Axes, states: pd.DataFrame, marks: pd.DataFrame, columns: list[str]) -> None:
-    """A heatmap of states with their signs; what has no state stays empty."""
-    order = list(FILL)
-    codes = states.map(lambda state: order.index(state) if state in order else np.nan)
-    signs = states.map(lambda state: SIGN.get(state, "")) + marks
-    _heatmap(axes, codes.astype(float), signs, cmap=ListedColormap(list(FILL.values())),
-             vmin=-0.5, vmax=len(order) - 0.5, annot_kws={"fontsize": 10, "weight": "bold"})
-    axes.set_xticks(np.arange(len(columns)) + 0.5, columns, rotation=0)
+def _tiles(axes: Axes, rows: pd.DataFrame, areas: pd.Series) -> None:
+    """The areas in rows, their states as tiles with signs; a place without a state stays empty.
 
-
-def _heatmap(axes: Axes, values: pd.DataFrame, signs: pd.DataFrame, **look: Any) -> None:
-    """Seaborn's heatmap with a text in each tile, headed by its columns, without a scale."""
-    sns.heatmap(values, ax=axes, annot=signs, fmt="", cbar=False, linewidths=2,
-                linecolor="white", clip_on=False, **look)
-    axes.set(xlabel="", ylabel="")
-    axes.xaxis.tick_top()
-    axes.tick_params(length=0)
+    rows: area_no, column, state and sign; areas: their names by number."""
+    table = rows.pivot(index="area_no", columns="column", values=["state", "sign"]).reindex(areas.index)
+    codes = table["state"].map({state: code for code, state in enumerate(FILL)}.get).astype(float)
+    names = [textwrap.fill(f"{number}. {area}", 46 if style.is_wide() else 21)
+             for number, area in areas.items()]
+    style.heatmap(axes, codes.set_axis(names), annot=table["sign"].fillna(""), **APART, vmin=-0.5,
+                  vmax=len(FILL) - 0.5, cmap=ListedColormap(list(FILL.values())),
+                  annot_kws={"fontsize": 10, "weight": "bold"})
 
 
 def _below(axes: Axes, key: str, points: float) -> None:
     """A key below axes, from the figure's left edge: part of them, so that it moves with them."""
-    axes.annotate(key, (0.01, 0), xycoords=("figure fraction", "axes fraction"),
-                  xytext=(0, -points), textcoords="offset points", va="top", fontsize=8.5,
-                  linespacing=1.4, annotation_clip=False)
-
-
-def _parts(outcomes: pd.DataFrame, areas: pd.Index) -> pd.DataFrame:
-    """Each area's parts as states, two columns; an area of one part has its second empty."""
-    number = outcomes.groupby("area_no").cumcount() if len(outcomes) else None
-    wide = outcomes.assign(part_no=number, state=outcomes["verdict"].map(LIKE)).pivot(
-        index="area_no", columns="part_no", values="state")
-    return wide.reindex(areas)
+    style.note(axes, key, (0.01, 0), (0, -points), xycoords=("figure fraction", "axes fraction"),
+               va="top", linespacing=1.4, annotation_clip=False)
 
 
 def _key(inspected: bool) -> str:
@@ -126,14 +109,12 @@ def draw_themes(themes: pd.DataFrame, years: list[str]) -> Figure:
     scope left the theme out. themes: as from recovery.themes."""
     counts = themes.set_index("theme")[years].astype(float)
     figure = style.new_figure(0.3 * len(counts) + 0.7, narrow=0.36 * len(counts) + 0.8)
-    axes = figure.subplots()
     signs = counts.map(lambda n: "outside" if np.isnan(n) else f"{n:.0f}" if n else "–")
-    _heatmap(axes, counts.fillna(0), signs, cmap=sns.light_palette(style.BLUE, as_cmap=True),
-             vmin=0, vmax=2.5 * counts.max().max(),
-             annot_kws={"fontsize": 8.5, "color": style.INK})
-    axes.set_yticks(np.arange(len(counts)) + 0.5, [
-        textwrap.fill(name[:1].upper() + name[1:], 40 if style.is_wide() else 19)
-        for name in counts.index], rotation=0)
+    names = [textwrap.fill(name[:1].upper() + name[1:], 40 if style.is_wide() else 19)
+             for name in counts.index]
+    style.heatmap(figure.subplots(), counts.fillna(0).set_axis(names), annot=signs, **APART, vmin=0,
+                  vmax=2.5 * counts.max().max(), cmap=sns.light_palette(style.BLUE, as_cmap=True),
+                  annot_kws={"fontsize": 8.5, "color": style.INK})
     return figure
 
 
@@ -151,36 +132,31 @@ def draw_positions(changes: pd.DataFrame) -> Figure:
     sns.scatterplot(x=rows["place"], y=rows.index, hue=rows["state"], palette=FILL, ax=axes, s=130,
                     legend=False, zorder=3, edgecolor="none", clip_on=False)
     for row in rows.itertuples():
-        sign = "0" if row.state == "mixed" else SIGN[row.state]
+        sign, ink = ("0", style.INK) if row.state == "mixed" else (SIGN[row.state], "white")
         axes.text(row.place, row.Index, sign, ha="center", va="center", fontsize=9, zorder=4,
-                  weight="bold", color=style.INK if row.state == "mixed" else "white")
+                  weight="bold", color=ink)
     odd = rows[rows["unusual"]]
     axes.scatter(odd["place"], odd.index, s=210, facecolor="none", edgecolor=style.INK,
                  linewidth=0.9, zorder=4, clip_on=False)
-    axes.set_yticks(rows.index, [f"{row.area_no}. {row.label}" for row in rows.itertuples()])
-    axes.set_ylim(len(rows) - 0.4, -0.6)
-    axes.set_xlim(-5, 105)
-    axes.set_xticks([0, 50, 100], ["other\ndirection", "middle", "better\ndirection"])
-    axes.tick_params(length=0)
-    axes.set(ylabel="")
-    axes.set_xlabel("")
+    axes.set(xlabel="", xlim=(-5, 105), xticks=[0, 50, 100],
+             xticklabels=["other\ndirection", "middle", "better\ndirection"],
+             ylabel="", ylim=(len(rows) - 0.4, -0.6), yticks=rows.index,
+             yticklabels=rows["area_no"].astype(str) + ". " + rows["label"])
     _below(axes, "+  in the direction that the Department calls better\n"
            "−  in the other    0  no clear change\n"
            "Ring: an unusual value, or a share of an unusual count\n"
            "Grey: the middle half of authorities", 34)
-    for side in axes.spines.values():
-        side.set_visible(False)
+    style.bare(axes)
     return figure
 
 
 def describe_positions(changes: pd.DataFrame) -> str:
     """The alternative text of draw_positions: its counts, and the first and the last place."""
-    best = changes.loc[(changes["rank"] / changes["authorities"]).idxmin()]
-    last = changes.loc[(changes["rank"] / changes["authorities"]).idxmax()]
-    ways = changes["way"].value_counts()
-    return (f"A dot for each of {len(changes)} measures: {text.words(int(ways.get(1, 0)))} moved in "
-            f"the better direction, {text.words(int(ways.get(-1, 0)))} in the other, "
-            f"{text.words(int(ways.get(0, 0)))} show no clear change. "
-            f"{best['name']} ranks {best['rank']:.0f} of {best['authorities']:.0f} authorities, 1 "
-            f"being furthest in the better direction; {last['name'].lower()} {last['rank']:.0f} of "
+    better, other, same = (text.words(int((changes["way"] == way).sum())) for way in (1, -1, 0))
+    places = changes["rank"] / changes["authorities"]
+    best, last = changes.loc[places.idxmin()], changes.loc[places.idxmax()]
+    return (f"A dot for each of {len(changes)} measures: {better} moved in the better direction, "
+            f"{other} in the other, {same} show no clear change. {best['name']} ranks "
+            f"{best['rank']:.0f} of {best['authorities']:.0f} authorities, 1 being furthest in the "
+            f"better direction; {last['name'].lower()} {last['rank']:.0f} of "
             f"{last['authorities']:.0f}.")

@@ -34,9 +34,8 @@ def draw_panels(tables: Sequence[pd.DataFrame], measures: pd.DataFrame,
     ends. A year's total lies in the middle of its year, a count on its day. Upright lines are full
     inspections, a ring marks a flagged value. A phone has the panels one below the other.
     """
-    first = min(_when(table["period"].iloc[0]) for table in tables) - 0.5
-    last = max(_when(table["period"].iloc[-1]) for table in tables)
-    room = 1.28  # inches at the right, for the names
+    times = pd.concat(tables)["period"].map(_when)
+    first, last, room = times.min() - 0.5, times.max(), 1.28  # inches at the right, for the names
     end = last + room * (last - first) / (style.WIDE / 2 - style.LEFT - style.RIGHT - room)
     names = {"value": authority, "england": "England", "region": region}
     about = measures.set_index("measure").loc[[table["measure"].iloc[0] for table in tables]]
@@ -44,21 +43,21 @@ def draw_panels(tables: Sequence[pd.DataFrame], measures: pd.DataFrame,
             if day and "/" not in day]
     units = about["unit"].nunique() > 1
     key = _key(tables, days)
-    lines = sum(1 + str(each.get_label()).count("\n") for each in key)
+    lines = len(key) + sum(str(each.get_label()).count("\n") for each in key)
     figure, grid = style.new_panels(-(-len(tables) // 2), 0.5 if units else 0.37, 0.17 * lines + 0.1)
-    for n, (axes, table) in enumerate(zip(grid, tables, strict=False)):
+    for axes, table, row in zip(grid, tables, about.itertuples(), strict=False):
         axes.set_xlim(first, end)
         _draw_lines(axes, table)
         _name_ends(axes, table, last, names)
         for day in (day for day in days if first < day < last):
-            _mark_inspection(axes, day)
-        unit = f"\n{_short_unit(about['unit'].iloc[n])}" if units else ""
-        axes.set_title(about["label"].iloc[n] + unit, loc="left", fontsize=8.5, y=1, pad=14)
+            axes.axvline(day, color=style.LINE, linewidth=1, zorder=0)
+            style.note(axes, str(int(day)), (day, 1), (0, 2), xycoords=("data", "axes fraction"),
+                       ha="center", color=style.GREY)
+        axes.set_title(row.label + f"\n{_short_unit(row.unit)}" * units, y=1, pad=14)
         axes.set(xlabel="", ylabel="", xticks=range(-int(-first // 5) * 5, int(last) + 1, 5))
     for axes in grid[len(tables):]:
         axes.set_visible(False)
-    figure.legend(handles=key, loc="outside lower left", frameon=False, fontsize=8.5,
-                  borderaxespad=0, handlelength=1.6)
+    figure.legend(handles=key, loc="outside lower left", handlelength=1.6)
     return figure
 
 
@@ -84,21 +83,19 @@ def _name_ends(axes: Axes, table: pd.DataFrame, end: float, names: dict[str, str
     """The names and latest values at the ends of the lines, none over another."""
     line = axes.get_ylim()[1] * 0.15
     ends = table[list(LINES)].ffill().iloc[-1].dropna().sort_values()
-    known = table.iloc[-1].where(lambda last: last.notna(), "")
-    words = {column: textwrap.fill(
-        f"{names[column]} {_short(known[column])}".strip(), 15, break_long_words=False)
-        for column in ends.index}
+    latest = table.iloc[-1]
+    words = {column: textwrap.fill(f"{names[column]} {_short(latest[column])}".strip(), 15,
+                                   break_long_words=False) for column in ends.index}
     heights = {column: line * (1 + label.count("\n")) for column, label in words.items()}
     for column, middle in _apart(ends.to_dict(), heights).items():
-        axes.annotate(words[column], (end, middle), xytext=(7, 0), textcoords="offset points",
-                      va="center", color=LINES[column]["color"], linespacing=1.05,
-                      weight="bold" if column == "value" else "normal", annotation_clip=False)
+        style.note(axes, words[column], (end, middle), (7, 0), va="center", linespacing=1.05,
+                   color=LINES[column]["color"], weight="bold" if column == "value" else "normal",
+                   annotation_clip=False)
 
 
 def _apart(middles: dict[str, float], heights: dict[str, float]) -> dict[str, float]:
     """Middles of labels, lowest first, moved as little as needed so that none overlaps."""
-    order = list(middles)
-    found = dict(middles)
+    order, found = list(middles), dict(middles)
     for _ in range(20 * len(order)):
         found[order[0]] = max(found[order[0]], heights[order[0]] / 2)  # not over the axis
         for below, above in pairwise(order):
@@ -109,33 +106,23 @@ def _apart(middles: dict[str, float], heights: dict[str, float]) -> dict[str, fl
     return found
 
 
-def _mark_inspection(axes: Axes, day: float) -> None:
-    axes.axvline(day, color=style.LINE, linewidth=1, zorder=0)
-    axes.annotate(str(int(day)), (day, 1), xycoords=("data", "axes fraction"),
-                  xytext=(0, 2), textcoords="offset points", ha="center", color=style.GREY)
-
-
 def _key(tables: Sequence[pd.DataFrame], days: Sequence[float]) -> list[Line2D | Patch]:
     """What the band, the upright lines and the rings are, where there are any."""
-    key: list[Line2D | Patch] = []
-    if any(table["low"].notna().any() for table in tables):
-        key.append(Patch(color=style.PALE, label="Middle half of the statistical neighbours"))
-    if days:
-        key.append(Line2D([], [], color=style.LINE, marker="|", markersize=10, linewidth=0,
-                          label="Full inspection by Ofsted, with its year"))
-    usual = outliers.LIMITS[1] - outliers.LIMITS[0]
-    if any((table["flag"] != "").any() for table in tables):
-        key.append(Line2D([], [], color="white", marker="o", markersize=6, linewidth=0,
-                          markeredgecolor=style.BLUE, markeredgewidth=1.4,
-                          label=f"Unusual: outside the range of {usual}%\n"
-                                "of other authorities’ changes"))
-    return key
+    every, usual = pd.concat(tables), outliers.LIMITS[1] - outliers.LIMITS[0]
+    band = Patch(color=style.PALE, label="Middle half of the statistical neighbours")
+    upright = Line2D([], [], color=style.LINE, marker="|", markersize=10, linewidth=0,
+                     label="Full inspection by Ofsted, with its year")
+    ring = Line2D([], [], color="white", marker="o", markersize=6, linewidth=0,
+                  markeredgecolor=style.BLUE, markeredgewidth=1.4,
+                  label=f"Unusual: outside the range of {usual}%\nof other authorities’ changes")
+    return [handle for handle, there in ((band, every["low"].notna().any()), (upright, bool(days)),
+                                         (ring, (every["flag"] != "").any())) if there]
 
 
-def _short(value: float | str) -> str:
+def _short(value: float) -> str:
     """A value as a label has it: whole from a hundred on; '' for none."""
-    if isinstance(value, str):
-        return value
+    if pd.isna(value):
+        return ""
     return f"{value:,.0f}" if value >= 100 else text.number(round(value, 1))
 
 
@@ -157,17 +144,15 @@ def describe_panels(tables: Sequence[pd.DataFrame], measures: pd.DataFrame, auth
     parts = []
     for table in tables:
         known = table.dropna(subset="value")
-        first, last = known.iloc[0], known.iloc[-1]
-        label = about["label"][last["measure"]]
-        unit = about["unit"][last["measure"]]
-        head = label[:1].lower() + label[1:] + ", per 10,000:" * ("per 10,000" in unit)
+        first, last, low = known.iloc[0], known.iloc[-1], known.loc[known["value"].idxmin()]
+        label, unit = about.loc[last["measure"], ["label", "unit"]]
+        head = style.small(label) + ", per 10,000:" * ("per 10,000" in unit)
         percent = "%" * unit.startswith("%")
-        low = known.loc[known["value"].idxmin()]
         lowest = ("" if low["year"] in (first["year"], last["year"]) else
                   f"{_short(low['value'])} in {low['year']}, its lowest, ")
-        parts.append(f"{head} {_short(first['value'])}{percent} in "
-                     f"{first['year']}, {lowest}{_short(last['value'])} in {last['year']}"
-                     + (f" (England {_short(last['england'])})" if pd.notna(last["england"]) else ""))
+        england = f" (England {_short(last['england'])})" * pd.notna(last["england"])
+        parts.append(f"{head} {_short(first['value'])}{percent} in {first['year']}, {lowest}"
+                     f"{_short(last['value'])} in {last['year']}{england}")
     count = text.count(len(tables), "small line chart").capitalize()
     return f"{count}. {authority}: {'; '.join(parts)}."
 
@@ -179,54 +164,48 @@ def draw_changes(table: pd.DataFrame, headings: Sequence[str], authority: str) -
     table: as from yearly_changes; headings: what each year is called, in order of time. A box is
     the middle half of authorities, its whiskers the middle four fifths.
     """
-    years, names = sorted(table["year"].unique()), list(dict.fromkeys(table["label"]))
-    shape = (1, len(years)) if style.is_wide() else (len(years), 1)
-    figure = style.new_figure(0.9 + 0.36 * len(names), narrow=0.7 + 2.6 * len(years))
+    years, measures = table["year"].nunique(), table["label"].nunique()
+    shape = (1, years) if style.is_wide() else (years, 1)
+    figure = style.new_figure(0.9 + 0.36 * measures, narrow=0.7 + 2.6 * years)
     blocks = figure.subplots(*shape, sharex=True, sharey=True, squeeze=False).ravel()
     ends = table[["change", "low", "high"]].abs().max().max() * (1.4 if style.is_wide() else 1.6)
-    for axes, year, heading in zip(blocks, years, headings, strict=True):
-        rows = table[table["year"] == year].reset_index(drop=True)
+    grey = {"color": style.GREY}
+    for axes, (_, rows), heading in zip(blocks, table.groupby("year"), headings, strict=True):
+        rows = rows.reset_index(drop=True)
         boxes = rows.rename(columns={"low": "whislo", "median": "med", "high": "whishi"})
         axes.bxp(boxes[["whislo", "q1", "med", "q3", "whishi"]].to_dict("records"),
                  positions=range(len(rows)), orientation="horizontal", showfliers=False,
                  patch_artist=True, widths=0.5, manage_ticks=False, zorder=2,
                  boxprops={"facecolor": style.PALE, "edgecolor": style.GREY},
-                 medianprops={"color": style.GREY}, capprops={"color": style.GREY},
-                 whiskerprops={"color": style.GREY})
+                 medianprops=grey, capprops=grey, whiskerprops=grey)
         sns.scatterplot(x=rows["change"], y=rows.index, ax=axes, s=49, color=style.BLUE,
                         edgecolor="white", zorder=4)
         for row in rows.dropna(subset="change").itertuples():
-            side = 1 if row.change > 0 else -1
-            axes.annotate(_signed(row.change), (row.change, row.Index), xytext=(7 * side, 0),
-                          textcoords="offset points", ha="left" if side > 0 else "right",
-                          va="center", weight="bold", color=style.BLUE)
+            shift, side = (7, "left") if row.change > 0 else (-7, "right")
+            style.note(axes, style.signed(row.change), (row.change, row.Index), (shift, 0), ha=side,
+                       va="center", weight="bold", color=style.BLUE)
         axes.axvline(0, color=style.INK, linewidth=0.9, zorder=1)
-        axes.set(xlabel="", ylabel="", xlim=(-ends, ends), ylim=(len(rows) - 0.4, -0.6))
-        axes.set_yticks(rows.index, rows["label"])
-        axes.set_title(heading, loc="left", fontsize=8.5, weight="bold")
+        axes.set(xlabel="", xlim=(-ends, ends), ylabel="", ylim=(len(rows) - 0.4, -0.6),
+                 yticks=rows.index, yticklabels=rows["label"])
+        axes.set_title(heading, weight="bold")
         axes.tick_params(axis="y", length=0)
-        axes.xaxis.set_major_formatter(lambda x, _: _signed(x))
+        axes.xaxis.set_major_formatter(lambda x, _: style.signed(x))
         axes.locator_params(axis="x", nbins=5)
     key = [Line2D([], [], color=style.BLUE, marker="o", linewidth=0, label=authority),
            Patch(facecolor=style.PALE, edgecolor=style.GREY, label="Middle half of authorities"),
            Line2D([], [], color=style.GREY, label="Middle four fifths")]
-    figure.legend(handles=key, loc="outside lower left", frameon=False, fontsize=8.5,
-                  ncols=3 if style.is_wide() else 2, handlelength=1.6)
+    figure.legend(handles=key, loc="outside lower left", ncols=3 if style.is_wide() else 2,
+                  handlelength=1.6, borderaxespad=0.5)
     return figure
-
-
-def _signed(change: float) -> str:
-    return f"{change:+.0f}%".replace("-", "−") if round(change) else "0%"
 
 
 def describe_changes(table: pd.DataFrame, headings: Sequence[str], authority: str) -> str:
     """The alternative text of draw_changes: each year's least and greatest change."""
     parts = []
-    for year, heading in zip(sorted(table["year"].unique()), headings, strict=True):
-        rows = table[table["year"] == year].dropna(subset="change").sort_values("change")
+    for (_, rows), heading in zip(table.dropna(subset="change").groupby("year"), headings, strict=True):
         outside = ((rows["change"] < rows["low"]) | (rows["change"] > rows["high"])).sum()
-        ends = " to ".join(f"{text.percent(row.change)} ({row.label})"
-                           for row in rows.iloc[[0, -1]].itertuples())
+        ends = " to ".join(f"{text.percent(row.change)} ({row.label})" for row in
+                           rows.sort_values("change").iloc[[0, -1]].itertuples())
         parts.append(f"{heading}: {ends}; {text.words(int(outside))} of {text.words(len(rows))} "
                      "outside the middle four fifths of authorities")
     return f"{authority}’s changes as dots on boxes of all authorities’. {'. '.join(parts)}."

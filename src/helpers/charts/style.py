@@ -6,12 +6,16 @@ Function's guidance on charts; the font is the one that ships with matplotlib.
 """
 
 import contextlib
+import functools
 import io
 import textwrap
 from collections.abc import Iterator
+from typing import Any
 
 import matplotlib as mpl
 import matplotlib.dates as mdates
+import pandas as pd
+import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -29,14 +33,14 @@ BLUE = "#12436d"
 # The four grades, dark to light and back, so that they differ in black and white as well.
 GRADE_FILL = {"inadequate": "#801650", "requires improvement": "#f2a06b", "good": "#a6dcd6",
               "outstanding": "#12436d"}
-GRADE_INK = {"inadequate": "white", "requires improvement": INK, "good": INK,
-             "outstanding": "white"}
+GRADE_INK = {"inadequate": "white", "requires improvement": INK, "good": INK, "outstanding": "white"}
+BOX = {"facecolor": "white", "edgecolor": "none", "pad": 1}  # a line may run behind words
 
 STYLE = {
-    "font.family": "DejaVu Sans", "font.size": 8.5, "text.color": INK, "axes.labelcolor": INK,
-    "xtick.color": INK, "ytick.color": INK, "axes.edgecolor": GREY, "axes.linewidth": 0.8,
-    "axes.spines.top": False, "axes.spines.right": False, "axes.grid": False,
-    "axes.titlesize": 9, "axes.labelsize": 8.5, "xtick.labelsize": 8.5, "ytick.labelsize": 8.5,
+    "font.family": "DejaVu Sans", "font.size": 8.5, "axes.titlesize": "medium",
+    "axes.titlelocation": "left", "text.color": INK, "axes.labelcolor": INK, "xtick.color": INK,
+    "ytick.color": INK, "axes.edgecolor": GREY, "axes.linewidth": 0.8, "axes.spines.top": False,
+    "axes.spines.right": False, "legend.frameon": False, "legend.borderaxespad": 0,
     "figure.facecolor": "white", "savefig.facecolor": "white", "svg.hashsalt": "study",
 }
 SMALLEST = 8.25  # points: eleven pixels on a phone, where a drawing is shown at its own size
@@ -51,9 +55,8 @@ def new_figure(height: float, narrow: float | None = None) -> Figure:
 
     height: in inches; narrow: its height on a phone, where it differs."""
     mpl.rcParams.update(STYLE)
-    if not _wide and narrow is not None:
-        height = narrow
-    return Figure(figsize=(WIDE if _wide else NARROW, height), layout="constrained")
+    size = (WIDE, height) if _wide else (NARROW, narrow or height)
+    return Figure(figsize=size, layout="constrained")
 
 
 def is_wide() -> bool:
@@ -74,17 +77,16 @@ def width(wide: bool) -> Iterator[None]:
 
 def too_small(figure: Figure) -> list[str]:
     """The texts of a figure whose letters are too small to read."""
-    return [text.get_text() for text in figure.findobj(Text)
-            if text.get_visible() and text.get_text().strip()
-            and float(text.get_fontsize()) < SMALLEST]
+    return [text.get_text() for text in figure.findobj(Text) if text.get_visible()
+            and text.get_text().strip() and float(text.get_fontsize()) < SMALLEST]
 
 
 def publish(figure: Figure, title: str, subtitle: str, foot: str) -> None:
     """Put a title, what it shows, and a foot into a wide figure, which grows by their height."""
-    parts = [(textwrap.fill(title, 66), 11.0, "bold"), (textwrap.fill(subtitle, 92), 8.5, "normal")]
-    above = sum(size * 1.35 * (text.count("\n") + 1) for text, size, _ in parts) / 72 + 0.15
+    title, subtitle = textwrap.fill(title, 66), textwrap.fill(subtitle, 92)
     foot = textwrap.fill(foot, 96)
-    below = 8.25 * 1.35 * (foot.count("\n") + 1) / 72 + 0.1
+    above = (_points(title, 11) + _points(subtitle, 8.5)) / 72 + 0.15
+    below = _points(foot, SMALLEST) / 72 + 0.1
     across, height = figure.get_size_inches()
     whole = height + above + below
     figure.set_size_inches(across, whole)
@@ -94,12 +96,15 @@ def publish(figure: Figure, title: str, subtitle: str, foot: str) -> None:
     for legend in figure.legends:  # for which there is room now, but which stayed where it was
         legend.set_bbox_to_anchor(middle, figure.transFigure)
     top = whole - 0.06
-    for text, size, weight in parts:
-        figure.text(0.06 / across, top / whole, text, size=size, weight=weight, va="top",
-                    linespacing=1.25)
-        top -= size * 1.35 * (text.count("\n") + 1) / 72
-    figure.text(0.06 / across, 0.06 / whole, foot, size=8.25, color=GREY, va="bottom",
-                linespacing=1.25)
+    write = functools.partial(figure.text, 0.06 / across, linespacing=1.25)
+    write(top / whole, title, size=11, weight="bold", va="top")
+    write((top - _points(title, 11) / 72) / whole, subtitle, size=8.5, va="top")
+    write(0.06 / whole, foot, size=SMALLEST, color=GREY, va="bottom")
+
+
+def _points(words: str, size: float) -> float:
+    """The height of some lines of letters of a size."""
+    return size * 1.35 * (words.count("\n") + 1)
 
 
 def as_svg(figure: Figure, letters: bool = False) -> str:
@@ -125,20 +130,19 @@ def _settle(figure: Figure) -> None:
 
 def new_panels(rows: int, above: float, key: float) -> tuple[Figure, list[Axes]]:
     """A wide figure of panels of one size, two across, and its axes. A phone has them one below the
-    other, so that it is drawn once. above: the inches that titles need; key: those
-    that it needs."""
+    other, so that it is drawn once. above, key: the inches that titles and the key need."""
     height = rows * (above + PANEL + BELOW) + key
     figure = new_figure(height)
     figure.set_layout_engine("none")
     figure.set_label(PANELS)
-    grid = figure.subplots(rows, 2, gridspec_kw={
+    grid = list(figure.subplots(rows, 2, gridspec_kw={
         "left": LEFT / WIDE, "right": 1 - RIGHT / WIDE, "top": 1 - above / height,
         "bottom": (key + BELOW) / height, "hspace": (above + BELOW) / PANEL,
-        "wspace": (LEFT + RIGHT) / (WIDE / 2 - LEFT - RIGHT)})
-    for axes in grid.flat:  # a tenth of the time goes into places for labels that panels do not have
+        "wspace": (LEFT + RIGHT) / (WIDE / 2 - LEFT - RIGHT)}).flat)
+    for axes in grid:  # a tenth of the time goes into places for labels that panels do not have
         axes.xaxis.set_label_coords(0, 0)
         axes.yaxis.set_label_coords(0, 0)
-    return figure, list(grid.flat)
+    return figure, grid
 
 
 def boxes(figure: Figure) -> list[list[float]]:
@@ -147,14 +151,13 @@ def boxes(figure: Figure) -> list[list[float]]:
     if figure.get_label() != PANELS:
         return []
     whole = figure.get_figheight()
-    places = [axes.get_position(original=True) for axes in figure.axes if axes.get_visible()]
-    above = whole * (1 - places[0].y1)
-    found = [(n % 2 * WIDE / 2, whole * (1 - place.y1) - above, above + PANEL + BELOW)
-             for n, place in enumerate(places)]
-    below = found[-1][1] + found[-1][2]
+    tops = [whole * (1 - axes.get_position(original=True).y1) for axes in figure.axes
+            if axes.get_visible()]
+    high = tops[0] + PANEL + BELOW
+    below = tops[-1] + PANEL + BELOW
     across = WIDE / 2 + 0.04  # into the next one's margin: Northamptonshire is a long word
-    return [[round(72 * side, 1) for side in (x, y, across, height)]
-            for x, y, height in [*found, (0, below, whole - below)]]
+    found = [(n % 2 * WIDE / 2, top - tops[0], across, high) for n, top in enumerate(tops)]
+    return [[round(72 * side, 1) for side in box] for box in [*found, (0, below, across, whole - below)]]
 
 
 def as_png(figure: Figure) -> bytes:
@@ -172,16 +175,44 @@ def as_png(figure: Figure) -> bytes:
 
 def day_of(edtf: str) -> float:
     """The middle of what a date may mean, as matplotlib counts days."""
-    first, last = parse.bounds(edtf)
-    return float(mdates.date2num(first + (last - first) / 2))
+    return float(mdates.date2num(parse.middle(edtf)))
 
 
 def fold(text: str, most: int = 13) -> str:
-    """Words over two lines where they are too long for a tile."""
-    if len(text) <= most or " " not in text.strip():
+    """Words over two lines of about one length where they are too long for a tile."""
+    words = text.split()
+    if len(text) <= most or len(words) < 2:
         return text
-    parts = text.split()
-    cuts = [(abs(len(" ".join(parts[:n])) - len(" ".join(parts[n:]))), n)
-            for n in range(1, len(parts))]
-    cut = min(cuts)[1]
-    return " ".join(parts[:cut]) + "\n" + " ".join(parts[cut:])
+    cuts = [(" ".join(words[:n]), " ".join(words[n:])) for n in range(1, len(words))]
+    first, second = min(cuts, key=lambda cut: abs(len(cut[0]) - len(cut[1])))
+    return f"{first}\n{second}"
+
+
+def note(axes: Axes, words: str, place: tuple[float, float], shift: tuple[float, float],
+         **look: Any) -> None:
+    """Words so many points to the right of a place, in the axes' data, and above it."""
+    axes.annotate(words, place, xytext=shift, textcoords="offset points", **look)
+
+
+def heatmap(axes: Axes, values: pd.DataFrame, **look: Any) -> None:
+    """Seaborn's heatmap of a table under its columns' names, without a scale."""
+    sns.heatmap(values, ax=axes, cbar=False, xticklabels=True, yticklabels=True, **look)
+    axes.set(xlabel="", ylabel="")
+    axes.xaxis.tick_top()
+    axes.tick_params(length=0, rotation=0)
+
+
+def bare(axes: Axes) -> None:
+    """Leave out the lines and ticks of both axes, not what is written there."""
+    axes.spines[["left", "bottom"]].set_visible(False)
+    axes.tick_params(length=0)
+
+
+def signed(number: float, unit: str = "%") -> str:
+    """'+5%', '−5%' or '0%'."""
+    return f"{number:+.0f}{unit}".replace("-", "−") if round(number) else f"0{unit}"
+
+
+def small(label: str) -> str:
+    """A label as it stands within a sentence."""
+    return label[:1].lower() + label[1:]

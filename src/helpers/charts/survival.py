@@ -1,6 +1,7 @@
 """The charts of all authorities' inspections, and what they show in words."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 import seaborn as sns
@@ -13,57 +14,53 @@ from helpers.analysis import survival
 from helpers.charts import style
 from helpers.tables import parse
 
-FILL = style.GRADE_FILL | {survival.UNGRADED: "white", survival.WAITING: "white"}
-INK = style.GRADE_INK | {survival.UNGRADED: style.INK, survival.WAITING: style.INK}
 HATCH = {survival.UNGRADED: "----", survival.WAITING: "////", "open": "////", "abolished": "xxxx"}
+FILL = style.GRADE_FILL | dict.fromkeys(HATCH, "white")
+INK = style.GRADE_INK | dict.fromkeys(HATCH, style.INK)
 STACK = (*survival.OUTCOMES, survival.WAITING)
 
 
 def draw_mix(mix: pd.DataFrame, place: Sequence[str], authority: str) -> Figure:
-    """A column a day, its parts the outcomes of all authorities on it; the part that the
-    authority is in is outlined. mix: as from survival.mix; place: the authority's outcome on each
-    day."""
+    """A column a day, its parts the outcomes of all authorities on it; the part that the authority
+    is in is outlined. mix: as from survival.mix; place: the authority's outcome on each day."""
     figure = style.new_figure(3.7)
     axes = figure.subplots()
     for n, (row, own) in enumerate(zip(mix.to_dict("records"), place, strict=True)):
         bottom = 0.0
         for name in STACK:
             part = 100 * row[name] / row["authorities"]
+            middle = bottom + part / 2
             if part:
-                axes.bar(n, part, 0.86, bottom, color=FILL[name], hatch=HATCH.get(name),
-                         edgecolor=style.GREY if name in HATCH else "white", linewidth=0.6)
-                if part > 4:
-                    axes.text(n, bottom + part / 2, str(row[name]), ha="center", va="center",
-                              color=INK[name])
+                axes.bar(n, part, 0.86, bottom, **_look(name))
+            if part > 4:
+                axes.text(n, middle, str(row[name]), ha="center", va="center", color=INK[name])
             if name == own:
                 axes.add_patch(Rectangle((n - 0.43, bottom), 0.86, part, fill=False, zorder=5,
                                          edgecolor="black", linewidth=2.2))
             if n == len(mix) - 1 and part > 3:
-                axes.text(n + 0.6, bottom + part / 2, name.capitalize().replace(" ", "\n"),
-                          va="center", linespacing=1.05)
+                axes.text(n + 0.6, middle, name.capitalize().replace(" ", "\n"), va="center",
+                          linespacing=1.05)
             bottom += part
-    axes.set_xticks(range(len(mix)), [f"’{day[2:4]}" for day in mix["day"]])
-    axes.set_yticks([0, 50, 100], ["0", "50%", "100%"])
-    axes.set_ylim(0, 100)
-    axes.set_xlim(-0.6, len(mix) - 0.4)
-    _bare(axes)
-    outlined = Patch(facecolor="white", edgecolor="black", linewidth=2,
-                     label=f"Outlined: {authority}")
-    handles = [outlined] if set(place) - {""} else []
+    axes.set(xlim=(-0.6, len(mix) - 0.4), xticks=range(len(mix)),
+             xticklabels="’" + mix["day"].str[2:4], ylim=(0, 100), yticks=[0, 50, 100],
+             yticklabels=["0", "50%", "100%"])
+    style.bare(axes)
+    outlined = Patch(facecolor="white", edgecolor="black", linewidth=2, label=f"Outlined: {authority}")
+    handles = [outlined] if any(place) else []
     handles += [_key(name, name.capitalize()) for name in STACK if name in HATCH and mix[name].any()]
-    figure.legend(handles=handles, loc="outside upper left", ncols=2 if style.is_wide() else 1,
-                  frameon=False, fontsize=8.5, borderaxespad=0)
+    figure.legend(handles=handles, loc="outside upper left", ncols=2 if style.is_wide() else 1)
     return figure
 
 
-def _bare(axes: Axes) -> None:
-    axes.spines[["left", "bottom"]].set_visible(False)
-    axes.tick_params(length=0)
+def _look(name: str) -> dict[str, Any]:
+    """How the part of an outcome is drawn."""
+    return {"facecolor": FILL[name], "hatch": HATCH.get(name), "linewidth": 0.6,
+            "edgecolor": style.GREY if name in HATCH else "white"}
 
 
 def _key(name: str, label: str) -> Patch:
-    return Patch(facecolor=FILL.get(name, "white"), hatch=HATCH.get(name), edgecolor=style.GREY,
-                 linewidth=0.5, label=label)
+    return Patch(facecolor=FILL[name], hatch=HATCH.get(name), edgecolor=style.GREY, linewidth=0.5,
+                 label=label)
 
 
 def describe_mix(mix: pd.DataFrame, place: Sequence[str], authority: str) -> str:
@@ -79,57 +76,49 @@ def describe_mix(mix: pd.DataFrame, place: Sequence[str], authority: str) -> str
 def draw_transitions(counts: pd.DataFrame) -> Figure:
     """What followed each grade: a bar a grade, its parts the next inspection's grades, then those
     not inspected again. counts: as from survival.transitions."""
-    pairs = list(dict.fromkeys(counts["pair"]))
-    figure = style.new_figure(1.1 + 0.27 * len(counts) + 0.45 * len(pairs),
-                              narrow=2.2 + 0.27 * len(counts) + 0.45 * len(pairs))
-    blocks = figure.subplots(len(pairs), 1, sharex=True, squeeze=False, height_ratios=[
-        (counts["pair"] == pair).sum() for pair in pairs])[:, 0]
-    for axes, pair in zip(blocks, pairs, strict=True):
-        rows = counts[counts["pair"] == pair].reset_index(drop=True)
-        for row in rows.to_dict("records"):
-            _bar(axes, list(rows["outcome"]).index(row["outcome"]), row)
-        axes.set_yticks(rows.index, [name.capitalize().replace(" ", "\n") for name in rows["outcome"]],
+    sizes = counts.groupby("pair", sort=False).size()
+    bars = 0.27 * len(counts) + 0.45 * len(sizes)
+    figure = style.new_figure(1.1 + bars, narrow=2.2 + bars)
+    blocks = figure.subplots(len(sizes), 1, sharex=True, squeeze=False, height_ratios=sizes)[:, 0]
+    for axes, (pair, rows) in zip(blocks, counts.groupby("pair", sort=False), strict=True):
+        for height, row in enumerate(rows.to_dict("records")):
+            _draw_bar(axes, height, row)
+        axes.set_yticks(range(len(rows)), rows["outcome"].str.capitalize().str.replace(" ", "\n"),
                         linespacing=0.9)
         axes.set_ylim(len(rows) - 0.45, -0.55)
-        axes.set_title(f"Given under {pair.replace(' to ', ', next under ')}", loc="left",
-                       fontsize=8.5, weight="bold")
-        _bare(axes)
+        axes.set_title(f"Given under {pair.replace(' to ', ', next under ')}", weight="bold")
+        style.bare(axes)
     blocks[-1].set_xlabel("Number of grades")
     names = {name: name.capitalize() for name in survival.OUTCOMES if counts[name].any()} | {
         "open": "Not yet inspected again", "abolished": "Authority abolished first"}
-    figure.legend(handles=[_key(name, label) for name, label in names.items()],
-                  loc="outside upper left", ncols=3 if style.is_wide() else 1, frameon=False,
-                  fontsize=8.5, borderaxespad=0, columnspacing=1.2,
-                  title="The next full inspection gave", alignment="left", title_fontsize=8.5)
+    figure.legend(handles=[_key(name, label) for name, label in names.items()], columnspacing=1.2,
+                  loc="outside upper left", ncols=3 if style.is_wide() else 1,
+                  title="The next full inspection gave", alignment="left")
     return figure
 
 
-def _bar(axes: Axes, height: int, row: Mapping[str, int]) -> None:
+def _draw_bar(axes: Axes, height: int, row: Mapping[str, int]) -> None:
     left = 0
     for name in (*survival.OUTCOMES, "open", "abolished"):
         if row[name]:
-            axes.barh(height, row[name], 0.8, left, color=FILL.get(name, "white"),
-                      hatch=HATCH.get(name), edgecolor=style.GREY if name in HATCH else "white",
-                      linewidth=0.6)
+            axes.barh(height, row[name], 0.8, left, **_look(name))
         if row[name] >= (7 if style.is_wide() else 11):
             axes.text(left + row[name] / 2, height, str(row[name]), ha="center", va="center",
-                      color=INK.get(name, style.INK), bbox={
-                          "facecolor": "white", "edgecolor": "none", "pad": 1}
-                      if name in HATCH else None)
+                      color=INK[name], bbox=style.BOX if name in HATCH else None)
         left += row[name]
 
 
 def describe_transitions(counts: pd.DataFrame) -> str:
     """The alternative text of draw_transitions: what followed the two lower grades in the newest
     pair of frameworks."""
-    rows = counts[counts["pair"] == counts["pair"].iloc[-1]].set_index("outcome")
+    pair = counts["pair"].iloc[-1]
+    rows = counts[(counts["pair"] == pair) & counts["outcome"].isin(parse.GRADES[:2])]
     said = []
-    for grade in [name for name in parse.GRADES[:2] if name in rows.index]:
-        parts = [f"{rows.loc[grade, name]} {name}" for name in survival.OUTCOMES
-                 if rows.loc[grade, name]]
-        said.append(f"after {grade}: {', '.join(parts)}, {rows.loc[grade, 'open']} waiting")
-    return (f"Bars of what the next full inspection gave, by grade and framework. "
-            f"{counts['pair'].iloc[-1]}, {'; '.join(said)}.")
+    for row in rows.to_dict("records"):
+        parts = [f"{row[name]} {name}" for name in survival.OUTCOMES if row[name]]
+        said.append(f"after {row['outcome']}: {', '.join(parts)}, {row['open']} waiting")
+    return (f"Bars of what the next full inspection gave, by grade and framework. {pair}, "
+            f"{'; '.join(said)}.")
 
 
 # How a curve is drawn: colour, width, dashes, shade of its band.
@@ -148,7 +137,6 @@ def draw_waits(curves: Mapping[str, pd.DataFrame], risks: Mapping[str, Sequence[
     curves: as from survival.kaplan_meier; risks: at 0, 1, 2 … years; own: the authority's years.
     """
     figure = style.new_figure(4.4, narrow=4.8)
-    years = len(next(iter(risks.values())))
     axes, below = figure.subplots(2, 1, sharex=True, height_ratios=[3.2, 1])
     for name, whole in curves.items():
         colour, width, dashes, shade = LINES[name]
@@ -161,19 +149,17 @@ def draw_waits(curves: Mapping[str, pd.DataFrame], risks: Mapping[str, Sequence[
                      linewidth=width, linestyle=dashes, label=name, errorbar=None, estimator=None)
     axes.axvline(own, color="black", linewidth=1)
     axes.text(own - 0.08, 1.03, f"{authority}, {own:.1f} years", ha="right", va="bottom")
-    axes.set_ylim(0, 1)
-    axes.set_yticks([0, 0.5, 1], ["0", "50%", "100%"])
     axes.axhline(0.5, color=style.PALE, linewidth=0.7, zorder=0)
-    axes.legend(frameon=False, fontsize=8.5, loc="lower left", borderaxespad=0.3)
-    axes.set_xlim(-0.2, years - 0.6)
+    axes.set(xlim=(-0.2, len(next(iter(risks.values()))) - 0.6), ylim=(0, 1), yticks=[0, 0.5, 1],
+             yticklabels=["0", "50%", "100%"])
+    axes.legend(loc="lower left", borderaxespad=0.3)
     for height, numbers in enumerate(risks.values()):
         for year, number in enumerate(numbers):
             below.text(year, height, str(number), ha="center", va="center")
-    below.set_ylim(len(risks) - 0.5, -0.5)
-    below.set_yticks(range(len(risks)), [name.replace("after ", "after\n") for name in risks])
-    below.set_title("Grades at risk", loc="left", fontsize=8.5)
-    _bare(below)
-    below.set_xlabel("Years from the report")
+    names = [name.replace("after ", "after\n") for name in risks]
+    below.set(title="Grades at risk", xlabel="Years from the report", ylim=(len(risks) - 0.5, -0.5),
+              yticks=range(len(risks)), yticklabels=names)
+    style.bare(below)
     return figure
 
 
