@@ -5,12 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
-from nbformat.v4 import (
-    new_code_cell,
-    new_markdown_cell,
-    new_notebook,
-    new_output,
-)
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from PIL import Image
 
 from helpers.pages import display, export, sources
@@ -23,40 +18,28 @@ def texts(pages: Path) -> dict[str, str]:
     return {path.name: path.read_text(encoding="utf-8") for path in pages.glob("*.html")}
 
 
-def test_there_is_a_page_for_each_notebook_and_the_sources(texts: dict[str, str],
-                                                           root: Path) -> None:
-    stems = {p.stem for p in (root / "notebooks").glob("*.ipynb")} - {"00_summary"}
-    assert set(texts) == {f"{s}.html" for s in stems} | {
-        "index.html", "sources.html", "figures.html", "every_authority.html"}
+def test_there_is_a_page_for_each_notebook_and_the_sources(texts: dict[str, str], root: Path) -> None:
+    stems = {path.stem for path in (root / "notebooks").glob("*.ipynb")} - {"00_summary"}
+    others = {"index", "sources", "figures", "every_authority"}
+    assert set(texts) == {f"{stem}.html" for stem in stems | others}
 
 
 def test_pages_hold_everything_and_ask_for_nothing(texts: dict[str, str]) -> None:
+    """The rest of it is page_checks.markup."""
     for name, text in texts.items():
         assert len(text.encode()) < 350_000, name
-        assert not re.search(r'<script|javascript:|\son[a-z]+="|<link\b|@import|<iframe',
-                             text), name
-        assert not re.search(r'(?:src|srcset)="', text), name
-        assert " style=" not in text, name
-        assert "default-src 'none'" in text, name
-        assert text.count("<h1") == 1, name
+        assert not re.search(r'<link\b|<iframe|(?:src|srcset)="| style="', text), name
         assert '<html lang="en-GB">' in text, name
-        assert "No description has been provided" not in text, name
-        ids = re.findall(r'\sid="([^"]+)"', text)
-        assert len(ids) == len(set(ids)), name
 
 
 def test_every_link_leads_somewhere(texts: dict[str, str], pages: Path) -> None:
-    ids = {name: set(re.findall(r'\sid="([^"]+)"', text)) for name, text in texts.items()}
+    places = {f"downloads/{path.name}" for path in (pages / "downloads").iterdir()} | set(texts) | {
+        f"{name}#{anchor}" for name, text in texts.items()
+        for anchor in re.findall(r'\sid="([^"]+)"', text)}
     for name, text in texts.items():
-        for href in re.findall(r'<a [^>]*href="([^"]+)"', text):
-            if href.startswith("https://"):
-                continue
-            target, _, anchor = href.partition("#")
-            if target.startswith("downloads/"):
-                assert (pages / target).is_file(), (name, href)
-                continue
-            assert (target or name) in texts, (name, href)
-            assert not anchor or anchor in ids[target or name], (name, href)
+        links = {link if link[0] != "#" else name + link
+                 for link in re.findall(r'<a [^>]*href="([^"]+)"', text)}
+        assert {link for link in links - places if not link.startswith("https://")} == set(), name
 
 
 def test_links_that_read_alike_lead_to_one_place(texts: dict[str, str]) -> None:
@@ -72,26 +55,18 @@ def test_every_chart_has_its_downloads(texts: dict[str, str], pages: Path) -> No
     figures = [figure for text in texts.values()
                for figure in re.findall(r'<figure id="(figure-[0-9-]+)"', text)]
     assert len(figures) > 8
-    listed = texts["figures.html"]
     for figure in figures:
-        for kind in ("csv", "svg", "png"):
-            assert (pages / f"downloads/{figure}.{kind}").is_file()
-            assert f"downloads/{figure}.{kind}" in listed
-        picture = Image.open(pages / f"downloads/{figure}.png")
-        assert picture.width >= 1600
+        for name in (f"downloads/{figure}.{kind}" for kind in ("csv", "svg", "png")):
+            assert (pages / name).is_file() and name in texts["figures.html"]
+        assert Image.open(pages / f"downloads/{figure}.png").width >= 1600
         said = (pages / f"downloads/{figure}.svg").read_text(encoding="utf-8")
         words = " ".join(re.sub(r"<[^>]+>", " ", said).split())
         assert "<text" in said and "Source: " in words and "Open Government Licence" in words
 
 
 def test_nothing_else_lies_beside_the_pages(texts: dict[str, str], pages: Path) -> None:
-    linked = {href for text in texts.values()
-              for href in re.findall(r'href="downloads/([^"]+)"', text)}
+    linked = {href for text in texts.values() for href in re.findall(r'href="downloads/([^"]+)"', text)}
     assert {path.name for path in (pages / "downloads").iterdir()} == linked
-
-
-def notebook(*cells: object) -> dict[str, object]:
-    return {"00_summary": new_notebook(cells=list(cells))}
 
 
 def test_text_of_the_tables_is_escaped(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -107,8 +82,7 @@ def test_text_of_the_tables_is_escaped(root: Path, monkeypatch: pytest.MonkeyPat
 
     monkeypatch.setattr(sources.files, "read_table", spoiled)
     page = sources.page().body
-    assert "<script" not in page
-    assert 'onclick="' not in page
+    assert "<script" not in page and 'onclick="' not in page
 
 
 def test_what_rests_on_a_page_held_in_part_is_shown_so(texts: dict[str, str], root: Path,
@@ -134,18 +108,11 @@ def test_what_rests_on_a_page_held_in_part_is_shown_so(texts: dict[str, str], ro
         assert display.place(row.source_id, row.locator) in html.unescape(texts["04_recovery.html"])
 
 
-def test_an_error_in_a_notebook_makes_no_page(root: Path, monkeypatch: pytest.MonkeyPatch,
-                                              tmp_path: Path) -> None:
-    monkeypatch.chdir(root)
-    bad = new_output("error", ename="ValueError", evalue="no", traceback=[])
-    cells = [new_markdown_cell("# Title"), new_code_cell("1/0", outputs=[bad])]
-    with pytest.raises(ValueError, match="output that the pages do not show"):
-        export.write_pages(notebook(*cells), tmp_path)
+@pytest.mark.parametrize(("title", "kind", "problem"), [
+    ("# Title", "error", "output that the pages do not show"), ("No title", "stream", "title")])
+def test_what_a_page_cannot_show_makes_no_page(tmp_path: Path, title: str, kind: str,
+                                               problem: str) -> None:
+    cells = [new_markdown_cell(title), new_code_cell("1/0", outputs=[new_output(kind)])]
+    with pytest.raises(ValueError, match=problem):
+        export.write_pages({"00_summary": new_notebook(cells=cells)}, tmp_path)
     assert not (tmp_path / "reports/index.html").exists()
-
-
-def test_a_notebook_without_a_title_makes_no_page(root: Path, monkeypatch: pytest.MonkeyPatch,
-                                                  tmp_path: Path) -> None:
-    monkeypatch.chdir(root)
-    with pytest.raises(ValueError, match="title"):
-        export.write_pages(notebook(new_markdown_cell("No title")), tmp_path)
