@@ -17,8 +17,7 @@ FARTHEST = 4.5  # typical changes; a dot further out is drawn there, with an arr
 def draw_tests(rows: pd.DataFrame) -> Figure:
     """A line a series, a dot a test: how far the figures support the claim or contradict it.
 
-    rows: label (of the series), towards (in typical changes), verdict and evidence.
-    """
+    rows: label (of the series), towards (in typical changes), verdict and evidence."""
     rows = rows.sort_values("towards", kind="stable")
     series = rows.groupby("label")["towards"]
     order = series.median().sort_values(ascending=False, kind="stable").index

@@ -16,8 +16,7 @@ def draw_around(table: pd.DataFrame, measures: pd.DataFrame, authority: str) -> 
     """Six panels, two in a row: the events' middle half and median, the comparison's as dotted and
     dashed lines, one authority's path.
 
-    table: as event_study.in_per_cent; measures: by measure, with label and unit.
-    """
+    table: as event_study.in_per_cent; measures: by measure, with label and unit."""
     figure = style.new_figure(4.9, narrow=6.6)
     grid = figure.subplots(*((2, 3) if style.is_wide() else (3, 2)), sharex=True)
     for axes, name in zip(grid.flat, event_study.PANELS, strict=True):

@@ -22,13 +22,12 @@ def draw_history(overall: pd.DataFrame, inspections: pd.DataFrame, older: pd.Dat
                  reaches: str, without: str = "", ended: str = "") -> Figure:
     """The overall grade over time, with inspections and visits without a grade on strips below.
 
-    overall: as from record.overall_grades; inspections: the whole table; older: the judgements on
-    the scale before 2013, with published. reaches: the day the record goes up to; without: the day
-    of a newer report that gives no overall grade, ended: that on which the authority ended (EDTF,
-    '' for none). The line has each grade from its publication to the next and ends at the last; an
-    upright line is at the day that ended it. If none did, a dotted line with an open end goes on to
-    the day the record reaches. Where there is nothing to show on strips, there are none.
-    """
+    overall: as from record.overall_grades; inspections: the whole table; older: the judgements on the
+    scale before 2013, with published. reaches: the day the record goes up to; without: the day of a
+    newer report that gives no overall grade, ended: that on which the authority ended (EDTF, '' for
+    none). The line has each grade from its publication to the next and ends at the last; an upright line
+    is at the day that ended it. If none did, a dotted line with an open end goes on to the day the
+    record reaches. Where there is nothing to show on strips, there are none."""
     ungraded = inspections[inspections["graded"] == "no"]
     strips = [*ungraded["kind"].unique(), *[OLDER] * (not older.empty)]
     heights = [2.9, 0.2 + 0.42 * len(strips)][:1 + bool(strips)]
@@ -82,8 +81,9 @@ def _ending(reaches: str, without: str, ended: str) -> tuple[str, str]:
         return (f"{month}:\nareas graded,\nno overall grade",
                 f"ends there: the report of {month} gives no overall grade")
     day = text.spoken_date(ended or reaches)
-    return (f"authority ended\n{day}", f"ends on {day}, with the authority") if ended else (
-        f"no newer report\nto {day}", f"goes on, dotted, to {day}: no newer report is on record")
+    if ended:
+        return f"authority ended\n{day}", f"ends on {day}, with the authority"
+    return f"no newer report\nto {day}", f"goes on, dotted, to {day}: no newer report is on record"
 
 
 def _rule(axes: Axes, *heights: int) -> None:
@@ -96,10 +96,8 @@ def describe_history(overall: pd.DataFrame, inspections: pd.DataFrame, older: pd
     """The alternative text of draw_history, from the same arguments."""
     steps = text.listed(overall["grade"] + " from "
                         + overall["published"].str[:7].map(text.spoken_date))
-    more = []
-    if len(older):
-        year = older["published"].iloc[0][:4]
-        more.append(f"{text.count(len(older), 'grade')} of {year} on an older scale")
+    more = [f"{text.count(len(rows), 'grade')} of {day[:4]} on an older scale"
+            for day, rows in older.groupby("published")]
     kinds = inspections.loc[inspections["graded"] == "no", "kind"].value_counts(sort=False)
     if len(kinds):
         counts = text.listed(text.count(int(n), str(kind)) for kind, n in kinds.items())

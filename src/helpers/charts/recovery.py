@@ -29,13 +29,12 @@ WAYS = {1: "improved", 0: "mixed", -1: "still weak"}  # what a change is drawn a
 
 def draw_board(board: pd.DataFrame, visits: pd.DataFrame, outcomes: pd.DataFrame,
                inspected: str) -> Figure:
-    """The areas in rows, the visits in columns, a tile for each with its sign; beside it each
-    area's parts at the next inspection.
+    """The areas in rows, the visits in columns, a tile for each with its sign; beside it each area's
+    parts at the next inspection.
 
-    board: the tidy table; visits: inspection_id and started, in order of time; outcomes: the tidy
-    table, empty if no later inspection is on record; inspected: the month of its fieldwork (EDTF).
-    The signs carry the states, so colour is not needed; a star marks the council's own account.
-    """
+    board: the tidy table; visits: inspection_id and started, in order of time; outcomes: the tidy table,
+    empty if no later inspection is on record; inspected: the month of its fieldwork (EDTF). The signs
+    carry the states, so colour is not needed; a star marks the council's own account."""
     areas = board.drop_duplicates("area_no").set_index("area_no")["area"]
     later = bool(len(outcomes))
     figure = style.new_figure(0.36 * len(areas) + 1.3, narrow=0.42 * len(areas) + 1.5)

@@ -30,10 +30,9 @@ def draw_panels(tables: Sequence[pd.DataFrame], measures: pd.DataFrame,
     """Small multiples, two across: each table as from series, one measure a panel, from nought.
 
     measures: the tidy table; inspections: with kind and started. The authority is the thick line,
-    England dashed, the region thin, the neighbours' middle half a band; lines are named at their
-    ends. A year's total lies in the middle of its year, a count on its day. Upright lines are full
-    inspections, a ring marks a flagged value. A phone has the panels one below the other.
-    """
+    England dashed, the region thin, the neighbours' middle half a band; lines are named at their ends. A
+    year's total lies in the middle of its year, a count on its day. Upright lines are full inspections,
+    a ring marks a flagged value. A phone has the panels one below the other."""
     times = pd.concat(tables)["period"].map(_when)
     first, last, room = times.min() - 0.5, times.max(), 1.28  # inches at the right, for the names
     end = last + room * (last - first) / (style.WIDE / 2 - style.LEFT - style.RIGHT - room)
@@ -158,12 +157,10 @@ def describe_panels(tables: Sequence[pd.DataFrame], measures: pd.DataFrame, auth
 
 
 def draw_changes(table: pd.DataFrame, headings: Sequence[str], authority: str) -> Figure:
-    """One change of all authorities as boxes, the authority's as a dot: a block a year, a row a
-    measure.
+    """One change of all authorities as boxes, the authority's as a dot: a block a year, a row a measure.
 
-    table: as from yearly_changes; headings: what each year is called, in order of time. A box is
-    the middle half of authorities, its whiskers the middle four fifths.
-    """
+    table: as from yearly_changes; headings: what each year is called, in order of time. A box is the
+    middle half of authorities, its whiskers the middle four fifths."""
     years, measures = table["year"].nunique(), table["label"].nunique()
     shape = (1, years) if style.is_wide() else (years, 1)
     figure = style.new_figure(0.9 + 0.36 * measures, narrow=0.7 + 2.6 * years)
@@ -173,9 +170,8 @@ def draw_changes(table: pd.DataFrame, headings: Sequence[str], authority: str) -
     for axes, (_, rows), heading in zip(blocks, table.groupby("year"), headings, strict=True):
         rows = rows.reset_index(drop=True)
         boxes = rows.rename(columns={"low": "whislo", "median": "med", "high": "whishi"})
-        axes.bxp(boxes[["whislo", "q1", "med", "q3", "whishi"]].to_dict("records"),
-                 positions=range(len(rows)), orientation="horizontal", showfliers=False,
-                 patch_artist=True, widths=0.5, manage_ticks=False, zorder=2,
+        axes.bxp(boxes.to_dict("records"), positions=range(len(rows)), orientation="horizontal",
+                 showfliers=False, patch_artist=True, widths=0.5, manage_ticks=False, zorder=2,
                  boxprops={"facecolor": style.PALE, "edgecolor": style.GREY},
                  medianprops=grey, capprops=grey, whiskerprops=grey)
         sns.scatterplot(x=rows["change"], y=rows.index, ax=axes, s=49, color=style.BLUE,

@@ -1,9 +1,8 @@
 """How charts look: one style, two widths, and the drawing as the same bytes every time.
 
 A chart is drawn twice, for a phone and for a wide page, so that its letters are never smaller than
-eleven pixels nor larger than the text. Colours and manners follow the Government Analysis
-Function's guidance on charts; the font is the one that ships with matplotlib.
-"""
+eleven pixels nor larger than the text. Colours and manners follow the Government Analysis Function's
+guidance on charts; the font is the one that ships with matplotlib."""
 
 import contextlib
 import functools

@@ -41,14 +41,14 @@ def draw_mix(mix: pd.DataFrame, place: Sequence[str], authority: str) -> Figure:
                 axes.text(n + 0.6, middle, name.capitalize().replace(" ", "\n"), va="center",
                           linespacing=1.05)
             bottom += part
-    axes.set(xlim=(-0.6, len(mix) - 0.4), xticks=range(len(mix)),
-             xticklabels="’" + mix["day"].str[2:4], ylim=(0, 100), yticks=[0, 50, 100],
-             yticklabels=["0", "50%", "100%"])
+    years = "’" + mix["day"].str[2:4]
+    axes.set(xlim=(-0.6, len(mix) - 0.4), xticks=mix.index, xticklabels=years,
+             ylim=(0, 100), yticks=[0, 50, 100], yticklabels=["0", "50%", "100%"])
     style.bare(axes)
     outlined = Patch(facecolor="white", edgecolor="black", linewidth=2, label=f"Outlined: {authority}")
-    handles = [outlined] if any(place) else []
-    handles += [_key(name, name.capitalize()) for name in STACK if name in HATCH and mix[name].any()]
-    figure.legend(handles=handles, loc="outside upper left", ncols=2 if style.is_wide() else 1)
+    hatched = [_key(name, name.capitalize()) for name in STACK if name in HATCH and mix[name].any()]
+    figure.legend(handles=[outlined] * any(place) + hatched, loc="outside upper left",
+                  ncols=2 if style.is_wide() else 1)
     return figure
 
 
@@ -130,12 +130,11 @@ LINES: dict[str, tuple[str, float, object, str]] = {
 
 def draw_waits(curves: Mapping[str, pd.DataFrame], risks: Mapping[str, Sequence[int]],
                own: float, authority: str) -> Figure:
-    """The share of inadequate grades not yet followed by another full inspection: a curve a group
-    with its band, that of a part of one (survival.LATER) without, as far as FEWEST are at risk;
-    below, how many are at risk.
+    """The share of inadequate grades not yet followed by another full inspection: a curve a group with
+    its band, that of a part of one (survival.LATER) without, as far as FEWEST are at risk; below, how
+    many are at risk.
 
-    curves: as from survival.kaplan_meier; risks: at 0, 1, 2 … years; own: the authority's years.
-    """
+    curves: as from survival.kaplan_meier; risks: at 0, 1, 2 … years; own: the authority's years."""
     figure = style.new_figure(4.4, narrow=4.8)
     axes, below = figure.subplots(2, 1, sharex=True, height_ratios=[3.2, 1])
     for name, whole in curves.items():
@@ -165,10 +164,9 @@ def draw_waits(curves: Mapping[str, pd.DataFrame], risks: Mapping[str, Sequence[
 
 def describe_waits(curves: Mapping[str, pd.DataFrame], own: float, authority: str) -> str:
     """The alternative text of draw_waits."""
-    parts = []
-    for name, curve in curves.items():
-        half = survival.median(curve).median
-        parts.append(f"{name}, " + ("not reached" if pd.isna(half) else f"{half:.1f} years"))
+    halves = {name: survival.median(curve).median for name, curve in curves.items()}
+    parts = [f"{name}, " + ("not reached" if pd.isna(half) else f"{half:.1f} years")
+             for name, half in halves.items()]
     return ("Falling curves of the share of inadequate grades not yet followed by another full "
             f"inspection. Half had been followed after: {'; '.join(parts)}. A line marks "
             f"{authority} at {own:.1f} years.")

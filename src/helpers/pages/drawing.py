@@ -1,8 +1,7 @@
 """A drawing of matplotlib's as part of a page: no style of its own, its letters shared.
 
 A page's rules forbid inline styles, and a page holds each chart twice; so styles become attributes,
-numbers are cut to a tenth of a point, and each letter and each text is in a page once.
-"""
+numbers are cut to a tenth of a point, and each letter and each text is in a page once."""
 
 import hashlib
 import itertools
@@ -29,7 +28,8 @@ def inline(svg: str, prefix: str, words: str, kind: str) -> tuple[Markup, dict[s
     svg = re.sub(r'(?: (?:x|y|width|height)="|translate\()[^")]+', lambda m: _short(m[0]), svg)
     svg = re.sub(r'(<use [^>]*?) transform="translate\(([-\d.]+) 0\)"',
                  lambda m: f'{m[1]} x="{float(m[2]):.0f}"', svg)
-    svg = re.sub(r' style="([^"]*)"', lambda m: _attributes(m[1]), svg)
+    svg = re.sub(r' style="([^"]*)"',
+                 lambda m: re.sub(r" ?([a-z-]+): ?([^;]*);?", r' \1="\2"', m[1]), svg)
     svg = svg.replace("xlink:", "").replace(' stroke-dashoffset="0"', "")
     # in order of appearance: the names hash a layout whose last digits differ from run to run
     names = dict.fromkeys(re.findall(r'(?:href="|url\()#([^")]+)', svg))
@@ -58,11 +58,6 @@ def _path(commands: str) -> str:
 def _short(numbers: str) -> str:
     """A text with its long numbers cut to a tenth."""
     return re.sub(r"-?\d+\.\d{2,}", lambda m: f"{float(m[0]):.1f}".removesuffix(".0"), numbers)
-
-
-def _attributes(style: str) -> str:
-    pairs = (part.split(":", 1) for part in style.split(";") if part.strip())
-    return "".join(f' {name.strip()}="{value.strip()}"' for name, value in pairs)
 
 
 def _letter(name: str) -> str:
