@@ -1,10 +1,11 @@
 """The sentences that speak of the record: what the newest grades are, what came since, what is not
 known. They stand here, once, so that no page can say what another page or a table refutes.
 
-Each takes a record.Record and returns plain text; a page adds its links. Every one of them is held
-against five worlds in the tests: as now, a newer inspection with an overall grade, one without, a
-visit after that, and an authority that ended.
+Each takes a record.Record and returns plain text; a page adds its links. tests/test_worlds.py holds
+every one of them against five worlds.
 """
+
+import itertools
 
 import pandas as pd
 
@@ -26,13 +27,8 @@ def history(record: Record) -> str:
 
 def _runs(overall: pd.DataFrame) -> list[tuple[str, list[str]]]:
     """Grades with the years in which they were given, alike ones in a row together."""
-    runs: list[tuple[str, list[str]]] = []
-    for row in overall.itertuples():
-        if runs and runs[-1][0] == row.grade:
-            runs[-1][1].append(row.published[:4])
-        else:
-            runs.append((row.grade, [row.published[:4]]))
-    return runs
+    runs = itertools.groupby(overall.itertuples(), key=lambda row: row.grade)
+    return [(grade, [row.published[:4] for row in rows]) for grade, rows in runs]
 
 
 def _then(parts: list[str]) -> str:
@@ -44,16 +40,19 @@ def newest(record: Record) -> str:
     """The newest inspection's grades, best first, and whether it gave an overall one: 'The inspection
     of May 2026 graded three areas good: leadership, help and protection, and children in care. It
     graded care leavers requires improvement. Ofsted no longer gives councils an overall grade.'"""
-    table = record.newest_grades.sort_values("grade_rank", ascending=False, kind="stable")
-    parts = []
-    for grade, rows in table.groupby("grade", sort=False):
-        names = _then(list(rows["short_name"].str.lower()))
-        parts.append(f"graded {text.words(len(rows))} areas {grade}: {names}." if len(rows) > 1
-                     else f"graded {names} {grade}.")
+    first, *rest = [f"graded {text.words(len(names))} areas {grade}: {_then(names)}."
+                    if len(names) > 1 else f"graded {names[0]} {grade}."
+                    for grade, names in _newest_by_grade(record)]
     end = ["Ofsted no longer gives councils an overall grade."] if record.overall_ended else []
-    first, *rest = parts
-    return " ".join([f"The inspection of {_month(record.newest['started'])} {first}",
+    return " ".join([f"The inspection of {text.spoken_date(record.newest['started'][:7])} {first}",
                      *(f"It {part}" for part in rest), *end])
+
+
+def _newest_by_grade(record: Record) -> list[tuple[str, list[str]]]:
+    """The grades of the newest inspection, best first, each with its areas as a sentence has them."""
+    table = record.newest_grades.sort_values("grade_rank", ascending=False, kind="stable")
+    return [(grade, list(rows["short_name"].str.lower()))
+            for grade, rows in table.groupby("grade", sort=False)]
 
 
 def direction(record: Record) -> str:
@@ -81,11 +80,10 @@ def direction(record: Record) -> str:
 
 def since(record: Record) -> str:
     """What is on record after the newest inspection, up to the day the record reaches."""
+    end = f"No later full inspection is on record up to {text.spoken_date(record.reaches)}."
     if record.ended:
         end = (f"{record.name}’s children’s services ended with their authority on "
                f"{text.spoken_date(record.ended)}.")
-    else:
-        end = (f"No later full inspection is on record up to {text.spoken_date(record.reaches)}.")
     if record.since.empty:
         return end
     visits = visits_in_words(record.since).capitalize()
@@ -109,8 +107,7 @@ def finding(record: Record) -> str:
     year, low = record.newest["published"][:4], record.after["published"][:4]
     if not record.overall_ended:
         grade = record.overall["grade"].iloc[-1]
-        return (f"Ofsted judged {record.name}’s children’s services {TOLD.get(grade, grade)} "
-                f"in {year}")
+        return f"Ofsted judged {record.name}’s children’s services {TOLD.get(grade, grade)} in {year}"
     now, then = record.newest_grades, record.fall_grades
     count, before = (int((grades["grade_rank"] >= GOOD).sum()) for grades in (now, then))
     best = "good or outstanding" if (now["grade_rank"] > GOOD).any() else "good"
@@ -139,14 +136,11 @@ def headline(record: Record) -> str:
 def areas_headline(record: Record) -> str:
     """The newest area grades as a title: 'In 2026 three of four areas are good; care leavers
     requires improvement'."""
-    table = record.newest_grades.sort_values("grade_rank", ascending=False, kind="stable")
-    counts = [(grade, rows) for grade, rows in table.groupby("grade", sort=False)]
-    most = max(counts, key=lambda pair: len(pair[1]))
-    rest = [f"{text.listed(rows['short_name'].str.lower())} {grade}"
-            for grade, rows in counts if grade != most[0]]
-    whole = len(most[1]) == len(table)
-    number = "all" if whole else f"{text.words(len(most[1]))} of"
-    first = f"{number} {text.words(len(table))} areas graded {most[0]}"
+    by_grade = _newest_by_grade(record)
+    most, areas = max(by_grade, key=lambda pair: len(pair[1]))
+    rest = [f"{text.listed(names)} {grade}" for grade, names in by_grade if grade != most]
+    number = f"{text.words(len(areas))} of" if rest else "all"
+    first = f"{number} {text.words(len(record.newest_grades))} areas graded {most}"
     return f"In {record.newest['published'][:4]} {'; '.join([first, *rest])}"
 
 
@@ -161,7 +155,7 @@ def lasted(record: Record) -> str:
         return f"{given} The next report came {later} later and gave none."
     if record.ended:
         years = years_between(last["published"], record.ended)
-        return (f"{given} It was the newest for {years:.1f} years, until the authority ended.")
+        return f"{given} It was the newest for {years:.1f} years, until the authority ended."
     return (f"{given} It was {years_between(last['published'], record.reaches):.1f} years old on "
             f"{text.spoken_date(record.reaches)}, the day this record reaches.")
 
@@ -185,8 +179,3 @@ def not_known(record: Record) -> list[str]:
     if not record.ended:
         found.append(f"Anything after {text.spoken_date(record.reaches)}.")
     return found
-
-
-def _month(day: str) -> str:
-    first, _ = parse.bounds(day)
-    return f"{first:%B} {first.year}"
