@@ -1,12 +1,10 @@
 """One page for any authority, and all of them."""
 
 import re
-import sys
 from pathlib import Path
 
 import pytest
 
-from helpers import __main__
 from helpers.pages import authorities, cells
 from helpers.pages import notebook as notebook_files
 from helpers.tables import files
@@ -38,38 +36,23 @@ def test_a_name_is_found_however_it_is_written(said: str, found: str) -> None:
     assert authorities.find(said, NAMES) == found
 
 
-def test_an_unknown_name_is_answered_with_the_closest() -> None:
-    with pytest.raises(ValueError, match="'Seften'; the closest: Sefton"):
-        authorities.find("Seften", NAMES)
-    with pytest.raises(ValueError, match=r"Cheshire East.*Cheshire West and Chester"):
-        authorities.find("Cheshire", NAMES)
-    with pytest.raises(ValueError, match=r"is called 'Qqq'$"):
-        authorities.find("Qqq", NAMES)
-    with pytest.raises(ValueError):
-        authorities.find("", NAMES)
+@pytest.mark.parametrize(("said", "answer"), [
+    ("Seften", "'Seften'; the closest: Sefton"), ("Qqq", "is called 'Qqq'$"), ("", "is called ''$"),
+    ("Cheshire", "Cheshire East.*Cheshire West and Chester"), ("Cumbria", "the closest: Cumb")])
+def test_an_unknown_name_is_answered_with_the_closest(said: str, answer: str) -> None:
+    with pytest.raises(ValueError, match=answer):
+        authorities.find(said, NAMES)
 
 
-def test_the_command_says_so_and_exits_with_2(
-        root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.setattr(sys, "argv", ["helpers", "authority", "Livrpool"])
-    assert __main__.main() == 2
-    assert "the closest: Liverpool" in capsys.readouterr().err
-
-
-def test_parameters_replace_the_first_cell_only(root: Path) -> None:
-    notebook = notebook_files.read(root / authorities.NOTEBOOK)
-    assert authorities.parameters(notebook) == {"authority": "Liverpool"}
-    changed = authorities.with_parameters(notebook, authority="St Helens")
-    assert changed.cells[0].source.startswith("# St Helens: how")
-    assert authorities.parameters(changed) == {"authority": "St Helens"}
-    differ = [n for n, (a, b) in enumerate(zip(notebook.cells, changed.cells, strict=True))
-              if a.source != b.source]
-    assert differ == [0, 1]
-    with pytest.raises(KeyError, match="town"):
-        authorities.with_parameters(notebook, town="Sefton")
-    notebook.cells[1].source = "print(1)"
-    with pytest.raises(ValueError, match="may only set parameters"):
-        authorities.parameters(notebook)
+def test_another_authority_changes_the_title_and_the_first_cell_only(root: Path) -> None:
+    kept, changed = (notebook_files.read(root / authorities.NOTEBOOK) for _ in range(2))
+    authorities.about("St Helens", changed)
+    differ = [b.source for a, b in zip(kept.cells, changed.cells, strict=True) if a.source != b.source]
+    assert differ == [kept.cells[0].source.replace("Liverpool", "St Helens"),
+                      "authority = 'St Helens'"]
+    kept.cells[1].source = "print(1)"
+    with pytest.raises(ValueError, match="may only name the authority"):
+        authorities.about("St Helens", kept)
 
 
 @pytest.mark.slow
@@ -133,35 +116,31 @@ def test_an_old_name_is_found_and_a_name_of_today_comes_first() -> None:
     codes = authorities.codes(table)
     assert authorities.find("cumbria", codes) == "Cumbria" and len(codes) == 157
     assert codes["Dorset"] == NAMES["Dorset"] and codes["Poole"] == "E06000029"
-    with pytest.raises(ValueError, match="Cumb"):
-        authorities.find("Cumbria", NAMES)
 
 
-def _fails_for_devon(name: str, project: Path) -> Path:
-    if name == "Devon":
-        raise ValueError("made up")
-    path = project / authorities.PAGES / f"{authorities.slug(name)}.html"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(name, encoding="utf-8")
-    return path
+@pytest.mark.parametrize(("left", "said"), [
+    (["devon.html"], '<a href="devon.html">Devon</a>: the page of an earlier run'),
+    ([], "Devon: no page could be made")])
+def test_one_failure_is_named_and_the_others_are_made(
+        elsewhere: Path, monkeypatch: pytest.MonkeyPatch, left: list[str], said: str) -> None:
+    def page(name: str, project: Path) -> None:
+        if name == "Devon":
+            raise ValueError("made up")
+        (project / authorities.PAGES / f"{name.lower()}.html").touch()
 
-
-def test_one_failure_is_named_and_the_others_are_made(elsewhere: Path) -> None:
-    _fails_for_devon("Dorset", elsewhere).rename(
-        elsewhere / authorities.PAGES / "devon.html")  # left by an earlier run
-    old = elsewhere / authorities.PAGES / "devon.html"
-    for there, said in ((True, '<a href="devon.html">Devon</a>: the page of an earlier run'),
-                        (False, "Devon: no page could be made")):
-        failed = authorities.write_all(["Sefton", "Devon", "Dorset"], jobs=1, project=elsewhere,
-                                       make=_fails_for_devon)
-        assert failed == {"Devon": "ValueError: made up"}
-        pages = {path.name for path in (elsewhere / authorities.PAGES).glob("*.html")}
-        assert pages == {"dorset.html", "sefton.html", "index.html", *["devon.html"] * there}
-        index = (elsewhere / authorities.PAGES / "index.html").read_text(encoding="utf-8")
-        assert index.index(said) < index.index('"dorset.html"') < index.index('"sefton.html"')
-        assert index.count("an earlier run") == there
-        assert "Cumbria (until 2023): followed by Cumberland and Westmorland and Furness" in index
-        old.unlink(missing_ok=True)
+    folder = elsewhere / authorities.PAGES
+    folder.mkdir(parents=True)
+    for name in left:
+        (folder / name).touch()
+    monkeypatch.setattr(authorities, "page", page)
+    failed = authorities.write_all(["Sefton", "Devon", "Dorset"], jobs=1, project=elsewhere)
+    assert failed == {"Devon": "ValueError: made up"}
+    assert {path.name for path in folder.iterdir()} == {"dorset.html", "sefton.html", "index.html",
+                                                        *left}
+    index = (folder / "index.html").read_text(encoding="utf-8")
+    assert index.index(said) < index.index('"dorset.html"') < index.index('"sefton.html"')
+    assert index.count("an earlier run") == len(left)
+    assert "Cumbria (until 2023): followed by Cumberland and Westmorland and Furness" in index
 
 
 def test_the_index_gives_the_areas_grades_where_there_is_no_overall_one(elsewhere: Path) -> None:
@@ -173,7 +152,6 @@ def test_the_index_gives_the_areas_grades_where_there_is_no_overall_one(elsewher
 @pytest.mark.slow
 def test_pages_side_by_side(elsewhere: Path, capfd: pytest.CaptureFixture[str]) -> None:
     """Every tenth authority's; make authorities makes all, and names those that fail."""
-    assert len(NAMES) == 153
     assert authorities.write_all(list(NAMES)[::10], project=elsewhere) == {}
     pages = list((elsewhere / authorities.PAGES).glob("*.html"))
     assert len(pages) == 17

@@ -1,11 +1,13 @@
 """The command line: what it says of a mistake, and where it runs."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from conftest import ROOT
 from helpers import __main__, store
 from helpers.run import build
 from helpers.tables import files
@@ -31,16 +33,18 @@ def test_outside_the_project_every_command_says_so(
                            f"no data/schema.toml in {tmp_path} or any folder above it")
 
 
-@pytest.mark.parametrize("command", ["check-sources", "official"])
-def test_a_folder_is_asked_for_and_a_wrong_one_named(
-        root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
-        capsys: pytest.CaptureFixture[str], command: str) -> None:
-    monkeypatch.chdir(root)
-    assert say(monkeypatch, capsys, command, "") == (
-        2, f"name a folder: make {command} DIR=…\n")
-    assert say(monkeypatch, capsys, command, "none") == (2, "no folder none\n")
-    status, said = say(monkeypatch, capsys, command, str(tmp_path))
-    assert status == 2 and said.startswith(str(tmp_path)) and said.count("\n") == 1
+@pytest.mark.parametrize(("words", "answer"), [
+    (["authority", "Livrpool"], "no authority .* called 'Livrpool'; the closest: Liverpool, .*"),
+    (["check-sources", ""], "name a folder: make check-sources DIR=…"),
+    (["official", ""], "name a folder: make official DIR=…"),
+    *[([command, "none"], "no folder none") for command in ("check-sources", "official")],
+    *[([command, "notebooks"], f"{ROOT}/notebooks.*") for command in ("check-sources", "official")]])
+def test_a_mistake_is_answered_in_a_line(monkeypatch: pytest.MonkeyPatch,
+                                         capsys: pytest.CaptureFixture[str], words: list[str],
+                                         answer: str) -> None:
+    monkeypatch.chdir(ROOT)
+    status, said = say(monkeypatch, capsys, *words)
+    assert status == 2 and re.fullmatch(f"{answer}\n", said)
 
 
 @pytest.mark.parametrize("command", ["test", "check", "lab"])

@@ -1,17 +1,15 @@
-"""One page for any authority, or for all of them, from one parameterised notebook.
+"""One page for any authority, or for all of them, from one notebook.
 
-The notebook's first code cell holds its parameters and runs as it stands, for the default
-authority. To make a page its cells are run in this process, with that cell replaced.
+The notebook's first code cell names the authority, and the notebook runs as it stands. To make
+another one's page its cells are run in this process, with that cell changed.
 """
 
-import ast
-import copy
 import difflib
 import functools
 import gc
 import re
 import sys
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -50,17 +48,14 @@ def grid(judged: pd.DataFrame) -> pd.DataFrame:
     """An authority's grades as grade_charts.draw_grid takes them, areas in rows.
 
     judged: its inspections, as from survival.judged. A grade that two areas share has one id."""
-    rows = [{"area": head} for head in every_authority.TILES]
+    rows = {head: {"area": head} for head in every_authority.TILES}
     for one in judged.sort_values("published").to_dict("records"):
-        year, shared = one["published"][:4], one[every_authority.SHARED] in parse.GRADES
-        for row, (head, columns) in zip(rows, every_authority.TILES.items(), strict=True):
-            both = shared and head in ("Children in care", "Care leavers")
-            names = (every_authority.SHARED,) if both else columns
-            column = next((c for c in names if one[c] != survival.NO_AREA), names[0])
+        year = one["published"][:4]
+        for head, column in every_authority.graded_in(one).items():
             given = one[column] in parse.GRADES
-            row |= {year: one[column],
-                    f"judgement_{year}": f"{one['history_id']}-{column}" if given else ""}
-    return pd.DataFrame(rows)
+            rows[head] |= {year: one[column],
+                           f"judgement_{year}": f"{one['history_id']}-{column}" if given else ""}
+    return pd.DataFrame(rows.values())
 
 
 def find(name: str, names: Iterable[str]) -> str:
@@ -86,38 +81,23 @@ def slug(name: str) -> str:
     return _plain(name).replace(" ", "-")
 
 
-def parameters(notebook: NotebookNode) -> dict[str, str]:
-    """The names and defaults in the notebook's first code cell.
+def about(name: str, notebook: NotebookNode) -> NotebookNode:
+    """The notebook, with another authority in its title and in its first code cell.
 
-    Raises ValueError if that cell does anything but set texts."""
-    cell = next(cell for cell in notebook.cells if cell.cell_type == "code")
-    found = {}
-    for step in ast.parse(cell.source).body:
-        if not (isinstance(step, ast.Assign) and isinstance(step.targets[0], ast.Name)):
-            raise ValueError(f"the first code cell may only set parameters: {cell.source}")
-        found[step.targets[0].id] = str(ast.literal_eval(step.value))
-    return found
-
-
-def with_parameters(notebook: NotebookNode, **values: str) -> NotebookNode:
-    """A copy with other parameters, and the authority's name in its title.
-
-    Raises KeyError for a parameter that the notebook does not have."""
-    changed = copy.deepcopy(notebook)
-    defaults = parameters(notebook)
-    if unknown := set(values) - set(defaults):
-        raise KeyError(", ".join(sorted(unknown)))
-    cell = next(cell for cell in changed.cells if cell.cell_type == "code")
-    cell.source = "\n".join(f"{key} = {value!r}" for key, value in (defaults | values).items())
-    title = changed.cells[0]
-    title.source = title.source.replace(defaults["authority"], values["authority"])
-    return changed
+    Raises ValueError if that cell does anything but name the authority."""
+    title, cell = notebook.cells[:2]
+    named = re.fullmatch(r"""authority = (["'])(.*)\1""", cell.source)
+    if not named:
+        raise ValueError(f"the first code cell may only name the authority: {cell.source}")
+    title.source = title.source.replace(named[2], name)
+    cell.source = f"authority = {name!r}"
+    return notebook
 
 
 def page(name: str, project: Path | None = None) -> Path:
     """Write the page of one authority; its path."""
     root = project or store.root()
-    notebook = with_parameters(_template(root / NOTEBOOK), authority=name)
+    notebook = about(name, notebook_files.read(root / NOTEBOOK))
     done = cells.run(notebook, (root / NOTEBOOK).parent, drawings="alone")
     path = root / PAGES / f"{slug(name)}.html"
     found, _ = export.read(done, downloads=False)
@@ -126,10 +106,6 @@ def page(name: str, project: Path | None = None) -> Path:
                                      f"authorities are followed to {day}."))
     return path
 
-
-@functools.cache
-def _template(path: Path) -> NotebookNode:
-    return notebook_files.read(path)
 
 
 def _framed(found: frame.Page, root: Path, foot: str) -> str:
@@ -141,25 +117,23 @@ def _framed(found: frame.Page, root: Path, foot: str) -> str:
     return frame.framed(found._replace(body=Markup(body)), order, up="../", foot=foot)
 
 
-def refresh(project: Path | None = None) -> bool:
-    """Run the notebook for its default authority and keep the outputs; whether they changed."""
-    root = project or store.root()
-    path = root / NOTEBOOK
+def refresh(project: Path) -> None:
+    """Run the notebook for the authority that it names and keep the outputs."""
+    path = project / NOTEBOOK
     fresh = cells.run(notebook_files.read(path), path.parent, drawings="too")
-    return store.replace_file(path, notebook_files.committed(fresh))
+    store.replace_file(path, notebook_files.committed(fresh))
 
 
-def _attempt(name: str, project: Path, make: Callable[..., Path]) -> tuple[str, str]:
+def _attempt(name: str, project: Path) -> tuple[str, str]:
     """The name and '', or what went wrong."""
     try:
-        make(name, project)
+        page(name, project)
     except Exception as error:  # one page that fails must not take the others with it
         return name, f"{type(error).__name__}: {error}"
     return name, ""
 
 
-def write_all(names: Sequence[str], jobs: int = 2, project: Path | None = None,
-              make: Callable[..., Path] = page) -> dict[str, str]:
+def write_all(names: Sequence[str], jobs: int = 2, project: Path | None = None) -> dict[str, str]:
     """Write the page of every authority named and an index of them; what failed, with why.
 
     Pages are made in so many processes, each of which makes page after page; a bar on stderr
@@ -170,11 +144,9 @@ def write_all(names: Sequence[str], jobs: int = 2, project: Path | None = None,
 
     root = project or store.root()
     work = Parallel(n_jobs=jobs, return_as="generator_unordered")(
-        delayed(_attempt)(name, root, make) for name in names)
-    failed = {}
-    for name, problem in tqdm(work, total=len(names), unit="page", file=sys.stderr):
-        if problem:
-            failed[name] = problem
+        delayed(_attempt)(name, root) for name in names)
+    bar = tqdm(work, total=len(names), unit="page", file=sys.stderr)
+    failed = {name: problem for name, problem in bar if problem}
     write_index(names, root, failed)
     return dict(sorted(failed.items()))
 
@@ -197,7 +169,7 @@ def write_index(names: Iterable[str], root: Path, failed: Container[str] = ()) -
         rows=rows, ended=sorted(ended.items()))
     path = root / PAGES / "index.html"
     found = frame.Page("A page for each authority", Markup(body), [], "One page each, A to Z.", [])
-    store.replace_file(path, _framed(found, root, ""))
+    store.replace_file(path, _framed(found, root, foot=""))
     return path
 
 
@@ -228,6 +200,5 @@ def statistics(code: str, names: Sequence[str]) -> tuple[list[pd.DataFrame], str
     values = values.assign(value=pd.to_numeric(values["value"].replace("", None)),
                            year=values["year"].astype(int))
     own = values[(values["area_code"] == code) & values["value"].notna()]
-    found = [series.series(values, areas, name) for name in names
-             if name in set(own["measure"])]
+    found = [series.series(values, areas, name) for name in names if name in set(own["measure"])]
     return found, str(areas.loc[areas["relation"] == "region", "area"].iloc[0])

@@ -1,5 +1,6 @@
 """One page of all authorities in England, A to Z: their inspections, neighbours, what came next."""
 
+import itertools
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,7 +17,7 @@ TILES = {"Overall": ("overall_grade",), "Leadership": ("leadership",),
          "Help and protection": ("help_and_protection",),
          "Children in care": ("children_in_care", "looked_after"),
          "Care leavers": ("care_leavers",)}
-SHARED = "care_and_care_leavers"  # one grade for the last two
+SHARED = "care_and_care_leavers"  # one grade for both of the last two
 OFSTED = "https://reports.ofsted.gov.uk/provider/44/"  # and Ofsted's number
 
 
@@ -40,13 +41,10 @@ def page(reaches: str) -> Page:
 def with_reports(inspections: pd.DataFrame) -> pd.DataFrame:
     """The inspections with what their reports tell: number (Ofsted's, of the authority) and url
     ('' where no report was read), and the start of fieldwork where no table publishes it."""
-    reports = files.read_raw("official/report_readings").set_index("history_id")
-    reports = reports[reports.index != ""].reindex(inspections["history_id"]).fillna("")
-    started = inspections["started"].where(inspections["started"] != "",
-                                           reports["started"].to_numpy())
-    numbers = reports["number"].to_numpy()
-    found = inspections.assign(started=started, url=reports["url"].to_numpy(), number=numbers)
-    return found.assign(number=found.groupby("area_code")["number"].transform("max"))
+    reports = files.read_raw("official/report_readings")[["history_id", "started", "url", "number"]]
+    found = inspections.merge(reports, how="left", on="history_id", suffixes=("", "_read")).fillna("")
+    return found.assign(started=found["started"].where(found["started"] != "", found["started_read"]),
+                        number=found.groupby("area_code")["number"].transform("max"))
 
 
 def authorities(inspections: pd.DataFrame, neighbours: pd.DataFrame, changes: pd.DataFrame
@@ -60,19 +58,17 @@ def authorities(inspections: pd.DataFrame, neighbours: pd.DataFrame, changes: pd
     names = {code: row["authority"] + (f" (until {row['abolished'][:4]})" if row["abolished"] else "")
              for code, row in newest.items()}
     models = neighbours.set_index("area_code").filter(like="neighbour_").T.to_dict("list")
-    pairs, found = with_leads(changes).to_dict("records"), []
+    pairs, found = list(with_leads(changes).itertuples()), []
     for code, rows in ordered.groupby("area_code"):
         records, own = rows[::-1].to_dict("records"), newest[code]
         found.append({
             "name": names[code], "id": code.lower(), "region": own["region"],
             "ended": text.spoken_date(own["abolished"]), "number": own["number"],
-            "followed": [("", row["successor"].lower(), names[row["successor"]], row["part"])
-                         for row in pairs if row["predecessor"] == code],
-            "follows": [(row["lead"], row["predecessor"].lower(), names[row["predecessor"]],
-                         row["part"])
-                        for row in pairs if row["successor"] == code],
-            "rows": [inspection(row, after) for row, after in zip(
-                records, [None, *records], strict=False)],
+            "followed": [("", pair.successor.lower(), names[pair.successor], pair.part)
+                         for pair in pairs if pair.predecessor == code],
+            "follows": [(pair.lead, pair.predecessor.lower(), names[pair.predecessor], pair.part)
+                        for pair in pairs if pair.successor == code],
+            "rows": list(map(inspection, records, [None, *records])),
             "near": [(each.lower(), names[each], grade(newest[each]))
                      for each in models.get(code, []) if each]})
     return sorted(found, key=lambda each: each["name"])
@@ -82,23 +78,27 @@ def with_leads(changes: pd.DataFrame) -> pd.DataFrame:
     """The successors with a column lead: 'part of ' where an authority replaced one that others
     replaced too, and which part is not said."""
     several = changes.groupby("predecessor")["successor"].transform("nunique") > 1
-    return changes.assign(lead=several.where(changes["part"] == "", False).map(
-        {True: "part of ", False: ""}))
+    unsaid = several & (changes["part"] == "")
+    return changes.assign(lead=unsaid.map({True: "part of ", False: ""}))
+
+
+def graded_in(row: Mapping[str, Any]) -> dict[str, str]:
+    """The column that has an inspection's grade, or the reason for none, for each of TILES."""
+    columns = {head: next((name for name in names if row[name] != survival.NO_AREA), names[0])
+               for head, names in TILES.items()}
+    if row[SHARED] in parse.GRADES:
+        columns |= {"Children in care": SHARED, "Care leavers": SHARED}
+    return columns
 
 
 def inspection(row: Mapping[str, Any], after: Mapping[str, Any] | None) -> dict[str, Any]:
     """An inspection's tiles (what heads it, how many columns it takes, its words, its grade's
     rank, 0 for none), its framework, the years to the one after it, and its report."""
-    tiles = []
-    for head, columns in TILES.items():
-        shared = row[SHARED] in parse.GRADES
-        if shared and head == "Care leavers":
-            continue
-        wide = shared and head == "Children in care"
-        words = row[SHARED] if wide else next(
-            (row[c] for c in columns if row[c] != survival.NO_AREA), survival.NO_AREA)
-        tiles.append({"head": "Children in care and care leavers" if wide else head,
-                      "span": 2 if wide else 1, "words": words.capitalize(),
+    columns, tiles = graded_in(row), []
+    for column, group in itertools.groupby(columns, key=lambda head: columns[head]):
+        heads, words = list(group), row[column]
+        tiles.append({"head": " and ".join(heads).capitalize(), "span": len(heads),
+                      "words": words.capitalize(),
                       "rank": parse.grade_rank(words) if words in parse.GRADES else 0})
     days = survival.days_between(row["published"], after["published"]) if after else 0
     return {"day": text.spoken_date(row["published"]), "framework": row["framework"],
@@ -115,8 +115,6 @@ def grade(row: Mapping[str, Any]) -> str:
         return f"{row['overall_grade']}, {year}"
     given = survival.areas_given({key: row[key] if row[key] in parse.GRADES else ""
                                   for key in survival.AREAS})
-    ranks: dict[str, list[str]] = {}
-    for area, one in given.items():
-        ranks.setdefault(one, []).append(area)
-    parts = "; ".join(f"{', '.join(names)} {one}" for one, names in ranks.items())
-    return f"{parts}, {year}"
+    parts = [f"{', '.join(area for area in given if given[area] == one)} {one}"
+             for one in dict.fromkeys(given.values())]
+    return f"{'; '.join(parts)}, {year}"

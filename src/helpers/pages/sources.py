@@ -11,22 +11,25 @@ from helpers.pages import display, markdown
 from helpers.pages.frame import Page, environment
 from helpers.tables import files
 
-KINDS = {"inspections": ("inspection", "outcome"), "printings": ("grade", "grade_as_printed"),
-         "figures": ("figure", "as_printed"), "findings": ("finding", "summary"),
-         "claims": ("claim", "summary"), "events": ("event", "what"), "board": ("board", "what"),
-         "authority_inspections": ("inspection", "authority"), "outcomes": ("outcome", "what"),
-         "subjects": ("subject", "subject"), "subject_states": ("state", "what")}
+# What the page calls a row of each table, and what it says of it, by the columns of _rows_of.
+KINDS = {"inspections": ("inspection", "{kind}, {started}"),
+         "printings": ("grade", "{area_as_printed}: {grade_as_printed}"),
+         "figures": ("figure", "{measure}: {as_printed}"),
+         "findings": ("finding", "{summary} ({voice})"), "claims": ("claim", "{summary} ({voice})"),
+         "events": ("event", "{date}: {what}"), "board": ("board", "{area}: {state}, {what}"),
+         "authority_inspections": ("inspection", "{authority}, report of {published}: {overall_grade}"),
+         "outcomes": ("outcome", "{part}: {verdict}. {what}"), "subjects": ("subject", "{subject}"),
+         "subject_states": ("state", "{subject}: {state}. {what}"),
+         "measures": ("measure", "{name}, {timing}{note}")}
 
 
 def page() -> Page:
     """Each document, how its date is known, and every row that rests on it, place by place, with
     the anchor that cite links to; then the differences."""
-    places: dict[str, dict[str, list[dict[str, str]]]] = {}
-    for row in _rows_by_source().to_dict("records"):
-        places.setdefault(row["source_id"], {}).setdefault(row["locator"], []).append(row)
+    rows = _rows_by_source()
     documents = [{"about": source, "published": text.spoken_date(source.published),
-                  "places": [_place(source, locator, rows) for locator, rows
-                             in places.get(source.source_id, {}).items()]}
+                  "places": [_place(source, locator, at.to_dict("records")) for locator, at in rows[
+                      rows["source_id"] == source.source_id].groupby("locator", sort=False)]}
                  for source in files.read_table("sources").itertuples()]
     table = files.read_table("corrections")
     differences = [{"id": display.anchor(row.correction_id), "row": row,
@@ -43,74 +46,59 @@ def page() -> Page:
 
 def _place(source: Any, locator: str, rows: list[dict[str, str]]) -> dict[str, Any]:
     """A place in a document with its rows; a page of a report leads to that page of the PDF."""
-    number = re.match(r"pp?\. (\d+)", locator)
-    pdf = "files.ofsted.gov.uk" in source.url and number
+    pdf = "files.ofsted.gov.uk" in source.url
+    number = re.match(r"pp?\. (\d+)", locator) if pdf else None
     return {"id": display.place_anchor(source.source_id, locator),
             "words": f"line {locator}" if locator.isdigit() else locator or "the whole document",
-            "address": f"https://{source.url}#page={number[1]}" if pdf and number else "",
-            "rows": [{"kind": row["kind"], "name": row["id"], "what": row["what"],
-                      "difference": markdown.inline(display.difference(row["id"]))}
+            "address": f"https://{source.url}#page={number[1]}" if number else "",
+            "rows": [row | {"difference": markdown.inline(display.difference(row["id"]))}
                      for row in rows]}
 
 
 def _rows_by_source() -> pd.DataFrame:
-    """Every row that rests on a document. Columns: id, kind, what, where, source_id, locator."""
-    parts = []
-    subjects = files.read_table("subjects").set_index("subject_id")["subject"]
-    for name, (kind, column) in KINDS.items():
-        table = files.read_table(name)
-        ids = table[display.CITED[name]]
-        what = table[column].astype(str)
-        if name == "figures":
-            counted = table["value"].map(lambda v: "" if pd.isna(v) else f"counted: {v:g}")
-            what = table["measure"] + ": " + what.where(what != "", counted)
-        elif name == "printings":
-            what = table["area_as_printed"] + ": " + what
-        elif name in ("findings", "claims"):
-            what = what + " (" + table["voice"] + ")"
-        elif name == "inspections":
-            what = table["kind"] + ", " + table["started"].map(text.spoken_date)
-            parts.append(_outcomes(table))
-        elif name == "authority_inspections":
-            what = what + table["published"].map(text.spoken_date).radd(", report of ") + ": " + (
-                table["overall_grade"].replace("", "no overall grade"))
-        elif name == "events":
-            what = table["date"].map(text.spoken_date) + ": " + what
-        elif name == "outcomes":
-            what = table["part"] + ": " + table["verdict"] + ". " + what
-        elif name == "subject_states":
-            what = table["subject_id"].map(subjects) + ": " + table["state"] + ". " + what
-        elif name == "board":
-            table = table[table["source_id"] != ""]
-            ids = table[display.CITED[name]]
-            what = table["area"] + ": " + table["state"] + ", " + table["what"]
-        parts.append(pd.DataFrame({"id": ids, "kind": kind, "what": what,
-                                   "source_id": table["source_id"], "locator": table["locator"]}))
-    measures = files.read_table("measures")
-    parts.append(pd.DataFrame({"id": measures["measure"], "kind": "measure", "what": measures[
-        "name"] + ", " + measures["timing"] + measures["note"].map(lambda n: n and f"; {n}"),
-        "source_id": measures["publication"], "locator": measures["column"]}))
+    """Every row that rests on a document. Columns: id, kind, what, source_id, locator."""
+    documents = files.read_table("sources").set_index("source_id")["kind"]
+    parts = [_outcomes(files.read_table("inspections"), documents)]
+    for name, (kind, words) in KINDS.items():
+        table = _rows_of(name)
+        what = [words.format_map(row) for row in table.to_dict("records")]
+        parts.append(table[["id", "source_id", "locator"]].assign(kind=kind, what=what))
     rows = pd.concat(parts, ignore_index=True)
-    kinds = rows["source_id"].map(files.read_table("sources").set_index("source_id")["kind"])
-    rows["what"] += kinds.map({"not held": " (not confirmed: we have not seen the document)",
-                               "held in part": " (we have read only the beginning)"}).fillna("")
+    rows["what"] += rows["source_id"].map(documents).map({
+        "not held": " (not confirmed: we have not seen the document)",
+        "held in part": " (we have read only the beginning)"}).fillna("")
     return rows.sort_values("locator", key=lambda s: s.map(_natural), kind="stable")
 
 
-def _outcomes(inspections: pd.DataFrame) -> pd.DataFrame:
+def _rows_of(name: str) -> pd.DataFrame:
+    """A table's rows that rest on a document, each column as the page says it, and their id."""
+    table = files.read_table(name)
+    if name == "figures":
+        counted = table["value"].map("counted: {:g}".format, na_action="ignore").fillna("")
+        table["as_printed"] = table["as_printed"].where(table["as_printed"] != "", counted)
+    elif name == "authority_inspections":
+        table["overall_grade"] = table["overall_grade"].replace("", "no overall grade")
+    elif name == "subject_states":
+        table = table.merge(files.read_table("subjects")[["subject_id", "subject"]], how="left")
+    elif name == "measures":
+        table["note"] = table["note"].map(lambda note: note and f"; {note}")
+        table = table.rename(columns={"publication": "source_id", "column": "locator"})
+    for day in {"started", "published", "date"} & set(table):
+        table[day] = table[day].map(text.spoken_date)
+    return table.assign(id=table[display.CITED.get(name, "measure")])[table["source_id"] != ""]
+
+
+def _outcomes(inspections: pd.DataFrame, documents: pd.Series) -> pd.DataFrame:
     """The outcome of each contact, under the document that it is known from."""
     known = inspections[inspections["outcome_source_id"] != ""]
     own = known["source_id"] == known["outcome_source_id"]
-    kinds = files.read_table("sources").set_index("source_id")["kind"]
-    elsewhere = known["outcome_source_id"].map(kinds).where(lambda k: k == "not held",
-                                                            "several places")
+    elsewhere = known["outcome_source_id"].map(documents).where(lambda kind: kind == "not held",
+                                                                "several places")
     return pd.DataFrame({
         "id": "outcome-" + known["inspection_id"], "kind": "outcome",
-        "what": known["inspection_id"] + ": " + known["outcome"], "source_id": known[
-            "outcome_source_id"], "locator": known["locator"].where(own, elsewhere)})
+        "what": known["inspection_id"] + ": " + known["outcome"],
+        "source_id": known["outcome_source_id"], "locator": known["locator"].where(own, elsewhere)})
 
 
 def _natural(locator: str) -> tuple[Any, ...]:
     return tuple(int(part) if part.isdigit() else part for part in re.split(r"(\d+)", locator))
-
-
