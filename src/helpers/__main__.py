@@ -4,7 +4,10 @@ import argparse
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+
+from helpers import store
 
 
 def main() -> int:
@@ -12,28 +15,15 @@ def main() -> int:
     why, for what the command was given or found that it cannot use."""
     parser = argparse.ArgumentParser(prog="python -m helpers", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("report", help="run the notebooks, write data/processed and reports")
-    commands.add_parser("refresh", help="run the notebooks and keep their new outputs")
-    commands.add_parser("test", help="unit tests, data tests, nbval over every notebook")
-    commands.add_parser("check", help="style, types and the slow tests")
-    commands.add_parser("lab", help="JupyterLab on the notebooks, where it is installed")
-    sources = commands.add_parser("check-sources", help="check every row against the source texts")
-    sources.add_argument("folder", metavar="DIR")
-    official = commands.add_parser("official", help="compile data/raw/official from a folder of "
-                                   "the published files")
-    official.add_argument("folder", metavar="DIR")
-    one = commands.add_parser("authority", help="the page of one authority in England")
-    one.add_argument("name", metavar="AUTHORITY")
-    commands.add_parser("authorities", help="the pages of all authorities in England")
-    reading = commands.add_parser("read-report", help="an Ofsted report's grades as rows to add")
-    reading.add_argument("file", type=Path, metavar="FILE.pdf")
-    reading.add_argument("--authority", default="",
-                         help="whose report it must be, if not the authority of study.toml")
-    several = commands.add_parser("read-reports", help="a folder of Ofsted's reports as a table "
-                                  "in data/raw/official, and where other tables differ")
-    several.add_argument("folder", metavar="DIR")
-    several.add_argument("published", nargs="?", default="", metavar="PUBLISHED",
-                         help="a folder of the published files, to compare as well")
+    added = {name: commands.add_parser(name, help=words) for name, (_, words) in COMMANDS.items()}
+    for name in ("check-sources", "official", "read-reports"):
+        added[name].add_argument("folder", metavar="DIR")
+    added["authority"].add_argument("name", metavar="AUTHORITY")
+    added["read-report"].add_argument("file", type=Path, metavar="FILE.pdf")
+    added["read-report"].add_argument("--authority", default="", help="whose report it must be, if "
+                                      "not the authority of study.toml")
+    added["read-reports"].add_argument("published", nargs="?", default="", metavar="PUBLISHED",
+                                       help="a folder of the published files, to compare as well")
     chosen = vars(parser.parse_args())
     command = chosen.pop("command")
     # A notebook's own errors are told by the run: any other ValueError there is the program's.
@@ -41,7 +31,7 @@ def main() -> int:
     try:
         if command in ("check-sources", "official") and not chosen["folder"]:
             raise ValueError(f"name a folder: make {command} DIR=…")
-        return COMMANDS[command](**chosen)
+        return COMMANDS[command][0](**chosen)
     except told as error:
         if isinstance(error, OSError) and error.filename:
             error = OSError(f"{error.filename}: {error.strerror}")
@@ -49,54 +39,42 @@ def main() -> int:
         return 2
 
 
-def report() -> int:
-    """Run every notebook and write data/processed and the pages."""
+def _build(keep_outputs: bool) -> int:
     from helpers.run import build
 
-    return build.build()
+    return build.build(keep_outputs=keep_outputs)
 
 
-def refresh() -> int:
-    """Run the notebooks in place and keep their new outputs."""
-    from helpers.run import build
-
-    return build.build(keep_outputs=True)
-
-
-def test() -> int:
-    """Unit and data tests, and nbval over every notebook with its committed outputs."""
-    return _call("pytest", "-n", "2", "--dist", "loadfile", "--nbval", "notebooks", "tests",
-                 "-m", "not slow")
-
-
-def check() -> int:
-    """Style, types and the slow tests."""
-    steps = [["ruff", "check"], ["mypy"],
-             ["pytest", "-n", "2", "--dist", "loadfile", "tests", "-m", "slow", "-rs"]]
-    return max(_call(*step) for step in steps)
-
-
-def lab() -> int:
-    """JupyterLab on the notebooks; it must be installed where this runs."""
-    return _call("jupyterlab", "notebooks")
-
-
-def _call(*module: str) -> int:
-    """Run a module in the project's folder, wherever this was called."""
-    from helpers import store
-
-    return subprocess.call([sys.executable, "-m", *module], cwd=store.root())
+def _call(*steps: list[str]) -> int:
+    """Run modules one after the other in the project's folder, wherever this was called."""
+    return max(subprocess.call([sys.executable, "-m", *step], cwd=store.root()) for step in steps)
 
 
 def check_sources(folder: str) -> int:
     """Check every row of data/raw against the texts in a folder; 1 if any fails."""
     from helpers import evidence
 
-    failures, remarks, checked = evidence.check_sources(Path(_whole(folder)))
+    failures, remarks, checked = evidence.check_sources(_whole(folder))
     for line in remarks + failures:
         print(line)
     print(f"{checked} rows checked, {checked - len(failures)} passed, {len(failures)} failed")
     return 1 if failures else 0
+
+
+def _whole(folder: str) -> Path:
+    """A folder's whole path. Raises FileNotFoundError if it is no folder."""
+    if not Path(folder).is_dir():
+        raise FileNotFoundError(f"no folder {folder}")
+    return Path(folder).resolve()
+
+
+def compile_official(folder: str) -> int:
+    """Compile data/raw/official from a folder of the published files."""
+    from helpers.ingest import official
+
+    written = official.write(_whole(folder))
+    print("\n".join(f"data/raw/official/{name}.csv" for name in written) or "nothing changed")
+    return 0
 
 
 def authority(name: str) -> int:
@@ -116,7 +94,6 @@ def authorities() -> int:
     """Write the pages of all authorities and their index; 1, with their names, if any failed.
 
     Pages of an earlier run stay where the new ones failed."""
-    from helpers import store
     from helpers.pages import authorities
     from helpers.tables import files
 
@@ -128,22 +105,6 @@ def authorities() -> int:
     print(f"{len(names) - len(failed)} of {len(names)} pages written, {len(failed)} failed{left}; "
           f"open {store.root() / authorities.PAGES / 'index.html'}")
     return 1 if failed else 0
-
-
-def _whole(folder: str) -> str:
-    """A folder's whole path. Raises FileNotFoundError if it is no folder."""
-    if not Path(folder).is_dir():
-        raise FileNotFoundError(f"no folder {folder}")
-    return str(Path(folder).resolve())
-
-
-def compile_official(folder: str) -> int:
-    """Compile data/raw/official from a folder of the published files."""
-    from helpers.ingest import official
-
-    written = official.write(Path(_whole(folder)))
-    print("\n".join(f"data/raw/official/{name}.csv" for name in written) or "nothing changed")
-    return 0
 
 
 def read_report(file: Path, authority: str) -> int:
@@ -165,16 +126,28 @@ def read_reports(folder: str, published: str) -> int:
     """Read a folder of reports, write what they print and where tables differ, print counts."""
     from helpers.ingest import differences
 
-    other = Path(_whole(published)) if published else None
-    print(differences.write(Path(_whole(folder)), other))
+    print(differences.write(_whole(folder), _whole(published) if published else None))
     return 0
 
 
-COMMANDS: dict[str, Callable[..., int]] = {
-    "report": report, "refresh": refresh, "test": test, "check": check, "lab": lab,
-    "check-sources": check_sources, "official": compile_official,
-    "authority": authority, "authorities": authorities, "read-report": read_report,
-    "read-reports": read_reports}
+PYTEST = ["pytest", "-n", "2", "--dist", "loadfile"]
+COMMANDS: dict[str, tuple[Callable[..., int], str]] = {
+    "report": (partial(_build, keep_outputs=False),
+               "run the notebooks, write data/processed and reports"),
+    "refresh": (partial(_build, keep_outputs=True), "run the notebooks and keep their new outputs"),
+    "test": (partial(_call, [*PYTEST, "--nbval", "notebooks", "tests", "-m", "not slow"]),
+             "unit tests, data tests, nbval over every notebook"),
+    "check": (partial(_call, ["ruff", "check"], ["mypy"], [*PYTEST, "tests", "-m", "slow", "-rs"]),
+              "style, types and the slow tests"),
+    "lab": (partial(_call, ["jupyterlab", "notebooks"]),
+            "JupyterLab on the notebooks, where it is installed"),
+    "check-sources": (check_sources, "check every row against the source texts"),
+    "official": (compile_official, "compile data/raw/official from a folder of the published files"),
+    "authority": (authority, "the page of one authority in England"),
+    "authorities": (authorities, "the pages of all authorities in England"),
+    "read-report": (read_report, "an Ofsted report's grades as rows to add"),
+    "read-reports": (read_reports, "a folder of Ofsted's reports as a table in data/raw/official, "
+                     "and where other tables differ")}
 
 if __name__ == "__main__":
     sys.exit(main())
