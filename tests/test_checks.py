@@ -255,7 +255,8 @@ ALL = [(check, case) for check, cases in CASES.items() for case in cases]
 
 @functools.cache
 def committed() -> Tables:
-    return assemble.raw_tables()
+    raw = assemble.read()
+    return raw | assemble.official_tables(raw)
 
 
 def changed(case: Case, raw: Tables) -> tuple[Tables, str]:

@@ -14,16 +14,14 @@ RAW = ("sources", "inspections", "areas", "judgements", "figures", "findings", "
        "coding_second", "coding_settled", "claims", "events", "corrections", "paragraphs",
        "measures", "oddities", "claim_tests", "board", "lists", "outcomes", "subjects",
        "subject_states")
-# Compiled from what is published; only `make official` writes them. The reports' own words and
-# what differs from them, which `python -m helpers read-reports` writes, are as tidy as they get.
-REPORTS = ("report_readings", "report_differences")
-OFFICIAL = (*panel.NAMES, "authority_inspections", "authority_corrections", "successors", *REPORTS)
-
-
-def raw_tables(folder: Path | None = None) -> Tables:
-    """Every raw table by name, study.toml as a table, and the official tables of its authority."""
-    raw = read(folder)
-    return raw | official_tables(raw)
+# Compiled from what is published; only `make official` and, the last two, `python -m helpers
+# read-reports` write them.
+OFFICIAL = (*panel.NAMES, "authority_inspections", "authority_corrections", "successors",
+            "report_readings", "report_differences")
+AS_READ = ("sources", "inspections", "areas", "claims", "events", "measures", "board", "oddities",
+           "lists", "outcomes", "subjects", "subject_states")  # tidy but for columns of raw alone
+COMPILED = ("official_areas", "official_distribution", "official_changes", "official_differences",
+            "authority_inspections")
 
 
 def read(folder: Path | None = None) -> Tables:
@@ -59,35 +57,24 @@ def tidy(folder: Path | None = None) -> Tables:
     problems = checks.problems_between(raw, folder)
     if problems:
         raise schema.TablesError(problems)
-    tables = {
-        "sources": raw["sources"],
-        "inspections": clean.columns_of("inspections", raw["inspections"], folder),
-        "areas": raw["areas"],
+    tables = {name: clean.columns_of(name, raw[name], folder) for name in AS_READ} | {
+        name: raw[name] for name in COMPILED} | {
         "judgements": clean.judgements(raw["judgements"], raw["inspections"]),
         "printings": clean.printings(raw["judgements"]),
         "figures": clean.figures(raw["figures"]),
         "findings": clean.findings(raw),
         "agreement": coders_agreement(raw),
-        "claims": clean.columns_of("claims", raw["claims"], folder),
-        "events": clean.columns_of("events", raw["events"], folder).sort_values(
-            "date", key=lambda dates: dates.map(parse.bounds), kind="stable"),
         "corrections": pd.concat([raw["corrections"], raw["authority_corrections"]]),
-        "measures": raw["measures"],
-        "board": clean.columns_of("board", raw["board"], folder),
-        **{name: raw[name] for name in ("oddities", "lists", "outcomes", "subjects",
-                                        "subject_states")},
-        **{name: raw[name] for name in ("official_areas", "official_distribution",
-                                        "official_changes", "official_differences",
-                                        "authority_inspections")},
-        "official_statistics": statistics(raw),
-    }
+        "official_statistics": statistics(raw)}
+    tables["events"] = tables["events"].sort_values(
+        "date", key=lambda dates: dates.map(parse.bounds), kind="stable")
     tables["claims_audit"] = claims.audit(
         raw["claim_tests"], files.as_numbers(tables["official_statistics"]),
         files.as_numbers(tables["official_distribution"]),
         files.as_numbers(tables["official_changes"]), raw["official_areas"], raw["measures"],
         files.as_numbers(tables["figures"]))
-    for name, table in tables.items():
-        problems += schema.problems_in(name, table, folder)
+    problems = [problem for name, table in tables.items()
+                for problem in schema.problems_in(name, table, folder)]
     if problems:
         raise schema.TablesError(problems)
     return tables
@@ -102,11 +89,9 @@ def write(tables: Tables, folder: Path | None = None) -> list[str]:
 
 def statistics(raw: Tables) -> pd.DataFrame:
     """The official statistics, each value of the studied authority with its flag."""
-    areas = raw["official_areas"]
-    authority = areas.loc[areas["relation"] == "authority", "area_code"].iloc[0]
     table = raw["official_statistics"].reset_index(drop=True)
     flags = outliers.flags(table, raw["official_distribution"],
-                           raw["measures"].set_index("measure"), authority)
+                           raw["measures"].set_index("measure"), raw["study"]["authority"].iloc[0])
     table.insert(list(table.columns).index("publication"), "flag", flags)
     return table
 
@@ -115,9 +100,7 @@ def coders_agreement(raw: Tables) -> pd.DataFrame:
     """How far the two passes agree: themes and directions of findings, what became of the parts of
     the areas, and the subjects before. Columns as agreement.table."""
     coded = {"what became of the areas": "outcomes", "subjects before": "subject_states"}
-    rows = [agreement.of(variable, raw[name]["first"], raw[name]["second"])
-            for variable, name in coded.items() if len(raw[name])]
-    return pd.concat([agreement.table(raw["coding_first"], raw["coding_second"]),
-                      pd.DataFrame(rows)], ignore_index=True)
-
-
+    rows = pd.DataFrame([agreement.of(variable, raw[name]["first"], raw[name]["second"])
+                         for variable, name in coded.items() if len(raw[name])])
+    return pd.concat([agreement.table(raw["coding_first"], raw["coding_second"]), rows],
+                     ignore_index=True)
