@@ -164,10 +164,10 @@ def test_it_runs_without_a_network(finished: Path, offline: bool) -> None:
 
 def test_a_folder_that_may_not_be_written_is_a_clear_error(
         tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(**_: object) -> None:
+    def refuse(*_: object) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(store.tempfile, "NamedTemporaryFile", refuse)
+    monkeypatch.setattr(Path, "write_bytes", refuse)
     with pytest.raises(PermissionError, match="may not be written to"):
         store.replace_file(tmp_path / "x.csv", "a\n")
 

@@ -22,32 +22,28 @@ MADE = ("data/processed", "reports")  # by every run; the rest where new outputs
 KEPT = (*MADE, "notebooks", "data/datapackage.json", "data/README.md", "README.md", "docs")
 
 
-def build(project: Path | None = None, keep_outputs: bool = False) -> int:
+def build(keep_outputs: bool) -> int:
     """Run every notebook and write data/processed and reports; returns the exit status.
 
     With keep_outputs the notebooks' new outputs, the data package, the data dictionary and the
-    README's findings are kept too. Only one run at a time: a second one says so and stops.
-    """
+    README's findings are kept too. Only one run at a time: a second one says so and stops."""
     start = time.perf_counter()
-    folder = project or store.root()
+    folder = store.root()
     run = folder / RUN
     run.mkdir(exist_ok=True)
     try:
         with FileLock(run / "lock", timeout=0):
             settle(folder)
-            stage = Path(tempfile.mkdtemp(dir=run, prefix="stage-"))
-            try:
+            with tempfile.TemporaryDirectory(dir=run, prefix="stage-",
+                                             ignore_cleanup_errors=True) as temporary:
+                stage = Path(temporary)
                 if not _made(stage, folder, keep_outputs):
                     return 1
-                (run / "whole").mkdir()
                 for name in KEPT if keep_outputs else MADE:
-                    if (stage / name).exists():
-                        (run / "whole" / name).parent.mkdir(exist_ok=True)
-                        (stage / name).rename(run / "whole" / name)
+                    (run / "whole" / name).parent.mkdir(parents=True, exist_ok=True)
+                    (stage / name).rename(run / "whole" / name)
                 (run / "whole").rename(run / "done")
                 settle(folder)
-            finally:
-                shutil.rmtree(stage, ignore_errors=True)
     except Timeout:
         print("another run is under way in this folder; wait for it to end", file=sys.stderr)
         return 3
@@ -63,7 +59,7 @@ def _made(stage: Path, folder: Path, keep_outputs: bool) -> bool:
     store.copy_files(folder, stage, READ)
     print("running the notebooks", flush=True)
     try:
-        notebooks = execute.run_all(stage, say=lambda line: print(line, flush=True))
+        notebooks = execute.run_all(stage)
     except cells.CellError as error:
         print(f"{error}\nnothing was changed", file=sys.stderr)
         return False
@@ -79,17 +75,13 @@ def _made(stage: Path, folder: Path, keep_outputs: bool) -> bool:
             package.write(stage)
             store.copy_files(folder, stage, ("README.md",))
             readme.write(notebooks["00_summary"], stage)
-            if (stage / authorities.NOTEBOOK).is_file():
-                authorities.refresh(stage)
+            authorities.refresh(stage)
     return True
 
 
 def settle(folder: Path) -> None:
     """Move what a whole run made into its place, also where that run was killed before it could;
-    remove what else a run left.
-
-    A file that somebody has changed since is not replaced.
-    """
+    remove what else a run left. A file that somebody has changed since is not replaced."""
     run = folder / RUN
     for name in store.remove_parts(folder):
         print(f"removed {name}, left by a run that did not end")
@@ -100,12 +92,12 @@ def settle(folder: Path) -> None:
         return
     since = done.stat().st_mtime
     for path in sorted(path for path in done.rglob("*") if path.is_file()):
-        target = folder / path.relative_to(done)
+        place = path.relative_to(done)
+        target = folder / place
         if target.is_file() and target.stat().st_mtime > since:
             continue
-        place = path.relative_to(done)
         if store.replace_file(target, path.read_bytes()) and place.parts[0] != "reports":
-            print(f"  {path.relative_to(done).as_posix()} changed")
+            print(f"  {place.as_posix()} changed")
     for pattern in ("data/processed/*.csv", "reports/*.html", "reports/downloads/*.*"):
         for stale in folder.glob(pattern):
             if not (done / stale.relative_to(folder)).is_file():

@@ -8,7 +8,6 @@ import multiprocessing
 import os
 import sys
 import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from multiprocessing.connection import Connection
@@ -18,7 +17,6 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from helpers import store
 from helpers.pages import cells
 from helpers.pages import notebook as notebook_files
 
@@ -30,19 +28,16 @@ LONGEST = 600  # seconds
 def stages(folder: Path) -> list[list[Path]]:
     """The notebooks of a folder in the order in which they depend on each other; within a stage
     the largest first, since it is likely to take longest."""
-    notebooks = sorted(folder.glob("[0-9][0-9]_*.ipynb"))
+    notebooks = sorted(folder.glob("[0-9][0-9]_*.ipynb"), key=lambda path: -path.stat().st_size)
     first = [path for path in notebooks if path.name.startswith("01_")]
-    others = sorted((path for path in notebooks if path not in first),
-                    key=lambda path: path.stat().st_size, reverse=True)
-    return [stage for stage in (first, others) if stage]
+    return [first, [path for path in notebooks if path not in first]]
 
 
-def run_all(project: Path | None = None, say: Callable[[str], None] = print) -> Notebooks:
+def run_all(project: Path) -> Notebooks:
     """Run every notebook and return them all with their outputs, by stem. Nothing is written but
     what the notebooks write themselves.
 
-    Raises CellError, after naming the notebook, if a cell fails.
-    """
+    Raises CellError, after naming the notebook, if a cell fails."""
     forks = "forkserver" in multiprocessing.get_all_start_methods()
     context = multiprocessing.get_context("forkserver" if forks else "spawn")
     context.set_forkserver_preload(["helpers.run.loaded"])
@@ -50,13 +45,12 @@ def run_all(project: Path | None = None, say: Callable[[str], None] = print) -> 
                    "MALLOC_MMAP_THRESHOLD_": "131072"}  # glibc gives a picture's memory back
     done: Notebooks = {}
     with ThreadPoolExecutor(max(2, os.cpu_count() or 2)) as pool:
-        for stage in stages((project or store.root()) / "notebooks"):
-            done |= dict(pool.map(partial(_run_apart, context, say), stage))
+        for stage in stages(project / "notebooks"):
+            done |= dict(pool.map(partial(_run_apart, context), stage))
     return dict(sorted(done.items()))
 
 
-def _run_apart(context: Any, say: Callable[[str], None], path: Path
-               ) -> tuple[str, NotebookNode]:
+def _run_apart(context: Any, path: Path) -> tuple[str, NotebookNode]:
     """A notebook's stem and the notebook with its outputs, run in another process."""
     start = time.perf_counter()
     ours, its = context.Pipe(duplex=False)
@@ -72,7 +66,7 @@ def _run_apart(context: Any, say: Callable[[str], None], path: Path
     if problem:
         print(f"{path.name} failed", file=sys.stderr)
         raise cells.CellError(problem)
-    say(f"  {path.stem:<14} {time.perf_counter() - start:5.1f} s")
+    print(f"  {path.stem:<14} {time.perf_counter() - start:5.1f} s", flush=True)
     return path.stem, nbformat.reads(found, as_version=4)
 
 
