@@ -46,13 +46,10 @@ MISSING = {"": "not known", "direction only": "a direction, no number",
 @functools.cache
 def _index() -> dict[str, tuple[str, str]]:
     """Every citable row: its id, with the document and place it stands on."""
-    found = {}
-    for name, column in CITED.items():
-        for row in files.read_table(name).itertuples():
-            found[getattr(row, column)] = (row.source_id, row.locator)
-    for row in files.read_table("measures").itertuples():
-        found[row.measure] = (row.publication, row.column)
-    return found
+    found = {getattr(row, column): (row.source_id, row.locator) for name, column in CITED.items()
+             for row in files.read_table(name).itertuples()}
+    return found | {row.measure: (row.publication, row.column)
+                    for row in files.read_table("measures").itertuples()}
 
 
 @functools.cache
@@ -73,25 +70,25 @@ def _names() -> dict[str, str]:
 def _corrected() -> dict[str, tuple[str, str]]:
     """Rows that a correction speaks of, with the first correction's id and what differs. A claim
     counts as well, if its test names the correction, or if it is the only one at that place."""
-    table = files.read_table("corrections").drop_duplicates("row_id")
-    ids = {row.correction_id: (row.correction_id, row.what_differs) for row in table.itertuples()}
-    found = {row.row_id: ids[row.correction_id] for row in table.itertuples()}
-    places = {(row.source_id, row.locator): ids[row.correction_id] for row in table.itertuples()}
+    rows = list(files.read_table("corrections").drop_duplicates("row_id").itertuples())
+    tests = {row.correction_id: row for row in rows}
+    places = {(row.source_id, row.locator): row for row in rows}
     claims = files.read_table("claims").merge(files.read_table("claims_audit"), on="claim_id")
-    for row in claims.itertuples():
-        if row.ofsted_row in ids:
-            found.setdefault(row.claim_id, ids[row.ofsted_row])
-    for row in claims.drop_duplicates(["source_id", "locator"], keep=False).itertuples():
-        if (row.source_id, row.locator) in places:
-            found.setdefault(row.claim_id, places[row.source_id, row.locator])
-    return found
+    alone = claims.drop_duplicates(["source_id", "locator"], keep=False)
+    found = {row.claim_id: places.get((row.source_id, row.locator)) for row in alone.itertuples()}
+    found |= {row.claim_id: tests[row.ofsted_row] for row in claims.itertuples()
+              if row.ofsted_row in tests}
+    found |= {row.row_id: row for row in rows}
+    return {row_id: (row.correction_id, row.what_differs) for row_id, row in found.items() if row}
 
 
 def difference(row_id: str) -> str:
     """A link to the correction that speaks of a row; nothing if none does."""
-    name, what = _corrected().get(row_id, ("", ""))
+    if row_id not in _corrected():
+        return ""
+    name, what = _corrected()[row_id]
     words = "the report qualifies this" if what == WITHIN else "sources differ"
-    return f" ({link(f'{words}: {name}', f'{PAGES}sources.html#{anchor(name)}')})" if name else ""
+    return f" ({link(f'{words}: {name}', f'{PAGES}sources.html#{anchor(name)}')})"
 
 
 def place(source_id: str, locator: str) -> str:
@@ -118,10 +115,7 @@ def place_anchor(source_id: str, locator: str) -> str:
 
 def cite(row_id: str) -> str:
     """A link to the place that a row stands on, on the sources page, and to the difference where
-    sources differ on it.
-
-    Raises KeyError for an id that no table has.
-    """
+    sources differ on it. Raises KeyError for an id that no table has."""
     source_id, locator = _index()[row_id]
     address = f"{PAGES}sources.html#{place_anchor(source_id, locator)}"
     series = _measures().get(row_id)
@@ -158,9 +152,7 @@ def table(data: pd.DataFrame, number: str, caption: str, columns: Mapping[str, s
 
     columns: the columns to show, in order, with their headings; the first heads its row. row_id:
     the column whose id cites the row, '' for one without a source; a last column then links each
-    row to its source. Missing
-    values are said in words, by the row's `status` if it has one.
-    """
+    row to its source. Missing values are said in words, by the row's `status` if it has one."""
     html = _html_table(data, columns, row_id, f"Table {number}. {caption}")
     block = Markup('<div id="table-{}">{}</div>').format(number.replace(".", "-"), html)
     _show(block, data, columns, row_id)
@@ -175,23 +167,22 @@ def chart(draw: Callable[[], Figure], number: str, title: str, subtitle: str, al
     place and period; alt: what the chart shows, in a sentence or two; data, columns and row_id: as
     in table; sources: the ids of the documents, if the data have no source_id. Raises ValueError if
     the alternative text is missing, shorter than a sentence or the title again, if no source is
-    named, or if letters are too small to read.
-    """
+    named, or if letters are too small to read."""
     if len(alt.split()) < 12 or alt.strip(". ").lower() == title.strip(". ").lower():
         raise ValueError(f"figure {number}: the alternative text must say what the chart shows, "
                          "with its values, and not be the title again")
     known = list(dict.fromkeys(sources or data.get("source_id", [])))
     if not known:
         raise ValueError(f"figure {number}: name its sources")
-    plain = f"Figure {number}. {title}. {alt}"
     figure = _drawn(draw, number)
-    bundle: dict[str, Any] = {"text/plain": plain}
+    bundle: dict[str, Any] = {"text/plain": f"Figure {number}. {title}. {alt}"}
     drawings = os.environ.get("STUDY_DRAWINGS")  # set by a run; see cells.run
     if drawings:
         boxes = style.boxes(figure)
         bundle[DRAWINGS] = {"number": number, "title": title, "subtitle": subtitle, "alt": alt,
-                            "wide": style.as_svg(figure), "boxes": boxes,
-                            "narrow": "" if boxes else _narrow(draw, number)}
+                            "wide": style.as_svg(figure), "boxes": boxes}
+        with style.width(wide=False):
+            bundle[DRAWINGS]["narrow"] = "" if boxes else style.as_svg(_drawn(draw, number))
     if drawings != "alone":
         foot = (f"Figure {number}. Source: {text.listed(name(each) for each in known)}. To "
                 f"{text.spoken_date(_reaches())}. {LICENCE}.")
@@ -201,10 +192,10 @@ def chart(draw: Callable[[], Figure], number: str, title: str, subtitle: str, al
             bundle[DRAWINGS]["letters"] = style.as_svg(figure, letters=True)
     display(bundle, raw=True)
     html = _html_tables(data, columns, row_id, f"The data behind figure {number}")
-    _show(Markup('<details id="data-{}"><summary>Figure {} in words and numbers</summary>'
-                 '<p id="words-{}">{}</p>{}</details>').format(
-                     number.replace(".", "-"), number, number.replace(".", "-"), alt, html),
-          data, columns, row_id)
+    block = Markup('<details id="data-{0}"><summary>Figure {1} in words and numbers</summary>'
+                   '<p id="words-{0}">{2}</p>{3}</details>').format(
+                       number.replace(".", "-"), number, alt, html)
+    _show(block, data, columns, row_id)
 
 
 def _drawn(draw: Callable[[], Figure], number: str) -> Figure:
@@ -213,10 +204,6 @@ def _drawn(draw: Callable[[], Figure], number: str) -> Figure:
         raise ValueError(f"figure {number}: letters too small to read: {', '.join(small)}")
     return figure
 
-
-def _narrow(draw: Callable[[], Figure], number: str) -> str:
-    with style.width(wide=False):
-        return style.as_svg(_drawn(draw, number))
 
 
 def _show(html: Markup, data: pd.DataFrame, columns: Mapping[str, str], row_id: str) -> None:
@@ -234,12 +221,9 @@ def _plain(data: pd.DataFrame, columns: Mapping[str, str], row_id: str) -> pd.Da
     """The columns shown, for the download, with the row's id, document, place, unit and code. A
     text that a spreadsheet would take for a formula is led by an apostrophe."""
     more = (row_id, "source_id", "locator", "measure", "unit", "area_code", "q1", "q3", "low", "high")
-    extra = [c for c in dict.fromkeys(more) if c and c in data and c not in columns]
-    plain = data[[*columns, *extra]].copy()
-    for column in plain.columns:
-        plain[column] = [f"'{v}" if isinstance(v, str) and v[:1] in ("=", "+", "-", "@", "\t")
-                         else v for v in plain[column]]
-    return plain
+    shown = dict.fromkeys([*columns, *(column for column in more if column in data)])
+    return data[list(shown)].map(
+        lambda value: f"'{value}" if isinstance(value, str) and re.match(r"[=+\-@\t]", value) else value)
 
 
 def _html_tables(data: pd.DataFrame, columns: Mapping[str, str], row_id: str,
@@ -259,46 +243,43 @@ def _html_table(data: pd.DataFrame, columns: Mapping[str, str], row_id: str,
     """A table that becomes a card a row on a phone, where it would not fit; its roles are written
     out, since a browser forgets them with the layout. One of series (cards False) is short: the
     style sets its numerals to the right."""
-    kinds = {column: Markup("") if cards is False else _kind(data[column]) for column in columns}
-    headings = [*columns.values(), *["Source"] * bool(row_id)]
-    width = sum(min(18, max([len(h), *data[c].astype(str).str.len()]))
-                for c, h in columns.items()) + 18 * bool(row_id)
-    cards = width > 36 if cards is None else cards
-    role = {name: Markup(f' role="{name}"') if cards else "" for name in (
-        "table", "rowgroup", "row", "rowheader", "columnheader", "cell")}
-    heads = [Markup('<th scope="col"{}{}>{}</th>').format(role["columnheader"], kind, heading)
-             for kind, heading in zip([*kinds.values(), ""], headings, strict=False)]
+    none, number = Markup(""), Markup(' class="number"')
+    right = [cards is not False and pd.api.types.is_numeric_dtype(data[column]) for column in columns]
+    headings, kinds = list(columns.values()), [number if each else none for each in right]
+    if row_id:
+        headings, kinds = [*headings, "Source"], [*kinds, none]
+    if cards is None:
+        widths = [max([len(heading), *data[column].astype(str).str.len()])
+                  for column, heading in columns.items()]
+        cards = sum(min(18, width) for width in [*widths, 18 * bool(row_id)]) > 36
+
+    def element(tag: str, role: str, inside: Any, more: str = none) -> Markup:
+        said = f' role="{role}"' if cards else ""
+        return Markup(f"<{tag}{said}{{}}>{{}}</{tag.split()[0]}>").format(more, inside)
+
+    labels = [Markup(' data-label="{}"').format(heading) if cards else none for heading in headings]
+    heads = [element('th scope="col"', "columnheader", heading, kind)
+             for heading, kind in zip(headings, kinds, strict=True)]
     rows = []
     for record in data.to_dict("records"):
         values = [record[column] if column == "year" else _cell(
             record[column], str(record.get("status", ""))) for column in columns]
-        values += [markdown.inline(cite(record[row_id])) if record[row_id] else "no source"
-                   ] if row_id else []
-        cells: list[Markup] = []
-        for heading, kind, value in zip(headings, [*kinds.values(), ""], values, strict=False):
-            if not cells:
-                cells.append(Markup('<th scope="row"{}{}>{}</th>').format(
-                    role["rowheader"], kind, value))
-                continue
-            label = Markup(' data-label="{}"').format(heading) if cards else ""
-            cells.append(Markup("<td{}{}{}>{}</td>").format(role["cell"], label, kind, value))
-        rows.append(Markup("<tr{}>{}</tr>").format(role["row"], Markup("").join(cells)))
-    return Markup("<table{}{}><caption>{}</caption><thead{}><tr{}>{}</tr></thead>"
-                  "<tbody{}>{}</tbody></table>").format(
-                      role["table"], Markup(' class="cards"') if cards else "", caption,
-                      role["rowgroup"], role["row"], Markup("").join(heads), role["rowgroup"],
-                      Markup("").join(rows))
-
-
-def _kind(column: pd.Series) -> Markup:
-    """A class for the column's cells: numerals to the right."""
-    return Markup(' class="number"') if pd.api.types.is_numeric_dtype(column) else Markup("")
+        if row_id:
+            values += [markdown.inline(cite(record[row_id])) if record[row_id] else "no source"]
+        cells = [element("td", "cell", value, label + kind)
+                 for value, label, kind in zip(values, labels, kinds, strict=True)]
+        cells[0] = element('th scope="row"', "rowheader", values[0], kinds[0])
+        rows.append(element("tr", "row", none.join(cells)))
+    parts = [Markup("<caption>{}</caption>").format(caption),
+             element("thead", "rowgroup", element("tr", "row", none.join(heads))),
+             element("tbody", "rowgroup", none.join(rows))]
+    return element("table", "table", none.join(parts), Markup(' class="cards"') if cards else none)
 
 
 def _cell(value: Any, status: str) -> Any:
     if isinstance(value, Markup):
         return value
-    if value is None or value == "" or (isinstance(value, float) and pd.isna(value)):
+    if pd.isna(value) or value == "":
         return MISSING.get(status, MISSING[""])
     return text.number(value) if isinstance(value, int | float) else value
 
