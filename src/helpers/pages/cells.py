@@ -1,7 +1,6 @@
 """Run a notebook's cells in this process, in IPython, as a kernel would but without its sockets."""
 
 import contextlib
-import copy
 import functools
 import gc
 import io
@@ -26,20 +25,19 @@ def run(notebook: NotebookNode, folder: Path, drawings: str) -> NotebookNode:
 
     drawings: 'too' for each chart's drawings for the page beside its picture for notebooks and
     downloads, 'alone' without that. Raises CellError for the first cell that fails."""
-    done, shell = copy.deepcopy(notebook), _shell()
+    done, shell = notebook_files.tidy(notebook), _shell()
     shell.reset(new_session=False)
     os.environ["STUDY_DRAWINGS"] = drawings
     try:
         with contextlib.chdir(folder):
             for number, cell in enumerate((c for c in done.cells if c.cell_type == "code"), start=1):
                 cell.execution_count = number
-                cell.outputs = [nbformat.from_dict(output) for output in _outputs(
-                    shell, cell.source, number)]
+                cell.outputs = nbformat.from_dict(_outputs(shell, cell.source, number))
                 if drawings == "too":  # a picture's figure refers to itself, and would stay
                     gc.collect()
     finally:
         del os.environ["STUDY_DRAWINGS"]
-    return notebook_files.tidy(done)
+    return done
 
 
 @functools.cache

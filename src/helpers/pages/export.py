@@ -1,10 +1,8 @@
 """The notebooks as pages: each opens alone, without a script, and loads nothing.
 
-Beside the pages lie only files to download: each table as CSV, each chart as PNG and SVG.
-"""
+Beside the pages lie only files to download: each table as CSV, each chart as PNG and SVG."""
 
 import base64
-import html
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -45,12 +43,10 @@ def read(notebook: NotebookNode, downloads: bool = True) -> tuple[Page, Files]:
                 letters |= own
                 blocks.append(block)
             elif "text/html" in data:
-                block, links = str(data["text/html"]), (
-                    _table_files(data, files, marks) if downloads else "")
-                inside = block.endswith("</details>")
-                blocks.append(f"{block[:-10]}{links}</details>" if inside else block + links)
-            elif output.output_type == "stream" and output.name == "stdout":
-                blocks.append(f"<pre>{html.escape(output.text)}</pre>")
+                block = str(data["text/html"])
+                shown = block.removesuffix("</details>")
+                links = _table_files(data, files, marks) if downloads else ""
+                blocks.append(shown + links + block[len(shown):])
             else:
                 raise ValueError(f"an output that the pages do not show: {output.output_type}")
     body = re.sub(rf'href="{re.escape(display.PAGES)}', 'href="', "\n".join(blocks))
@@ -63,7 +59,7 @@ def read(notebook: NotebookNode, downloads: bool = True) -> tuple[Page, Files]:
     code = [cell.source for cell in notebook.cells if cell.cell_type == "code" and cell.source]
     whole = environment().get_template("body.html.j2").render(
         body=Markup(body), code=code, outlines=drawing.outlines(letters))
-    title = str(Markup(re.sub(r"<[^>]+>", "", headings[-1])).unescape())
+    title = Markup(headings[-1]).striptags()
     return Page(title, Markup(whole), contents, _first_sentences(about), marks), files
 
 
@@ -91,15 +87,14 @@ def _figure(data: Mapping[str, Any], downloads: Files,
 def _table_files(data: Mapping[str, Any], downloads: Files,
                  marks: list[tuple[str, str]]) -> str:
     """The links below a table, or below the data of a chart; the files are added to downloads."""
-    named = re.search(r'id="(data|table)-([0-9-]+)"', str(data["text/html"]))
-    if not named or "text/csv" not in data:
+    named = re.search(r'id="(data|table)-([0-9-]+)".*?<caption>(.*?)</caption>',
+                      str(data["text/html"]), re.DOTALL)
+    if not named:
         return ""
-    figure = named[1] == "data"
-    name = f"{'figure' if figure else 'table'}-{named[2]}"
+    name = f"{'figure' if named[1] == 'data' else 'table'}-{named[2]}"
     downloads[f"{name}.csv"] = "\ufeff" + data["text/csv"]
-    if not figure:
-        caption = re.search(r"<caption>(.*?)</caption>", str(data["text/html"]))
-        marks.append((name, str(Markup(caption[1]).unescape()) if caption else name))
+    if named[1] == "table":
+        marks.append((name, str(Markup(named[3]).unescape())))
     kinds = ["csv"] + [kind for kind in ("png", "svg") if f"{name}.{kind}" in downloads]
     words = name.replace("-", " ", 1).replace("-", ".")
     return environment().get_template("downloads.html.j2").render(
@@ -111,7 +106,7 @@ def _with_anchors(body: str) -> tuple[str, list[tuple[str, str]]]:
     contents: list[tuple[str, str]] = []
 
     def named(match: re.Match[str]) -> str:
-        words = str(Markup(re.sub(r"<[^>]+>", "", match[2])).unescape())
+        words = Markup(match[2]).striptags()
         anchor = re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-")
         if match[1] == "2":
             contents.append((anchor, words))
@@ -130,10 +125,10 @@ def _first_sentences(words: str, most: int = 200) -> str:
     return " ".join(kept.split())
 
 
-def write_pages(notebooks: Mapping[str, NotebookNode], project: Path | None = None) -> Path:
+def write_pages(notebooks: Mapping[str, NotebookNode], project: Path) -> None:
     """Write reports/: a page for each notebook, the sources, the list of tables and figures, and
-    the downloads; return the front page. What an earlier run left and this one lacks is removed."""
-    folder = (project or store.root()) / "reports"
+    the downloads."""
+    folder = project / "reports"
     pages: dict[str, Page] = {}
     downloads: Files = {}
     for name, notebook in notebooks.items():
@@ -144,23 +139,15 @@ def write_pages(notebooks: Mapping[str, NotebookNode], project: Path | None = No
     pages["every_authority"] = every_authority.page(record.read(project).england_reaches)
     pages["figures"] = _figures_page(pages)
     order = [name for name in SHORT if name in pages] + [n for n in pages if n not in SHORT]
-    pages = {name: pages[name] for name in order}
-    for position, (name, page) in enumerate(pages.items()):
-        store.replace_file(folder / f"{name}.html", framed(
-            page, order, name, order[position - 1] if position else "",
-            order[position + 1] if position + 1 < len(order) else ""))
+    for before, name, after in zip(["", *order[:-1]], order, [*order[1:], ""], strict=True):
+        store.replace_file(folder / f"{name}.html", framed(pages[name], order, name, before, after))
     for name, content in downloads.items():
         store.replace_file(folder / DOWNLOADS / name, content)
-    wanted = {folder / f"{name}.html" for name in pages} | {
-        folder / DOWNLOADS / name for name in downloads}
-    for stale in {*folder.glob("*.html"), *(folder / DOWNLOADS).glob("*.*")} - wanted:
-        stale.unlink()
-    return folder / "index.html"
 
 
 def _figures_page(pages: Mapping[str, Page]) -> Page:
     """The page that lists every table and figure."""
     listed = [(name, short(name), page.marks) for name, page in pages.items() if page.marks]
     body = environment().get_template("figures.html.j2").render(pages=listed, folder=DOWNLOADS)
-    return Page("Every table and figure", Markup(body), [],
-                "Every table and figure of the study, each with its files to download.", [])
+    about = "Every table and figure of the study, each with its files to download."
+    return Page("Every table and figure", Markup(body), [], about, [])

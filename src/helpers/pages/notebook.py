@@ -11,6 +11,7 @@ from helpers.pages.drawing import DRAWINGS
 
 KERNEL = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
           "language_info": {"name": "python"}}
+_DRAWN = re.compile(r'(?<="image/png": ")[^"]+')  # a drawing in a notebook's file
 
 
 def read(path: Path) -> NotebookNode:
@@ -51,9 +52,6 @@ def compare(kept: str, fresh: str) -> str:
             return f"cell {number} differs: {' '.join(cell.source.split())[:70]}"
     return f"{len(old.cells)} cells committed, {len(new.cells)} run"
 
-
-# A drawing in a notebook's file.
-_DRAWN = re.compile(r'(?<="image/png": ")[^"]+')
 
 
 def as_text(notebook: NotebookNode) -> str:

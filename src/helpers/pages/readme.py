@@ -12,12 +12,13 @@ START, END = "<!-- findings: written by make refresh -->", "<!-- end of findings
 PICTURE = "docs/grades.svg"
 
 
+
 def findings(summary: NotebookNode) -> str:
     """The summary's finding and answer, as its first cell says them; links as words."""
     said = [str(o["data"]["text/markdown"]) for c in summary.cells for o in c.get("outputs", [])
             if "text/markdown" in o.get("data", {})][:2]
-    bare = [re.sub(r"\[((?:[^\]\\]|\\.)*)\]\([^)]*\)", r"\1", text) for text in said]
-    return f"**{bare[0].removeprefix('# ')}.** {bare[1]}"
+    finding, answer = (re.sub(r"\[((?:[^\]\\]|\\.)*)\]\([^)]*\)", r"\1", text) for text in said)
+    return f"**{finding.removeprefix('# ')}.** {answer}"
 
 
 def picture(summary: NotebookNode) -> tuple[str, str]:
@@ -30,19 +31,17 @@ def picture(summary: NotebookNode) -> tuple[str, str]:
 def updated(text: str, summary: NotebookNode) -> str:
     """The README with its findings and the picture's alternative text brought up to date.
 
-    Raises ValueError if it lacks the two comments between which they are.
-    """
-    if START not in text or END not in text:
+    Raises ValueError if it lacks the two comments between which they are."""
+    before, start, rest = text.partition(START)
+    _, end, after = rest.partition(END)
+    if not (start and end):
         raise ValueError(f"README.md lacks {START} and {END}")
-    before, rest = text.split(START, 1)
-    after = rest.split(END, 1)[1]
     alt = picture(summary)[1].replace("[", "(").replace("]", ")")
     return f"{before}{START}\n{findings(summary)}\n\n![{alt}]({PICTURE})\n{END}{after}"
 
 
-def write(summary: NotebookNode, project: Path | None = None) -> None:
-    """Bring README.md and its picture up to date."""
-    folder = project or store.root()
+def write(summary: NotebookNode, folder: Path) -> None:
+    """Bring a project's README.md and its picture up to date."""
     readme = folder / "README.md"
     store.replace_file(folder / PICTURE, picture(summary)[0])
     store.replace_file(readme, updated(readme.read_text(encoding="utf-8"), summary))
