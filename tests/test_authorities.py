@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from helpers.pages import authorities, cells
+from helpers.pages import authorities
 from helpers.pages import notebook as notebook_files
 from helpers.tables import files
 
@@ -13,11 +13,12 @@ NAMES = authorities.known(files.read_table("authority_inspections"))
 
 
 @pytest.fixture
-def elsewhere(root: Path, tmp_path: Path) -> Path:
-    """A project whose pages a test may write: the rest is the project's own."""
+def folder(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The pages of a project where a test may write them: the rest is the project's own."""
     for name in ("data", "notebooks", "study.toml"):
         (tmp_path / name).symlink_to(root / name)
-    return tmp_path
+    monkeypatch.chdir(tmp_path)
+    return tmp_path / authorities.PAGES
 
 
 def test_there_are_153_names_in_alphabetical_order() -> None:
@@ -58,7 +59,7 @@ def test_another_authority_changes_the_title_and_the_first_cell_only(root: Path)
 @pytest.mark.slow
 def test_the_committed_outputs_are_current(root: Path) -> None:
     path = root / authorities.NOTEBOOK
-    fresh = notebook_files.as_text(cells.run(notebook_files.read(path), path.parent, "too"))
+    fresh = notebook_files.as_text(notebook_files.run(notebook_files.read(path), path.parent, "too"))
     found = notebook_files.compare(path.read_text(encoding="utf-8"), fresh)
     assert found in ("the same", "drawings differ")
     code = [cell for cell in notebook_files.read(path).cells if cell.cell_type == "code"]
@@ -66,9 +67,9 @@ def test_the_committed_outputs_are_current(root: Path) -> None:
     assert len(notebook_files.read(path).cells) <= 24
 
 
-def test_a_page_of_one_authority(elsewhere: Path) -> None:
-    path = authorities.page("Sefton", project=elsewhere)
-    assert path == elsewhere / "reports/authorities/sefton.html"
+def test_a_page_of_one_authority(folder: Path) -> None:
+    path = authorities.page("Sefton")
+    assert path == folder / "sefton.html"
     text = path.read_text(encoding="utf-8")
     assert len(text.encode()) < 400_000
     assert "<h1>Sefton: " in text and "<h1>Liverpool" not in text
@@ -81,13 +82,13 @@ def test_a_page_of_one_authority(elsewhere: Path) -> None:
     links = {link for link in re.findall(r'href="([^"#]+)', text)
              if not link.startswith(("data:", "https://"))}
     pages = {"../index.html", "../sources.html", "../every_authority.html", "../figures.html",
-             *(f"../{path.stem}.html" for path in (elsewhere / "notebooks").glob("0[1-9]_*.ipynb"))}
+             *(f"../{path.stem}.html" for path in Path("notebooks").glob("0[1-9]_*.ipynb"))}
     assert links <= pages
 
 
-def test_the_parts_of_a_sum_are_the_whole(elsewhere: Path) -> None:
+def test_the_parts_of_a_sum_are_the_whole(folder: Path) -> None:
     """Of Cumbria's grade there are inspections of authorities that ended before another one."""
-    text = authorities.page("Cumbria", project=elsewhere).read_text(encoding="utf-8")
+    text = authorities.page("Cumbria").read_text(encoding="utf-8")
     found = re.search(r"In England, (\d+) inspections.*?After (\d+), another.*?followed: (.*?)\. "
                       r"After\s+(\d+) none.*?after (\d+) the authority ended", text, re.DOTALL)
     assert found
@@ -97,9 +98,9 @@ def test_the_parts_of_a_sum_are_the_whole(elsewhere: Path) -> None:
 
 
 @pytest.mark.slow
-def test_one_made_in_2023_one_without_a_newest_grade_and_one_that_ended(elsewhere: Path) -> None:
-    made, without, ended, small = (authorities.page(name, project=elsewhere).read_text(
-        encoding="utf-8") for name in ("Cumberland", "Brent", "Cumbria", "Isles of Scilly"))
+def test_one_made_in_2023_one_without_a_newest_grade_and_one_that_ended(folder: Path) -> None:
+    made, without, ended, small = (authorities.page(name).read_text(encoding="utf-8") for name in (
+        "Cumberland", "Brent", "Cumbria", "Isles of Scilly"))
     assert "One full inspection is on record" in made
     assert re.search(r'On 1 April 2023 Cumberland replaced part of <a href="[^"]+#e10000006">', made)
     assert "That report gave leadership good; help and" in without
@@ -122,18 +123,17 @@ def test_an_old_name_is_found_and_a_name_of_today_comes_first() -> None:
     (["devon.html"], '<a href="devon.html">Devon</a>: the page of an earlier run'),
     ([], "Devon: no page could be made")])
 def test_one_failure_is_named_and_the_others_are_made(
-        elsewhere: Path, monkeypatch: pytest.MonkeyPatch, left: list[str], said: str) -> None:
-    def page(name: str, project: Path) -> None:
+        folder: Path, monkeypatch: pytest.MonkeyPatch, left: list[str], said: str) -> None:
+    def page(name: str) -> None:
         if name == "Devon":
             raise ValueError("made up")
-        (project / authorities.PAGES / f"{name.lower()}.html").touch()
+        (folder / f"{name.lower()}.html").touch()
 
-    folder = elsewhere / authorities.PAGES
     folder.mkdir(parents=True)
     for name in left:
         (folder / name).touch()
     monkeypatch.setattr(authorities, "page", page)
-    failed = authorities.write_all(["Sefton", "Devon", "Dorset"], jobs=1, project=elsewhere)
+    failed = authorities.write_all(["Sefton", "Devon", "Dorset"], jobs=1)
     assert failed == {"Devon": "ValueError: made up"}
     assert {path.name for path in folder.iterdir()} == {"dorset.html", "sefton.html", "index.html",
                                                         *left}
@@ -143,17 +143,18 @@ def test_one_failure_is_named_and_the_others_are_made(
     assert "Cumbria (until 2023): followed by Cumberland and Westmorland and Furness" in index
 
 
-def test_the_index_gives_the_areas_grades_where_there_is_no_overall_one(elsewhere: Path) -> None:
-    text = authorities.write_index(["Liverpool", "Sefton"], elsewhere).read_text(encoding="utf-8")
+def test_the_index_gives_the_areas_grades_where_there_is_no_overall_one(folder: Path) -> None:
+    authorities.write_index(["Liverpool", "Sefton"])
+    text = (folder / "index.html").read_text(encoding="utf-8")
     assert "children in care good; care leavers requires improvement, 2026" in text
     assert "good, 2025" in text and "North West" in text
 
 
 @pytest.mark.slow
-def test_pages_side_by_side(elsewhere: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_pages_side_by_side(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
     """Every tenth authority's; make authorities makes all, and names those that fail."""
-    assert authorities.write_all(list(NAMES)[::10], project=elsewhere) == {}
-    pages = list((elsewhere / authorities.PAGES).glob("*.html"))
+    assert authorities.write_all(list(NAMES)[::10]) == {}
+    pages = list(folder.glob("*.html"))
     assert len(pages) == 17
     assert max(path.stat().st_size for path in pages) < 1_000_000
     assert "16/16" in capfd.readouterr().err

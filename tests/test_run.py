@@ -11,7 +11,6 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from helpers import store
-from helpers.pages import cells
 from helpers.pages import notebook as notebook_files
 from helpers.run import execute
 
@@ -37,7 +36,7 @@ def test_cells_show_what_a_kernel_would_show(tmp_path: Path) -> None:
     sources = ["import sys\nx = 1\nprint('said')\nprint('warned', file=sys.stderr)",
                "from IPython.display import display\ndisplay({'text/html': '<b>'}, raw=True)\nx + 1",
                "open('here', 'w').close()\nx;"]
-    found = cells.run(new_notebook(cells=[*map(new_code_cell, sources)]), tmp_path, "too").cells
+    found = notebook_files.run(new_notebook(cells=[*map(new_code_cell, sources)]), tmp_path, "too").cells
     assert [dict(output) for output in found[0].outputs] == [
         {"output_type": "stream", "name": "stdout", "text": "said\n"},
         {"output_type": "stream", "name": "stderr", "text": "warned\n"}]
@@ -46,19 +45,19 @@ def test_cells_show_what_a_kernel_would_show(tmp_path: Path) -> None:
     assert (result.output_type, result.execution_count, result.data["text/plain"]) == (
         "execute_result", 2, "2")
     assert found[2].outputs == [] and (tmp_path / "here").exists() and not Path("here").exists()
-    with pytest.raises(cells.CellError, match=r"^NameError: name 'x' is not defined$"):
-        cells.run(new_notebook(cells=[new_code_cell("x")]), tmp_path, "too")
-    with pytest.raises(cells.CellError, match=r"^SyntaxError"):
-        cells.run(new_notebook(cells=[new_code_cell("x =")]), tmp_path, "too")
+    with pytest.raises(notebook_files.CellError, match=r"^NameError: name 'x' is not defined$"):
+        notebook_files.run(new_notebook(cells=[new_code_cell("x")]), tmp_path, "too")
+    with pytest.raises(notebook_files.CellError, match=r"^SyntaxError"):
+        notebook_files.run(new_notebook(cells=[new_code_cell("x =")]), tmp_path, "too")
 
 
 def test_what_runs_cells_writes_nothing_elsewhere(root: Path, tmp_path: Path) -> None:
     place = {name: str(tmp_path) for name in ("TMPDIR", "HOME", "IPYTHONDIR", "XDG_CONFIG_HOME")}
     subprocess.run([sys.executable, "-c", """if True:
         from nbformat.v4 import new_code_cell, new_notebook
-        from helpers.pages import cells
+        from helpers.pages import notebook
         import os
-        cells.run(new_notebook(cells=[new_code_cell("x = 1")]), ".", "too")
+        notebook.run(new_notebook(cells=[new_code_cell("x = 1")]), ".", "too")
         os._exit(0)"""], cwd=root,  # as a process ends that is killed, with nothing tidied up
         env={**os.environ, **place}, check=True)
     assert list(tmp_path.iterdir()) == []
@@ -67,7 +66,7 @@ def test_what_runs_cells_writes_nothing_elsewhere(root: Path, tmp_path: Path) ->
 def test_a_file_that_is_no_notebook_is_named(tmp_path: Path,
                                              capsys: pytest.CaptureFixture[str]) -> None:
     store.replace_file(tmp_path / "notebooks/01_bad.ipynb", '{"cells": [')
-    with pytest.raises(cells.CellError, match="NotJSONError"):
+    with pytest.raises(notebook_files.CellError, match="NotJSONError"):
         execute.run_all(tmp_path)
     assert capsys.readouterr().err == "01_bad.ipynb failed\n"
 
@@ -82,7 +81,7 @@ def test_a_notebook_that_fails_is_named(tmp_path: Path, monkeypatch: pytest.Monk
     text = notebook_files.as_text(new_notebook(cells=[new_code_cell(source)]))
     store.replace_file(tmp_path / "notebooks/01_bad.ipynb", text)
     start = time.monotonic()
-    with pytest.raises(cells.CellError, match=said):
+    with pytest.raises(notebook_files.CellError, match=said):
         execute.run_all(tmp_path)
     assert time.monotonic() - start < 30
     assert capsys.readouterr().err == "01_bad.ipynb failed\n"

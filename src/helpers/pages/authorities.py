@@ -19,7 +19,7 @@ from nbformat import NotebookNode
 from helpers import record, store, text
 from helpers.analysis import outliers, panel, series, survival
 from helpers.ingest import histories
-from helpers.pages import cells, every_authority, export, frame
+from helpers.pages import every_authority, export, frame
 from helpers.pages import notebook as notebook_files
 from helpers.tables import files, parse
 
@@ -94,83 +94,77 @@ def about(name: str, notebook: NotebookNode) -> NotebookNode:
     return notebook
 
 
-def page(name: str, project: Path | None = None) -> Path:
+def page(name: str) -> Path:
     """Write the page of one authority; its path."""
-    root = project or store.root()
+    root = store.root()
     notebook = about(name, notebook_files.read(root / NOTEBOOK))
-    done = cells.run(notebook, (root / NOTEBOOK).parent, drawings="alone")
+    done = notebook_files.run(notebook, (root / NOTEBOOK).parent, drawings="alone")
     path = root / PAGES / f"{slug(name)}.html"
     found, _ = export.read(done, downloads=False)
-    day = text.spoken_date(record.read(root).england_reaches)
-    store.replace_file(path, _framed(found, root, f"This page is about {name}. Inspections of all "
+    day = text.spoken_date(record.read().england_reaches)
+    store.replace_file(path, _framed(found, f"This page is about {name}. Inspections of all "
                                      f"authorities are followed to {day}."))
     return path
 
 
-
-def _framed(found: frame.Page, root: Path, foot: str) -> str:
+def _framed(found: frame.Page, foot: str = "") -> str:
     """A page that lies a folder below the report's others and links to them."""
     body = re.sub(r'href="((?:index|sources|every_authority|\d\d_[a-z]+)\.html)', r'href="../\1',
                   str(found.body))
-    stems = {path.stem for path in (root / "notebooks").glob("[0-9][0-9]_*.ipynb")}
+    stems = {path.stem for path in (store.root() / "notebooks").glob("[0-9][0-9]_*.ipynb")}
     order = [name for name in frame.SHORT if name in stems or not name[:1].isdigit()]
     return frame.framed(found._replace(body=Markup(body)), order, up="../", foot=foot)
 
 
-def refresh(project: Path) -> None:
+def refresh() -> None:
     """Run the notebook for the authority that it names and keep the outputs."""
-    path = project / NOTEBOOK
-    fresh = cells.run(notebook_files.read(path), path.parent, drawings="too")
+    path = store.root() / NOTEBOOK
+    fresh = notebook_files.run(notebook_files.read(path), path.parent, drawings="too")
     store.replace_file(path, notebook_files.committed(fresh))
 
 
-def _attempt(name: str, project: Path) -> tuple[str, str]:
+def _attempt(name: str) -> tuple[str, str]:
     """The name and '', or what went wrong."""
     try:
-        page(name, project)
+        page(name)
     except Exception as error:  # one page that fails must not take the others with it
         return name, f"{type(error).__name__}: {error}"
     return name, ""
 
 
-def write_all(names: Sequence[str], jobs: int = 2, project: Path | None = None) -> dict[str, str]:
+def write_all(names: Sequence[str], jobs: int = 2) -> dict[str, str]:
     """Write the page of every authority named and an index of them; what failed, with why.
 
     Pages are made in so many processes, each of which makes page after page; a bar on stderr
-    shows how far they are. One that fails leaves the page of an earlier run as it was.
-    """
+    shows how far they are. One that fails leaves the page of an earlier run as it was."""
     from joblib import Parallel, delayed
     from tqdm import tqdm
 
-    root = project or store.root()
     work = Parallel(n_jobs=jobs, return_as="generator_unordered")(
-        delayed(_attempt)(name, root) for name in names)
+        delayed(_attempt)(name) for name in names)
     bar = tqdm(work, total=len(names), unit="page", file=sys.stderr)
     failed = {name: problem for name, problem in bar if problem}
-    write_index(names, root, failed)
+    write_index(names, failed)
     return dict(sorted(failed.items()))
 
 
-def write_index(names: Iterable[str], root: Path, failed: Container[str] = ()) -> Path:
+def write_index(names: Iterable[str], failed: Container[str] = ()) -> None:
     """The alphabetical index of the pages that are there, with each one's region and newest grade,
     or areas' grades; which of them an earlier run left; and which ones followed those that ended."""
-    table = files.read_table("authority_inspections", root)
-    newest = survival.judged(table, files.read_table("areas", root)).sort_values(
+    folder, table = store.root() / PAGES, files.read_table("authority_inspections")
+    newest = survival.judged(table, files.read_table("areas")).sort_values(
         "published").groupby("authority").last()
     rows = [{"name": name, "slug": slug(name), "failed": name in failed,
-             "there": (root / PAGES / f"{slug(name)}.html").is_file(),
+             "there": (folder / f"{slug(name)}.html").is_file(),
              "region": newest["region"][name], "grade": every_authority.grade(newest.loc[name])}
             for name in sorted(names)]
-    successors = files.read_raw("official/successors", root)
     ended = {f"{name_of(table, old)} (until {pairs['day'].iloc[0][:4]})": [
         name_of(table, new) for new in pairs["successor"]]
-        for old, pairs in successors.groupby("predecessor")}
+        for old, pairs in files.read_raw("official/successors").groupby("predecessor")}
     body = frame.environment().get_template("authorities.html.j2").render(
         rows=rows, ended=sorted(ended.items()))
-    path = root / PAGES / "index.html"
     found = frame.Page("A page for each authority", Markup(body), [], "One page each, A to Z.", [])
-    store.replace_file(path, _framed(found, root, foot=""))
-    return path
+    store.replace_file(folder / "index.html", _framed(found))
 
 
 FEW = 10_000  # children; below, each one moves a rate per 10,000 by more than one

@@ -176,7 +176,7 @@ def chart(draw: Callable[[], Figure], number: str, title: str, subtitle: str, al
         raise ValueError(f"figure {number}: name its sources")
     figure = _drawn(draw, number)
     bundle: dict[str, Any] = {"text/plain": f"Figure {number}. {title}. {alt}"}
-    drawings = os.environ.get("STUDY_DRAWINGS")  # set by a run; see cells.run
+    drawings = os.environ.get("STUDY_DRAWINGS")  # set by a run; see notebook.run
     if drawings:
         boxes = style.boxes(figure)
         bundle[DRAWINGS] = {"number": number, "title": title, "subtitle": subtitle, "alt": alt,
@@ -203,7 +203,6 @@ def _drawn(draw: Callable[[], Figure], number: str) -> Figure:
     if small := style.too_small(figure):
         raise ValueError(f"figure {number}: letters too small to read: {', '.join(small)}")
     return figure
-
 
 
 def _show(html: Markup, data: pd.DataFrame, columns: Mapping[str, str], row_id: str) -> None:

@@ -12,7 +12,6 @@ START, END = "<!-- findings: written by make refresh -->", "<!-- end of findings
 PICTURE = "docs/grades.svg"
 
 
-
 def findings(summary: NotebookNode) -> str:
     """The summary's finding and answer, as its first cell says them; links as words."""
     said = [str(o["data"]["text/markdown"]) for c in summary.cells for o in c.get("outputs", [])

@@ -53,14 +53,13 @@ def build(keep_outputs: bool) -> int:
 
 def _made(stage: Path, folder: Path, keep_outputs: bool) -> bool:
     """Make everything in the stage; whether every notebook ran."""
-    from helpers.pages import cells
     from helpers.run import execute
 
     store.copy_files(folder, stage, READ)
     print("running the notebooks", flush=True)
     try:
         notebooks = execute.run_all(stage)
-    except cells.CellError as error:
+    except notebook_files.CellError as error:
         print(f"{error}\nnothing was changed", file=sys.stderr)
         return False
     from helpers.pages import authorities, export, readme  # not while notebooks need the memory
@@ -75,7 +74,7 @@ def _made(stage: Path, folder: Path, keep_outputs: bool) -> bool:
             package.write(stage)
             store.copy_files(folder, stage, ("README.md",))
             readme.write(notebooks["00_summary"], stage)
-            authorities.refresh(stage)
+            authorities.refresh()
     return True
 
 

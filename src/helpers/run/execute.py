@@ -17,7 +17,6 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from helpers.pages import cells
 from helpers.pages import notebook as notebook_files
 
 Notebooks = dict[str, NotebookNode]
@@ -65,7 +64,7 @@ def _run_apart(context: Any, path: Path) -> tuple[str, NotebookNode]:
     process.join()
     if problem:
         print(f"{path.name} failed", file=sys.stderr)
-        raise cells.CellError(problem)
+        raise notebook_files.CellError(problem)
     print(f"  {path.stem:<14} {time.perf_counter() - start:5.1f} s", flush=True)
     return path.stem, nbformat.reads(found, as_version=4)
 
@@ -73,9 +72,9 @@ def _run_apart(context: Any, path: Path) -> tuple[str, NotebookNode]:
 def _run(path: Path, to: Connection) -> None:
     """In the other process: send the notebook as text and '', or '' and its error."""
     try:
-        done = cells.run(notebook_files.read(path), path.parent, drawings="too")
+        done = notebook_files.run(notebook_files.read(path), path.parent, drawings="too")
         to.send((notebook_files.as_text(done), ""))
-    except cells.CellError as error:
+    except notebook_files.CellError as error:
         to.send(("", str(error)))
     except Exception as error:  # of a file that is no notebook, say
         to.send(("", f"{type(error).__name__}: {error}"))

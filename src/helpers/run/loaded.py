@@ -14,7 +14,7 @@ import helpers.charts.recovery
 import helpers.charts.series
 import helpers.charts.survival
 import helpers.pages.answers
-import helpers.pages.cells
 import helpers.pages.display
+import helpers.pages.notebook
 
 gc.freeze()  # so that no collection in a process writes to it, and so copies it
