@@ -14,7 +14,6 @@ import venv
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-FOLDER = ".venv"
 LOCKS = {"report": "requirements.txt", "test": "requirements-test.txt",
          "lab": "requirements-lab.txt"}
 
@@ -24,33 +23,30 @@ def python_of(folder: Path) -> Path:
     return folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
 
-def set_up(name: str, root: Path = ROOT) -> Path:
+def set_up(name: str, root: Path = ROOT) -> None:
     """Install `report`, `test` or `lab`, and what it adds to, unless its lock file is installed.
 
-    Returns the interpreter. Raises SystemExit with a plain message if Python is too old or an
-    installer fails.
-    """
-    folder = root / FOLDER
+    Raises SystemExit with a plain message if Python is too old or an installer fails."""
+    folder = root / ".venv"
     python, lock, stamp = python_of(folder), root / LOCKS[name], folder / f"ready-{name}"
     if name != "report":
         set_up("report", root)
     wanted = hashlib.sha256(lock.read_bytes()).hexdigest()
     if python.is_file() and stamp.is_file() and stamp.read_text(encoding="utf-8") == wanted:
-        return python
+        return
     if sys.version_info < (3, 11):  # noqa: UP036  (whoever runs this has not installed it)
         raise SystemExit(f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}")
     uv = shutil.which("uv")
-    print(f"setting up {FOLDER} from {lock.name} with {'uv' if uv else 'pip'} …", flush=True)
+    print(f"setting up .venv from {lock.name} with {'uv' if uv else 'pip'} …", flush=True)
     if name == "report":
         _create(folder, root, with_pip=not uv)
-    step = ([uv, "pip", "install", "--quiet", "--python", str(python)] if uv else
-            [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"])
-    step += [] if uv else ["--no-compile"]  # compiled files of what a run never loads weigh 100 MB
+    # compiled files of what a run never loads weigh 100 MB
+    step = [uv, "pip", "install", "--quiet", "--python", str(python)] if uv else [
+        str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-compile"]
     step += ["--no-deps", "--require-hashes", f"--requirement={lock}"]
     if subprocess.run(step, cwd=root).returncode:
         raise SystemExit(f"failed: {' '.join(step)}")
     stamp.write_text(wanted, encoding="utf-8")
-    return python
 
 
 def _create(folder: Path, root: Path, with_pip: bool) -> None:
