@@ -5,27 +5,17 @@ Prints the SHA-256 of every file that the runs write; exits with 1 if any differ
 
 import hashlib
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
+from helpers import store
+from helpers.run import build
+
 ROOT = Path(__file__).resolve().parents[1]
 PLACES = [{"TZ": "Asia/Kathmandu", "LC_ALL": "C", "LANG": "C"},
           {"TZ": "America/St_Johns", "LC_ALL": "C.UTF-8", "LANG": "tr_TR.UTF-8"}]
-
-
-def copy_inputs(target: Path) -> Path:
-    """A copy of what a run reads, and of nothing that it writes."""
-    for name in ("data/raw", "data/schema.toml", "notebooks", "study.toml"):
-        source, place = ROOT / name, target / name
-        place.parent.mkdir(parents=True, exist_ok=True)
-        if source.is_dir():
-            shutil.copytree(source, place, ignore=shutil.ignore_patterns(".*"))
-        else:
-            shutil.copy(source, place)
-    return target
 
 
 def digests(project: Path) -> dict[str, str]:
@@ -35,9 +25,9 @@ def digests(project: Path) -> dict[str, str]:
             for path in sorted(project.glob(pattern))}
 
 
-def run_in(project: Path, **variables: str) -> subprocess.CompletedProcess[str]:
-    """One report in a folder, as a user would make it."""
-    return subprocess.run([sys.executable, "-m", "helpers", "report"], cwd=project, text=True,
+def run_in(project: Path, *before: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """One report in a folder, as a user would make it; before: what the command is given to."""
+    return subprocess.run([*before, sys.executable, "-m", "helpers", "report"], cwd=project, text=True,
                           capture_output=True, env={**os.environ, **variables}, timeout=600)
 
 
@@ -46,17 +36,17 @@ def main() -> int:
     results = []
     with tempfile.TemporaryDirectory() as folder:
         for number, place in enumerate(PLACES):
-            project = copy_inputs(Path(folder) / f"run {number}" / "study")
+            project = Path(folder) / f"run {number}" / "study"
+            store.copy_files(ROOT, project, build.READ)
             done = run_in(project, **place)
             if done.returncode:
                 print(done.stderr, file=sys.stderr)
                 return 1
             results.append(digests(project))
     first, second = results
-    for name, digest in sorted(first.items()):
+    for name, digest in first.items():
         print(f"{digest}  {name}")
-    differ = sorted(name for name in first.keys() | second.keys()
-                    if first.get(name) != second.get(name))
+    differ = sorted({name for name, _ in first.items() ^ second.items()})
     print(f"{len(first)} files, {len(differ)} differ{': ' + ', '.join(differ) if differ else ''}")
     return 1 if differ or not first else 0
 

@@ -1,4 +1,4 @@
-"""Whole runs: told what is wrong, all or nothing, one at a time."""
+"""Whole runs: told what is wrong, all or nothing, one at a time, the same wherever they are made."""
 
 import contextlib
 import os
@@ -12,30 +12,24 @@ import psutil
 import pytest
 from filelock import FileLock
 
+import reproduce
 from helpers import store
 from helpers.run import build
-from reproduce import copy_inputs, digests, run_in
+from reproduce import digests, run_in
 
 KILLS = (1, 2, 5, 8)  # lines of its report after which a run is killed; the last before the pages
-
-
 ALONE = ["unshare", "--user", "--map-root-user", "--net"]  # runs a command without a network
 
 
 @pytest.fixture(scope="module")
-def offline() -> bool:
-    """Whether a process can be cut off from the network here."""
-    return bool(shutil.which("unshare")) and not subprocess.run(
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project after a whole run, without a network where a process can be cut off from it; copied
+    by whoever changes it."""
+    project = tmp_path_factory.mktemp("finished") / "study"
+    store.copy_files(reproduce.ROOT, project, build.READ)
+    offline = shutil.which("unshare") and not subprocess.run(
         [*ALONE, "true"], capture_output=True).returncode
-
-
-@pytest.fixture(scope="module")
-def finished(offline: bool, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A project after a whole run, without a network where that can be; copied by whoever changes
-    it."""
-    project = copy_inputs(tmp_path_factory.mktemp("finished") / "study")
-    done = subprocess.run([*ALONE * offline, sys.executable, "-m", "helpers", "report"], cwd=project,
-                          capture_output=True, text=True)
+    done = run_in(project, *(ALONE if offline else []))
     assert done.returncode == 0, done.stderr
     assert "open " in done.stdout.splitlines()[-1]
     return project
@@ -55,23 +49,18 @@ def spoil(project: Path, old: str, new: str) -> None:
 
 
 @pytest.mark.slow
-def test_bad_input_stops_the_run_and_changes_nothing(project: Path) -> None:
+def test_bad_input_and_a_run_at_the_same_time_stop_it_and_change_nothing(project: Path) -> None:
     before = digests(project)
     spoil(project, '"4,277"', '"4,27O"')
     done = run_in(project)
     assert done.returncode == 1
     assert "data/raw/figures.csv, row 2, column as_printed: found '4,27O'" in done.stderr
+    with FileLock(project / build.RUN / "lock"):
+        done = run_in(project)
+    assert done.returncode == 3 and "another run is under way" in done.stderr
     assert digests(project) == before
     assert not list(project.rglob("*.part"))
 
-
-@pytest.mark.slow
-def test_a_run_at_the_same_time_says_who_runs(project: Path) -> None:
-    spoil(project, "around 130", "about 130")
-    with FileLock(project / build.RUN / "lock"):
-        done = run_in(project)
-    assert done.returncode == 3
-    assert "another run is under way" in done.stderr
 
 
 def kill_after(project: Path, lines: int) -> None:
@@ -156,34 +145,29 @@ def test_what_a_killed_run_left_is_removed(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_it_runs_without_a_network(finished: Path, offline: bool) -> None:
-    if not offline:
-        pytest.skip("a process cannot be cut off from the network here (unshare)")
-    assert (finished / "reports/index.html").is_file()
+def test_two_runs_elsewhere_give_the_same_bytes(capsys: pytest.CaptureFixture[str]) -> None:
+    status = reproduce.main()
+    said = capsys.readouterr()
+    assert status == 0, said
+    assert ", 0 differ" in said.out
 
 
-def test_a_folder_that_may_not_be_written_is_a_clear_error(
-        tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(*_: object) -> None:
-        raise PermissionError(13, "Permission denied")
-
-    monkeypatch.setattr(Path, "write_bytes", refuse)
-    with pytest.raises(PermissionError, match="may not be written to"):
-        store.replace_file(tmp_path / "x.csv", "a\n")
-
-
-def test_a_file_is_replaced_whole_or_not_at_all(tmp_path: Path,
-                                                monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("method", "error", "said"), [
+    ("replace", KeyboardInterrupt("stopped"), "stopped"),
+    ("write_bytes", PermissionError(), "may not be written to")])
+def test_a_file_is_replaced_whole_or_not_at_all(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch, method: str, error: BaseException,
+        said: str) -> None:
     path = tmp_path / "x.csv"
     assert store.replace_file(path, "old\n")
     assert not store.replace_file(path, "old\n")
 
-    def stop(self: Path, target: Path) -> None:
-        raise KeyboardInterrupt
+    def stop(*_: object) -> None:
+        raise error
 
     with monkeypatch.context() as patch:
-        patch.setattr(Path, "replace", stop)
-        with pytest.raises(KeyboardInterrupt):
+        patch.setattr(Path, method, stop)
+        with pytest.raises(type(error), match=said):
             store.replace_file(path, "new\n")
     assert path.read_text() == "old\n"
     assert list(tmp_path.iterdir()) == [path]

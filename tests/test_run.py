@@ -8,11 +8,17 @@ import time
 from pathlib import Path
 
 import pytest
+from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 
 from helpers import store
 from helpers.pages import notebook as notebook_files
 from helpers.run import execute
+
+
+def of(*sources: str) -> NotebookNode:
+    """A notebook of code cells."""
+    return new_notebook(cells=[*map(new_code_cell, sources)])
 
 
 def test_first_the_tables_then_all_others_the_largest_first(tmp_path: Path) -> None:
@@ -36,7 +42,7 @@ def test_cells_show_what_a_kernel_would_show(tmp_path: Path) -> None:
     sources = ["import sys\nx = 1\nprint('said')\nprint('warned', file=sys.stderr)",
                "from IPython.display import display\ndisplay({'text/html': '<b>'}, raw=True)\nx + 1",
                "open('here', 'w').close()\nx;"]
-    found = notebook_files.run(new_notebook(cells=[*map(new_code_cell, sources)]), tmp_path, "too").cells
+    found = notebook_files.run(of(*sources), tmp_path, "too").cells
     assert [dict(output) for output in found[0].outputs] == [
         {"output_type": "stream", "name": "stdout", "text": "said\n"},
         {"output_type": "stream", "name": "stderr", "text": "warned\n"}]
@@ -45,10 +51,9 @@ def test_cells_show_what_a_kernel_would_show(tmp_path: Path) -> None:
     assert (result.output_type, result.execution_count, result.data["text/plain"]) == (
         "execute_result", 2, "2")
     assert found[2].outputs == [] and (tmp_path / "here").exists() and not Path("here").exists()
-    with pytest.raises(notebook_files.CellError, match=r"^NameError: name 'x' is not defined$"):
-        notebook_files.run(new_notebook(cells=[new_code_cell("x")]), tmp_path, "too")
-    with pytest.raises(notebook_files.CellError, match=r"^SyntaxError"):
-        notebook_files.run(new_notebook(cells=[new_code_cell("x =")]), tmp_path, "too")
+    for source, said in (("x", r"^NameError: name 'x' is not defined$"), ("x =", "^SyntaxError")):
+        with pytest.raises(notebook_files.CellError, match=said):
+            notebook_files.run(of(source), tmp_path, "too")
 
 
 def test_what_runs_cells_writes_nothing_elsewhere(root: Path, tmp_path: Path) -> None:
@@ -63,22 +68,15 @@ def test_what_runs_cells_writes_nothing_elsewhere(root: Path, tmp_path: Path) ->
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_file_that_is_no_notebook_is_named(tmp_path: Path,
-                                             capsys: pytest.CaptureFixture[str]) -> None:
-    store.replace_file(tmp_path / "notebooks/01_bad.ipynb", '{"cells": [')
-    with pytest.raises(notebook_files.CellError, match="NotJSONError"):
-        execute.run_all(tmp_path)
-    assert capsys.readouterr().err == "01_bad.ipynb failed\n"
-
-
-@pytest.mark.parametrize(("source", "said"), [
-    ("1 / 0", "ZeroDivisionError: division by zero"), ("import os\nos._exit(1)", "its process ended"),
-    ("import time\ntime.sleep(60)", "no end after 2 s")])
+@pytest.mark.parametrize(("text", "said"), [
+    ('{"cells": [', "NotJSONError"),
+    (notebook_files.as_text(of("1 / 0")), "ZeroDivisionError: division by zero"),
+    (notebook_files.as_text(of("import os\nos._exit(1)")), "its process ended"),
+    (notebook_files.as_text(of("import time\ntime.sleep(60)")), "no end after 2 s")])
 def test_a_notebook_that_fails_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
-                                        capsys: pytest.CaptureFixture[str], source: str,
+                                        capsys: pytest.CaptureFixture[str], text: str,
                                         said: str) -> None:
     monkeypatch.setattr(execute, "LONGEST", 2)
-    text = notebook_files.as_text(new_notebook(cells=[new_code_cell(source)]))
     store.replace_file(tmp_path / "notebooks/01_bad.ipynb", text)
     start = time.monotonic()
     with pytest.raises(notebook_files.CellError, match=said):
