@@ -26,11 +26,6 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
          "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 
 
-def chromium() -> str:
-    """The command of a Chromium on this machine; '' if there is none."""
-    names = (os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome")
-    return next((found for name in names if name and (found := shutil.which(name))), "")
-
 
 def words_of(figure: Figure) -> str:
     """Everything written on a chart, its legends included."""
@@ -61,10 +56,12 @@ def source_texts() -> Path:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """A headless Chromium with a fresh profile, where one is."""
-    if not chromium():
+    names = (os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome")
+    command = next(filter(None, map(shutil.which, names)), None)
+    if not command:
         pytest.skip("no Chromium was found")
     with sync_playwright() as playwright, playwright.chromium.launch(
-            executable_path=chromium(), args=FLAGS) as found:
+            executable_path=command, args=FLAGS) as found:
         yield found
 
 
