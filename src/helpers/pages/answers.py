@@ -66,15 +66,14 @@ def direction(record: Record) -> str:
         return ""
     year, count = record.after["published"][:4], text.words(len(both))
     moved = {"higher": int((now[both] > then[both]).sum()), "lower": int((now[both] < then[both]).sum())}
-    if not any(moved.values()):
-        return f"No area was graded higher or lower than in {year}."
-    for way, number in moved.items():
-        if number == len(both):
-            who = {1: "The one area in both was", 2: "Both areas were"}.get(
-                number, f"All {count} areas were")
-            return f"{who} graded {way} than in {year}."
     parts = [f"{text.words(number)} {'was' if number == 1 else 'were'} graded {way}"
              for way, number in moved.items() if number]
+    if not parts:
+        return f"No area was graded higher or lower than in {year}."
+    if len(both) in moved.values():
+        who = {1: "The one area in both was", 2: "Both areas were"}.get(
+            len(both), f"All {count} areas were")
+        return f"{who} graded {'higher' if moved['higher'] else 'lower'} than in {year}."
     return f"Of {count} areas, {text.listed(parts)} than in {year}."
 
 

@@ -67,8 +67,8 @@ def _names() -> dict[str, str]:
 
 
 @functools.cache
-def _corrected() -> dict[str, tuple[str, str]]:
-    """Rows that a correction speaks of, with the first correction's id and what differs. A claim
+def _corrected() -> dict[str, Any]:
+    """Rows that a correction speaks of, by id, with the first such row of corrections. A claim
     counts as well, if its test names the correction, or if it is the only one at that place."""
     rows = list(files.read_table("corrections").drop_duplicates("row_id").itertuples())
     tests = {row.correction_id: row for row in rows}
@@ -78,17 +78,16 @@ def _corrected() -> dict[str, tuple[str, str]]:
     found = {row.claim_id: places.get((row.source_id, row.locator)) for row in alone.itertuples()}
     found |= {row.claim_id: tests[row.ofsted_row] for row in claims.itertuples()
               if row.ofsted_row in tests}
-    found |= {row.row_id: row for row in rows}
-    return {row_id: (row.correction_id, row.what_differs) for row_id, row in found.items() if row}
+    return found | {row.row_id: row for row in rows}
 
 
 def difference(row_id: str) -> str:
     """A link to the correction that speaks of a row; nothing if none does."""
-    if row_id not in _corrected():
+    row = _corrected().get(row_id)
+    if not row:
         return ""
-    name, what = _corrected()[row_id]
-    words = "the report qualifies this" if what == WITHIN else "sources differ"
-    return f" ({link(f'{words}: {name}', f'{PAGES}sources.html#{anchor(name)}')})"
+    words = "the report qualifies this" if row.what_differs == WITHIN else "sources differ"
+    return f" ({link(f'{words}: {row.correction_id}', f'{PAGES}sources.html#{row.correction_id}')})"
 
 
 def place(source_id: str, locator: str) -> str:
@@ -100,12 +99,6 @@ def place(source_id: str, locator: str) -> str:
 def name(source_id: str) -> str:
     """What pages call a document."""
     return _names()[source_id]
-
-
-def anchor(row_id: str) -> str:
-    """A row's id as an anchor of the sources page; an anchor begins with a letter."""
-    plain = re.sub(r"[^a-zA-Z0-9-]", "-", row_id)
-    return plain if plain[:1].isalpha() else f"r-{plain}"
 
 
 def place_anchor(source_id: str, locator: str) -> str:

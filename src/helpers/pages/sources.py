@@ -32,8 +32,7 @@ def page() -> Page:
                       rows["source_id"] == source.source_id].groupby("locator", sort=False)]}
                  for source in files.read_table("sources").itertuples()]
     table = files.read_table("corrections")
-    differences = [{"id": display.anchor(row.correction_id), "row": row,
-                    "place": display.place(row.source_id, row.locator),
+    differences = [{"row": row, "place": display.place(row.source_id, row.locator),
                     "evidence": display.place(row.evidence_source_id, row.evidence_locator)}
                    for row in table.itertuples()]
     body = environment().get_template("sources.html.j2").render(

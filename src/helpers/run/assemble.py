@@ -46,8 +46,7 @@ def official_tables(raw: Tables) -> Tables:
 def tidy(folder: Path | None = None) -> Tables:
     """All tidy tables, by name, from the raw tables of a project.
 
-    Raises schema.TablesError, which names every problem found, before anything is returned.
-    """
+    Raises schema.TablesError, which names every problem found, before anything is returned."""
     problems = schema.problems_in_raw(folder)
     raw = read(folder)
     problems += checks.problems_in_cells(raw)
