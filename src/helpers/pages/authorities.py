@@ -161,9 +161,8 @@ def write_index(names: Iterable[str], failed: Container[str] = ()) -> None:
     ended = {f"{name_of(table, old)} (until {pairs['day'].iloc[0][:4]})": [
         name_of(table, new) for new in pairs["successor"]]
         for old, pairs in files.read_raw("official/successors").groupby("predecessor")}
-    body = frame.environment().get_template("authorities.html.j2").render(
-        rows=rows, ended=sorted(ended.items()))
-    found = frame.Page("A page for each authority", Markup(body), [], "One page each, A to Z.", [])
+    body = frame.render("authorities", rows=rows, ended=sorted(ended.items()))
+    found = frame.Page("A page for each authority", body, [], "One page each, A to Z.", [])
     store.replace_file(folder / "index.html", _framed(found))
 
 

@@ -5,11 +5,10 @@ from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
-from markupsafe import Markup
 
 from helpers import text
 from helpers.analysis import survival
-from helpers.pages.frame import Page, environment
+from helpers.pages.frame import Page, render
 from helpers.tables import files, parse
 
 # The tiles of an inspection: what heads them, and the columns of which one has the grade.
@@ -30,12 +29,12 @@ def page(reaches: str) -> Page:
     letters: dict[str, list[dict[str, Any]]] = {}
     for each in people:
         letters.setdefault(each["name"][0], []).append(each)
-    body = environment().get_template("every_authority.html.j2").render(
-        letters=letters, heads=list(TILES), day=text.spoken_date(reaches),
+    body = render(
+        "every_authority", letters=letters, heads=list(TILES), day=text.spoken_date(reaches),
         count=sum(not each["ended"] for each in people), base=OFSTED)
     about = (f"Every full inspection of children’s services in England since "
              f"{inspections['published'].min()[:4]}, authority by authority.")
-    return Page("How was each authority judged?", Markup(body), [], about, [])
+    return Page("How was each authority judged?", body, [], about, [])
 
 
 def with_reports(inspections: pd.DataFrame) -> pd.DataFrame:

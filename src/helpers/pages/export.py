@@ -14,7 +14,7 @@ from nbformat import NotebookNode
 from helpers import record, store
 from helpers.pages import display, drawing, every_authority, markdown, sources
 from helpers.pages.drawing import DRAWINGS
-from helpers.pages.frame import DOWNLOADS, SHORT, Page, environment, framed, short
+from helpers.pages.frame import DOWNLOADS, SHORT, Page, framed, render, short
 
 Files = dict[str, str | bytes]  # by name, what lies beside the pages
 
@@ -39,9 +39,7 @@ def read(notebook: NotebookNode, downloads: bool = True) -> tuple[Page, Files]:
                 if not data["text/markdown"].startswith("#"):  # a title is not what a page is about
                     about = about or markdown.words(data["text/markdown"])
             elif DRAWINGS in data:
-                block, own = _figure(data, files, marks)
-                letters |= own
-                blocks.append(block)
+                blocks.append(_figure(data, letters, files, marks))
             elif "text/html" in data:
                 block = str(data["text/html"])
                 shown = block.removesuffix("</details>")
@@ -57,31 +55,27 @@ def read(notebook: NotebookNode, downloads: bool = True) -> tuple[Page, Files]:
     # where a cell states the finding as a title, the page has that, and the notebook its question
     body, contents = _with_anchors(re.sub(r"<h1>.*?</h1>", "", body, flags=re.DOTALL))
     code = [cell.source for cell in notebook.cells if cell.cell_type == "code" and cell.source]
-    whole = environment().get_template("body.html.j2").render(
-        body=Markup(body), code=code, outlines=drawing.outlines(letters))
+    whole = render("body", body=Markup(body), code=code, outlines=drawing.outlines(letters))
     title = Markup(headings[-1]).striptags()
-    return Page(title, Markup(whole), contents, _first_sentences(about), marks), files
+    return Page(title, whole, contents, _first_sentences(about), marks), files
 
 
-def _figure(data: Mapping[str, Any], downloads: Files,
-            marks: list[tuple[str, str]]) -> tuple[str, dict[str, str]]:
-    """A chart for both widths, and the outlines of its letters."""
+def _figure(data: Mapping[str, Any], letters: dict[str, str], downloads: Files,
+            marks: list[tuple[str, str]]) -> str:
+    """A chart for both widths; the outlines of its letters, its files and its name are added."""
     drawn = data[DRAWINGS]
     number = drawn["number"].replace(".", "-")
     words, boxes = f"words-{number}", drawn["boxes"]
-    wide, letters = drawing.inline(drawn["wide"], f"w{number}", words, "panel" if boxes else "wide")
-    if boxes:
-        drawings = drawing.in_panels(wide, f"w{number}", boxes)
-    else:
-        narrow, more = drawing.inline(drawn["narrow"], f"n{number}", words, "narrow")
-        drawings, letters = wide + narrow, letters | more
+    wide, own = drawing.inline(drawn["wide"], f"w{number}", words, "panel" if boxes else "wide")
+    narrow, more = ("", {}) if boxes else drawing.inline(
+        drawn["narrow"], f"n{number}", words, "narrow")
+    letters.update(own | more)
+    drawings = drawing.in_panels(wide, f"w{number}", boxes) if boxes else wide + narrow
     if "image/png" in data:
         downloads[f"figure-{number}.png"] = base64.b64decode(data["image/png"])
         downloads[f"figure-{number}.svg"] = drawn["letters"]
     marks.append((f"figure-{number}", f"Figure {drawn['number']}. {drawn['title']}"))
-    return environment().get_template("figure.html.j2").render(
-        id=number, drawings=drawings, **{key: drawn[key] for key in (
-            "number", "title", "subtitle")}), letters
+    return str(render("figure", **drawn, id=number, drawings=drawings))
 
 
 def _table_files(data: Mapping[str, Any], downloads: Files,
@@ -97,8 +91,7 @@ def _table_files(data: Mapping[str, Any], downloads: Files,
         marks.append((name, str(Markup(named[3]).unescape())))
     kinds = ["csv"] + [kind for kind in ("png", "svg") if f"{name}.{kind}" in downloads]
     words = name.replace("-", " ", 1).replace("-", ".")
-    return environment().get_template("downloads.html.j2").render(
-        name=name, words=words, kinds=kinds, folder=DOWNLOADS)
+    return str(render("downloads", name=name, words=words, kinds=kinds, folder=DOWNLOADS))
 
 
 def _with_anchors(body: str) -> tuple[str, list[tuple[str, str]]]:
@@ -148,6 +141,6 @@ def write_pages(notebooks: Mapping[str, NotebookNode], project: Path) -> None:
 def _figures_page(pages: Mapping[str, Page]) -> Page:
     """The page that lists every table and figure."""
     listed = [(name, short(name), page.marks) for name, page in pages.items() if page.marks]
-    body = environment().get_template("figures.html.j2").render(pages=listed, folder=DOWNLOADS)
+    body = render("figures", pages=listed, folder=DOWNLOADS)
     about = "Every table and figure of the study, each with its files to download."
-    return Page("Every table and figure", Markup(body), [], about, [])
+    return Page("Every table and figure", body, [], about, [])

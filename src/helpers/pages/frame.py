@@ -1,12 +1,11 @@
 """The frame of every page: its head, its navigation, its foot; the templates are Jinja's."""
 
 import base64
-import functools
 import hashlib
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import jinja2
 from markupsafe import Markup
@@ -19,6 +18,8 @@ TEMPLATES = Path(__file__).parent / "template"
 STYLE = re.sub(r"\s*\n\s*", "", (TEMPLATES / "page.css").read_text(encoding="utf-8")) + "".join(
     f".g{rank},.g{rank}w{{background:{fill};color:{style.GRADE_INK[grade]}}}"
     for rank, (grade, fill) in enumerate(style.GRADE_FILL.items(), start=1))  # a tile for each grade
+JINJA = jinja2.Environment(loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True,
+                           trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True)
 DOWNLOADS = "downloads"
 # What the links between pages say, in their order.
 SHORT = {"index": "Summary", "02_grades": "Grades", "03_children": "Children and staff",
@@ -38,11 +39,9 @@ class Page(NamedTuple):
     marks: list[tuple[str, str]]
 
 
-@functools.cache
-def environment() -> jinja2.Environment:
-    """Jinja with the study's templates; what it fills in is escaped."""
-    return jinja2.Environment(loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True,
-                              trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True)
+def render(template: str, **values: Any) -> Markup:
+    """A template of the study's with its values, which are escaped where they are not Markup."""
+    return Markup(JINJA.get_template(f"{template}.html.j2").render(values))
 
 
 def short(name: str) -> str:
@@ -57,8 +56,8 @@ def framed(page: Page, order: Sequence[str], name: str = "", before: str = "", a
     events = files.read_table("events").set_index("event_id")
     digest = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
     picture = next((mark for mark, _ in page.marks if mark.startswith("figure")), "")
-    return environment().get_template("page.html.j2").render(
-        page=page, study=schema.title(), site=f"{record.studied_name()} children’s services",
+    return render(
+        "page", page=page, study=schema.title(), site=f"{record.studied_name()} children’s services",
         style=Markup(STYLE), front=name == "index",
         style_hash=Markup(f"sha256-{digest}"), version=__version__, up=up, foot=foot,
         links=[(f"{up}{other}.html", short(other), other == name) for other in order],

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from helpers import text
 from helpers.pages import display, markdown
-from helpers.pages.frame import Page, environment
+from helpers.pages.frame import Page, render
 from helpers.tables import files
 
 # What the page calls a row of each table, and what it says of it, by the columns of _rows_of.
@@ -35,8 +35,7 @@ def page() -> Page:
     differences = [{"row": row, "place": display.place(row.source_id, row.locator),
                     "evidence": display.place(row.evidence_source_id, row.evidence_locator)}
                    for row in table.itertuples()]
-    body = environment().get_template("sources.html.j2").render(
-        documents=documents, differences=differences)
+    body = str(render("sources", documents=documents, differences=differences))
     body = body.replace(f'href="{display.PAGES}', 'href="')
     return Page("Where does each number come from?", Markup(body),
                 [("differences", "Differences between sources")],

@@ -3,10 +3,6 @@
 
 import gc
 
-import IPython.core.interactiveshell
-import seaborn
-
-import helpers.analysis.event_study
 import helpers.charts.claims
 import helpers.charts.event_study
 import helpers.charts.grades
