@@ -74,12 +74,12 @@ def made(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     with FileLock(f"{project}.lock"):  # another worker may want it too
         if not (project / "whole").exists():
             store.copy_files(root, project, build.READ)
-            for name, notebook in execute.run_all(project).items():
+            notebooks = execute.run_all(project)
+            for name, notebook in notebooks.items():
                 store.replace_file(project / f"notebooks/{name}.ipynb",
                                    notebook_files.as_text(notebook))
             with contextlib.chdir(project):
-                export.write_pages({path.stem: notebook_files.read(path) for path in sorted(
-                    (project / "notebooks").glob("*.ipynb"))}, project)
+                export.write_pages(notebooks, project)
             (project / "whole").touch()
     return project
 

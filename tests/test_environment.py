@@ -47,13 +47,11 @@ def test_no_file_names_where_packages_come_from(root: Path) -> None:
                                  "deb\\." + "debian", "--index" + "-url", "--find" + "-links"]))
     listed = subprocess.run(["git", "-C", str(root), "ls-files", "-co", "--exclude-standard"],
                             capture_output=True, text=True)
-    made = (".venv", ".run", "reports", ".git")
-    paths = [root / name for name in listed.stdout.split()] or [
-        path for path in root.rglob("*") if path.relative_to(root).parts[0] not in made
-        and not path.relative_to(root).parts[0].endswith("_cache")]  # an archive without history
-    for path in paths:
-        if path.is_file() and "__pycache__" not in path.parts:
-            assert not hosts.search(path.read_text(encoding="utf-8", errors="replace")), path
+    made = re.compile(r"(\.venv|\.run|reports|\.git|[^/]*_cache)/|.*__pycache__/")
+    names = listed.stdout.split() or [  # an archive without history
+        path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file()]
+    assert [name for name in names if not made.match(name) and (root / name).is_file()
+            and hosts.search((root / name).read_text(encoding="utf-8", errors="replace"))] == []
 
 
 def test_the_conda_file_asks_for_the_same(root: Path) -> None:
@@ -94,7 +92,7 @@ def test_it_is_set_up_once_and_in_its_order(tmp_path: Path,
         return list(installed)
 
     assert set_up("test") == ["requirements.txt", "requirements-test.txt"]
-    assert set_up("test") == [] == set_up("report")
+    assert set_up("test") == set_up("report") == []
     found = next(tmp_path.rglob("helpers.pth"))
     assert (found.parent / found.read_text().strip()).resolve() == tmp_path / "src"
     (tmp_path / "requirements.txt").write_text("one==2\n")

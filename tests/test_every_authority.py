@@ -22,9 +22,10 @@ PEOPLE = {each["name"]: each for each in pages.authorities(
 
 def test_the_page_has_everyone_in_order_and_is_small() -> None:
     begun = time.perf_counter()
-    body = pages.page("2026-08-22").body
+    page = pages.page("2026-08-22")
     assert time.perf_counter() - begun < 10
-    assert len(frame.framed(pages.page("2026-08-22"), list(frame.SHORT)).encode()) < 350_000
+    body = page.body
+    assert len(frame.framed(page, list(frame.SHORT)).encode()) < 350_000
     names = re.findall(r"<h3 id=\"e\d{8}\">([^<]+)</h3>", body)
     assert names == sorted(names) and len(names) == 153 + 5
     assert body.count("<ul class=tiles>") == len(TABLE)
@@ -61,13 +62,12 @@ def test_an_authority_that_ended_and_those_that_followed() -> None:
 def test_who_followed_whom_is_one_set_of_facts() -> None:
     """The table of successors, what the analysis needs of it, and what the reading of files does."""
     rows = files.read_raw("official/successors")
-    pairs, days = set(zip(rows["successor"], rows["predecessor"], strict=True)), dict(
-        zip(rows["predecessor"], rows["day"], strict=True))
+    days = rows.groupby("predecessor")["day"].first().to_dict()
     assert set(survival.FOLLOWED) == set(rows["successor"])
-    assert set(survival.FOLLOWED.items()) <= pairs
+    assert set(survival.FOLLOWED.items()) <= set(
+        rows[["successor", "predecessor"]].itertuples(index=False, name=None))
     assert days == {code: day for code, (_, day) in histories.CEASED.items()}
-    ended = TABLE[TABLE["abolished"] != ""].drop_duplicates("area_code")
-    assert dict(zip(ended["area_code"], ended["abolished"], strict=True)) == days
+    assert days == TABLE[TABLE["abolished"] != ""].groupby("area_code")["abolished"].first().to_dict()
 
 
 @pytest.mark.parametrize(("changed", "words"), [
