@@ -26,7 +26,6 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
          "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 
 
-
 def words_of(figure: Figure) -> str:
     """Everything written on a chart, its legends included."""
     return " ".join(text.get_text() for text in figure.findobj(Text)).replace("\n", " ")

@@ -41,8 +41,8 @@ def project(finished: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(finished, tmp_path / "study"))
 
 
-def spoil(project: Path, old: str, new: str) -> None:
-    path = project / "data/raw/figures.csv"
+def spoil(project: Path, table: str, old: str, new: str) -> None:
+    path = project / f"data/raw/{table}.csv"
     text = path.read_text(encoding="utf-8")
     assert old in text
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
@@ -51,7 +51,7 @@ def spoil(project: Path, old: str, new: str) -> None:
 @pytest.mark.slow
 def test_bad_input_and_a_run_at_the_same_time_stop_it_and_change_nothing(project: Path) -> None:
     before = digests(project)
-    spoil(project, '"4,277"', '"4,27O"')
+    spoil(project, "figures", '"4,277"', '"4,27O"')
     done = run_in(project)
     assert done.returncode == 1
     assert "data/raw/figures.csv, row 2, column as_printed: found '4,27O'" in done.stderr
@@ -60,9 +60,6 @@ def test_bad_input_and_a_run_at_the_same_time_stop_it_and_change_nothing(project
     assert done.returncode == 3 and "another run is under way" in done.stderr
     assert digests(project) == before
     assert not list(project.rglob("*.part"))
-
-
-
 def kill_after(project: Path, lines: int) -> None:
     """Start a run and kill it and its processes, each by its id, when it has said so many lines."""
     run = psutil.Popen([sys.executable, "-m", "helpers", "report"], cwd=project,
@@ -80,11 +77,8 @@ def kill_after(project: Path, lines: int) -> None:
 def test_a_killed_run_has_changed_nothing_and_the_next_is_whole(project: Path) -> None:
     """A script in a raw table is text on the new pages."""
     old = digests(project)
-    spoil(project, "around 130", "about 130")
-    path = project / "data/raw/inspections.csv"
-    text = path.read_text(encoding="utf-8")
-    path.write_text(text.replace(",achieving permanence,", ",<script>alert(1)</script>,"),
-                    encoding="utf-8")
+    spoil(project, "figures", "around 130", "about 130")
+    spoil(project, "inspections", ",achieving permanence,", ",<script>alert(1)</script>,")
     whole = Path(shutil.copytree(project, project.parent / "whole"))
     assert run_in(whole).returncode == 0
     pages = [page.read_text(encoding="utf-8") for page in (whole / "reports").glob("*.html")]
