@@ -26,9 +26,8 @@ def page(reaches: str) -> Page:
     people = authorities(
         survival.judged(inspections, files.read_table("areas")),
         files.read_raw("official/neighbours"), files.read_raw("official/successors"))
-    letters: dict[str, list[dict[str, Any]]] = {}
-    for each in people:
-        letters.setdefault(each["name"][0], []).append(each)
+    by_letter = itertools.groupby(people, key=lambda each: each["name"][0])
+    letters = {letter: list(group) for letter, group in by_letter}
     body = render(
         "every_authority", letters=letters, heads=list(TILES), day=text.spoken_date(reaches),
         count=sum(not each["ended"] for each in people), base=OFSTED)
