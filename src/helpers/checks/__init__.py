@@ -25,8 +25,7 @@ CHECKS: list[Check] = [
 
 def between(folder: Path | None = None) -> list[Check]:
     """The checks between tables; what an id of a source begins with, the description says."""
-    return [*CHECKS, partial(places.check_starts,
-                             starts=schema.description(folder)["sourceIds"])]
+    return [*CHECKS, partial(places.check_starts, starts=schema.description(folder)["sourceIds"])]
 
 
 def problems_between(raw: Tables, folder: Path | None = None) -> list[str]:
@@ -37,5 +36,4 @@ def problems_between(raw: Tables, folder: Path | None = None) -> list[str]:
 def problems_in_cells(raw: Tables) -> list[str]:
     """Every printed number, grade and date of data/raw that cannot be read, and every neighbour
     that the official tables could not be made with."""
-    return [*readable.check_dates(raw), *readable.check_printed(raw),
-            *series.check_neighbours(raw)]
+    return [*readable.check_dates(raw), *readable.check_printed(raw), *series.check_neighbours(raw)]

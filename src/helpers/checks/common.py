@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pandas as pd
@@ -9,6 +10,9 @@ import pandas as pd
 from helpers.tables import parse
 
 Tables = dict[str, pd.DataFrame]
+# Rules as held against one row: column, whether it holds, what should stand there and, if that is
+# not the column's own cell, what was found.
+Rules = Iterator[tuple[Any, ...]]
 
 # What is held of a page of which only the beginning is; the kinds of source whose text is held,
 # and those of them that are Ofsted's own documents.
@@ -23,16 +27,35 @@ CODED = {"outcomes": "verdict", "subject_states": "state"}
 LISTED = {"inspections": "inspection_id", "judgements": "printing_id", "figures": "figure_id",
           "findings": "finding_id", "claims": "claim_id", "events": "event_id",
           "corrections": "correction_id", "board": "board_id", "outcomes": "part_id",
-          "subjects": "subject_id",
-          "subject_states": "state_id"}
+          "subjects": "subject_id", "subject_states": "state_id"}
 
 
-def at(table: str, row: object, column: str, found: object, expected: str) -> str:
-    """The line of a problem: a row of a raw table, or of one computed from the panel, what stands
-    there and what should."""
-    folder = "processed" if table.startswith("official_") else "raw"
-    return (f"data/{folder}/{table}.csv, row {row}, column {column}: found {found!r}, "
+def at(table: str, row: Any, column: str, expected: str, *found: object) -> str:
+    """The line of a problem: a row of a raw table, what stands there and what should.
+
+    found: what stands there, where it is not the column's own cell.
+    """
+    value = found[0] if found else getattr(row, column)
+    return (f"data/raw/{table}.csv, row {row.Index}, column {column}: found {value!r}, "
             f"expected {expected}")
+
+
+def broken(name: str, table: pd.DataFrame, rules: Callable[..., Rules], *known: Any) -> Iterator[str]:
+    """The lines of the rules that do not hold, for each row of a table.
+
+    rules: gives a row's rules, called with the row and with what else it takes to know them.
+    """
+    for row in table.itertuples():
+        running = rules(row, *known)
+        for column, holds, expected, *found in running:
+            if not holds:
+                yield at(name, row, column, expected, *found)
+
+
+def with_sources(raw: Tables, name: str) -> pd.DataFrame:
+    """A table with source_kind, source_about and source_published; '' where a row has no source."""
+    sources = raw["sources"].set_index("source_id")[["kind", "about", "published"]]
+    return raw[name].join(sources.add_prefix("source_"), on="source_id").fillna("")
 
 
 def notes(raw: Tables) -> str:
@@ -56,4 +79,4 @@ def printed_date(printed: str, stored: str) -> str:
 def months(inspection: Any) -> list[str]:
     """The months of an inspection's fieldwork, as a figure or a claim may give them."""
     first, last = inspection.started[:7], (inspection.ended or inspection.started)[:7]
-    return list(dict.fromkeys([first, last, first if first == last else f"{first}/{last}"]))
+    return [first] if first == last else [first, last, f"{first}/{last}"]

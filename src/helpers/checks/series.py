@@ -1,80 +1,78 @@
 """The official series, and what leans on them."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from helpers.analysis import outliers
-from helpers.checks.common import LISTED, Tables, at
+from helpers.checks.common import LISTED, Rules, Tables, at, broken
 
 
 def check_neighbours(raw: Tables) -> Iterator[str]:
     """No authority is its own neighbour, or has one twice. Goes before the official tables, which
     are made from the neighbours."""
-    table = raw["neighbours"]
-    for row in table.set_index("area_code", append=True).filter(like="neighbour_").itertuples():
-        (number, code), *near = row
-        seen = {code, ""}
-        for column, one in zip(row._fields[1:], near, strict=True):
+    near = [column for column in raw["neighbours"] if column.startswith("neighbour_")]
+    for row in raw["neighbours"].itertuples():
+        seen = {row.area_code}
+        for column in near:
+            one = getattr(row, column)
             if one and one in seen:
-                yield at("official/neighbours", number, column, one, "another authority, once")
+                yield at("official/neighbours", row, column, "another authority, once")
             seen.add(one)
 
 
 def check_measures(raw: Tables) -> Iterator[str]:
     """The measures with each other."""
-    measures = raw["measures"].set_index("measure")
-    for row in raw["measures"].itertuples():
-        if row.base and row.base not in measures.index:
-            yield at("measures", row.Index, "base", row.base, "a measure")
-        wholes = [part.removesuffix(" before") for part in row.share_of.split(";") if part]
-        if not set(wholes) <= set(measures.index) or bool(wholes) != outliers.is_percentage(
-                row.unit):
-            yield at("measures", row.Index, "share_of", row.share_of,
-                     "measures, for percentages alone")
-        if (row.unit == "per 10,000 children") != row.measure.endswith("-rate"):
-            yield at("measures", row.Index, "unit", row.unit, "per 10,000 for rates alone")
-        count = row.measure.removesuffix("-rate")
-        if row.rate_of != (count if count != row.measure and count in measures.index else ""):
-            yield at("measures", row.Index, "rate_of", row.rate_of,
-                     f"{count} for its rate, if it is a measure, else none")
-        if row.polarity_used not in ("", {"High": "higher", "Low": "lower"}.get(row.polarity)):
-            yield at("measures", row.Index, "polarity_used", row.polarity_used,
-                     f"what its publisher prefers ({row.polarity or 'neither'}) or none")
+    yield from broken("measures", raw["measures"], _measure, set(raw["measures"]["measure"]))
+
+
+def _measure(row: Any, measures: set[str]) -> Rules:
+    yield "base", not row.base or row.base in measures, "a measure"
+    wholes = [part.removesuffix(" before") for part in row.share_of.split(";") if part]
+    yield ("share_of", set(wholes) <= measures and bool(wholes) == outliers.is_percentage(row.unit),
+           "measures, for percentages alone")
+    yield ("unit", (row.unit == "per 10,000 children") == row.measure.endswith("-rate"),
+           "per 10,000 for rates alone")
+    count = row.measure.removesuffix("-rate")
+    yield ("rate_of", row.rate_of == (count if count in measures - {row.measure} else ""),
+           f"{count} for its rate, if it is a measure, else none")
+    preferred = {"High": "higher", "Low": "lower"}.get(row.polarity)
+    yield ("polarity_used", row.polarity_used in ("", preferred),
+           f"what its publisher prefers ({row.polarity or 'neither'}) or none")
 
 
 def check_claim_tests(raw: Tables) -> Iterator[str]:
     """Every claim has its test, and every test what its kind needs."""
-    tests, claims = raw["claim_tests"], raw["claims"].set_index("claim_id")
+    claims = raw["claims"].set_index("claim_id")
+    tests = raw["claim_tests"].join(claims["voice"], on="claim_id")
     for name in claims.index.difference(tests["claim_id"]):
         yield f"data/raw/claim_tests.csv: found no row for {name}, expected one"
-    if list(tests["claim_id"]) != [name for name in claims.index
-                                   if name in set(tests["claim_id"])]:
+    if list(tests["claim_id"]) != list(claims.index[claims.index.isin(tests["claim_id"])]):
         yield "data/raw/claim_tests.csv: found another order than in claims.csv, expected that"
-    known = set(raw["measures"]["measure"]), set(raw["figures"]["figure_id"])
+    measures, figures = set(raw["measures"]["measure"]), set(raw["figures"]["figure_id"])
     ids = set().union(*(raw[name][column] for name, column in LISTED.items()))
-    for row in tests.itertuples():
-        named = row.series.split(";") if row.series else []
-        allowed = known[1] if row.kind.startswith("figures") else known[0]
-        for one in named:
-            if one not in allowed:
-                yield at("claim_tests", row.Index, "series", one, "a measure, or figures")
-        wanted = {"none": 0, "figures change": 2, "figures level": 2}.get(row.kind, 1)
-        if len(named) != wanted or (row.kind == "none") != (row.direction == ""):
-            yield at("claim_tests", row.Index, "series", row.series, f"what {row.kind} needs")
-        for first, last in (("from_year", "to_year"), ("second_from", "second_to")):
-            years = getattr(row, first), getattr(row, last)
-            if (row.kind == "change") != bool(years[0]) or (
-                    row.kind in ("change", "level", "share")) != bool(years[1]) or (
-                    all(years) and years[0] >= years[1]):
-                yield at("claim_tests", row.Index, first, "/".join(years),
-                         f"what {row.kind} needs")
-        own = claims["voice"].get(row.claim_id) == "Ofsted report"
-        if own != (row.ofsted_agrees == "own claim"):
-            yield at("claim_tests", row.Index, "ofsted_agrees", row.ofsted_agrees,
-                     "own claim for Ofsted's report alone")
-        if row.ofsted_row and row.ofsted_row not in ids:
-            yield at("claim_tests", row.Index, "ofsted_row", row.ofsted_row, "a row of a table")
-        if row.ofsted_agrees in ("agrees", "narrows", "contradicts") and not row.ofsted_row:
-            yield at("claim_tests", row.Index, "ofsted_row", "", "the row that shows it")
+    yield from broken("claim_tests", tests, _claim_test, measures, figures, ids)
+
+
+def _claim_test(row: Any, measures: set[str], figures: set[str], ids: set[str]) -> Rules:
+    """One test's rules. ids: of the rows of all tables."""
+    named = row.series.split(";") if row.series else []
+    for one in named:
+        known = figures if row.kind.startswith("figures") else measures
+        yield "series", one in known, "a measure, or figures", one
+    wanted = {"none": 0, "figures change": 2, "figures level": 2}.get(row.kind, 1)
+    yield ("series", len(named) == wanted and (row.kind == "none") == (row.direction == ""),
+           f"what {row.kind} needs")
+    for first, last in (("from_year", "to_year"), ("second_from", "second_to")):
+        years = getattr(row, first), getattr(row, last)
+        fits = (bool(years[0]) == (row.kind == "change")
+                and bool(years[1]) == (row.kind in ("change", "level", "share"))
+                and (not all(years) or years[0] < years[1]))
+        yield first, fits, f"what {row.kind} needs", "/".join(years)
+    yield ("ofsted_agrees", (row.voice == "Ofsted report") == (row.ofsted_agrees == "own claim"),
+           "own claim for Ofsted's report alone")
+    yield "ofsted_row", not row.ofsted_row or row.ofsted_row in ids, "a row of a table"
+    yield ("ofsted_row", row.ofsted_row or row.ofsted_agrees not in ("agrees", "narrows", "contradicts"),
+           "the row that shows it")
 
 
 def check_oddities(raw: Tables) -> Iterator[str]:
@@ -85,7 +83,7 @@ def check_oddities(raw: Tables) -> Iterator[str]:
     flags = outliers.flags(table, raw["official_distribution"], measures, authority)
     odd = table[(flags != "") & table["measure"].map(measures["rate_of"]).eq("")]
     wanted = set(zip(odd["measure"], odd["year"], strict=True))
-    known = list(zip(raw["oddities"]["measure"], raw["oddities"]["year"], strict=True))
-    for measure, year in sorted(wanted ^ set(known)):
+    known = set(zip(raw["oddities"]["measure"], raw["oddities"]["year"], strict=True))
+    for measure, year in sorted(wanted ^ known):
         yield (f"data/raw/oddities.csv: found {'a' if (measure, year) in known else 'no'} row for "
                f"{measure} {year}, expected one for each flagged value and no other")
