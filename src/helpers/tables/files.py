@@ -1,7 +1,5 @@
 """The tables as files: read as they are, written as plain CSV."""
 
-import csv
-import io
 from pathlib import Path
 
 import pandas as pd
@@ -14,10 +12,8 @@ def read_raw(name: str, folder: Path | None = None) -> pd.DataFrame:
 
     The frame's index is the row's number in the file, as a spreadsheet shows it (first row 2).
     """
-    path = (folder or root()) / "data" / "raw" / f"{name}.csv"
-    table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
-    table.index = pd.RangeIndex(2, len(table) + 2)
-    return table
+    table = _read("raw", name, folder)
+    return table.set_index(pd.RangeIndex(2, len(table) + 2))
 
 
 def read_table(name: str, folder: Path | None = None) -> pd.DataFrame:
@@ -25,9 +21,12 @@ def read_table(name: str, folder: Path | None = None) -> pd.DataFrame:
 
     An empty cell is '' in a column of text and missing (NaN) in a column of numbers.
     """
-    path = (folder or root()) / "data" / "processed" / f"{name}.csv"
-    table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
-    return as_numbers(table)
+    return as_numbers(_read("processed", name, folder))
+
+
+def _read(part: str, name: str, folder: Path | None) -> pd.DataFrame:
+    path = (folder or root()) / "data" / part / f"{name}.csv"
+    return pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
 
 
 def as_numbers(table: pd.DataFrame) -> pd.DataFrame:
@@ -46,7 +45,5 @@ NUMBERS = {"value", "value_high", "out_of", "grade_rank", "printings", "units", 
 
 
 def as_csv(table: pd.DataFrame) -> str:
-    """The table as the text of a CSV file: UTF-8, one line a row, no index, '' for missing."""
-    text = io.StringIO()
-    table.to_csv(text, index=False, lineterminator="\n", quoting=csv.QUOTE_MINIMAL)
-    return text.getvalue()
+    """The table as the text of a CSV file: one line a row, no index, '' for missing."""
+    return str(table.to_csv(index=False, lineterminator="\n"))

@@ -55,5 +55,4 @@ def generated(folder: Path | None = None) -> dict[str, str]:
 def write(folder: Path | None = None) -> list[str]:
     """Write the files that changed; return their paths in data/."""
     base = (folder or store.root()) / "data"
-    return [path for path, text in generated(folder).items()
-            if store.replace_file(base / path, text)]
+    return [path for path, text in generated(folder).items() if store.replace_file(base / path, text)]

@@ -4,7 +4,6 @@ Nothing is guessed. A text that is not understood raises ValueError, which says 
 found and what was expected.
 """
 
-
 import calendar
 import datetime as dt
 import re
@@ -15,12 +14,8 @@ GRADES = ("inadequate", "requires improvement", "good", "outstanding")
 
 _GRADE_FORMS = {
     "inadequate": "inadequate",
-    "requires improvement": "requires improvement",
-    "requires improvement to be good": "requires improvement",
-    "require improvement": "requires improvement",  # "children's services … require improvement"
-    "require improvement to be good": "requires improvement",
-    "requiring improvement": "requires improvement",
-    "requiring improvement to be good": "requires improvement",
+    **{f"{verb} improvement{end}": "requires improvement"  # "children's services … require …"
+       for verb in ("requires", "require", "requiring") for end in ("", " to be good")},
     "good": "good",
     "outstanding": "outstanding",
 }
@@ -40,7 +35,8 @@ QUALIFIERS = ("approximately", "around", "about", "almost", "nearly", "over", "m
 
 _MONTHS = {form.lower(): n for n in range(1, 13)
            for form in (calendar.month_name[n], calendar.month_abbr[n])}
-_NUMBER = r"(?:£?\d{1,3}(?:,\d{3})+|£?\d+)(?:\.\d+)?%?"
+_SPELLED = "|".join(sorted(_WORDS, key=len, reverse=True))
+_ONE = rf"((?:£?\d{{1,3}}(?:,\d{{3}})+|£?\d+)(?:\.\d+)?%?|\b(?:{_SPELLED})\b)"
 
 
 class Printed(NamedTuple):
@@ -69,16 +65,13 @@ def number(text: str) -> Printed:
     rest = words[len(qualifier):].strip()
     if re.search(r"\d[a-z]*\d*[o]\d*|\d,\d{1,2}(?!\d)|\d,\d{4,}", rest):
         raise ValueError(f"found {text!r}, expected a number with digits grouped in threes")
-    spelled = "|".join(sorted(_WORDS, key=len, reverse=True))
-    one = rf"({_NUMBER}|\b(?:{spelled})\b)"
-    whole = re.fullmatch(rf"{one} (?:out of|in) {one}\b[a-z -]*", rest)
-    span = re.fullmatch(rf"(?:between )?{one}(?: to | and |-){one}\b[a-z -]*", rest)
-    alone = re.fullmatch(rf"(?:a |the )?{one}(?![\d.,])(?:[ -]?[a-z][a-z' -]*)?", rest)
-    others = [word for word in re.split(r"[ -]", rest)[1:] if word in _WORDS or word == "to"]
-    if whole:
+    if whole := re.fullmatch(rf"{_ONE} (?:out of|in) {_ONE}\b[a-z -]*", rest):
         return Printed(_value(whole[1]), None, _value(whole[2]), qualifier)
+    span = re.fullmatch(rf"(?:between )?{_ONE}(?: to | and |-){_ONE}\b[a-z -]*", rest)
     if span and _value(span[1]) < _value(span[2]):
         return Printed(_value(span[1]), _value(span[2]), None, qualifier)
+    alone = re.fullmatch(rf"(?:a |the )?{_ONE}(?![\d.,])(?:[ -]?[a-z][a-z' -]*)?", rest)
+    others = [word for word in re.split(r"[ -]", rest)[1:] if word in _WORDS or word == "to"]
     if alone and (not others or rest in _WORDS):
         return Printed(_value(alone[1]), None, None, qualifier)
     raise ValueError(f"found {text!r}, expected one number, a range, or 'n out of m'")
@@ -170,12 +163,11 @@ def bounds(edtf: str) -> tuple[dt.date, dt.date]:
     match = re.fullmatch(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", edtf)
     if not match:
         raise ValueError(f"found {edtf!r}, expected a date such as 2018-05-14, 2018-05 or 2014")
-    year, month, day = int(match[1]), match[2], match[3]
+    year, month, day = match.groups()
     try:
-        first_day = dt.date(year, int(month or 1), int(day or 1))
-        last_month = int(month or 12)
-        last_day = int(day) if day else calendar.monthrange(year, last_month)[1]
-        return first_day, dt.date(year, last_month, last_day)
+        first_day, last_month = dt.date(int(year), int(month or 1), int(day or 1)), int(month or 12)
+        last_day = int(day or calendar.monthrange(first_day.year, last_month)[1])
+        return first_day, dt.date(first_day.year, last_month, last_day)
     except (ValueError, IndexError):
         raise ValueError(f"found {edtf!r}, expected a day that the calendar has") from None
 

@@ -1,9 +1,9 @@
 """The tables held against their one description, data/schema.toml."""
 
 import codecs
-import copy
 import csv
 import io
+import math
 import re
 import tomllib
 from collections.abc import Iterator
@@ -22,8 +22,6 @@ NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?")
 MISSING = re.compile(r"(?i:[-+]?(nan|inf(inity)?)|<?na>?|n/a|null|#n/?a)|None")
 FORMULA = re.compile(r"[=@]|[-+]+[^\s+-]+[-+*/(|!]")
 
-Columns = dict[str, list[str]]
-
 
 class TablesError(ValueError):
     """Every problem found in the tables, a line each: file, row, column, found, expected."""
@@ -38,37 +36,34 @@ def description(folder: Path | None = None) -> dict[str, Any]:
 
     Raises ValueError, naming the place, if it is no TOML or a column cannot be understood.
     """
-    return copy.deepcopy(_content(folder))
-
-
-def title(folder: Path | None = None) -> str:
-    """The study's title."""
-    return str(_content(folder)["title"])
-
-
-def columns(name: str, folder: Path | None = None) -> list[str]:
-    """The columns of a table, in order; `name` as in the descriptor: raw-sources, sources."""
-    resource = next(r for r in _content(folder)["resources"] if r["name"] == name)
-    return [field["name"] for field in resource["schema"]["fields"]]
-
-
-def _content(folder: Path | None) -> dict[str, Any]:
-    """The descriptor, not to be changed."""
     base = folder or store.root()
     content = _described((base / FILE).read_text(encoding="utf-8"))
     return content | {"resources": [_with_years(base / "data" / resource["path"], resource)
                                     for resource in content["resources"]]}
 
 
+def title(folder: Path | None = None) -> str:
+    """The study's title."""
+    return str(description(folder)["title"])
+
+
+def columns(name: str, folder: Path | None = None) -> list[str]:
+    """The columns of a table, in order; `name` as in the descriptor: raw-sources, sources."""
+    return _columns(next(r for r in description(folder)["resources"] if r["name"] == name))
+
+
+def _columns(resource: dict[str, Any]) -> list[str]:
+    return [field["name"] for field in resource["schema"]["fields"]]
+
+
 def _with_years(path: Path, resource: dict[str, Any]) -> dict[str, Any]:
     """The table with a column for each year that its file has, where YEARS is described."""
-    fields = resource["schema"]["fields"]
-    if not path.is_file() or YEARS not in [field["name"] for field in fields]:
+    if not path.is_file() or YEARS not in _columns(resource):
         return resource
     header = path.read_bytes().split(b"\n", 1)[0].decode(errors="replace").strip().split(",")
     years = sorted({name for name in header if re.fullmatch(r"[0-9]{4}", name)})
     return resource | {"schema": resource["schema"] | {"fields": [
-        field | {"name": name} for field in fields
+        field | {"name": name} for field in resource["schema"]["fields"]
         for name in (years if field["name"] == YEARS else [field["name"]])]}}
 
 
@@ -134,8 +129,7 @@ def _name(part: str, name: str) -> str:
     return name if part == "processed" else f"raw-{name.replace('_', '-')}"
 
 
-def _field(name: str, kind: str, about: str, written: dict[str, Any],
-           unique: bool) -> dict[str, Any]:
+def _field(name: str, kind: str, about: str, written: dict[str, Any], unique: bool) -> dict[str, Any]:
     """A column's descriptor from its kind. Raises KeyError for one that is not described."""
     kind, signs = re.sub(r"( [?!])+$", "", kind), set(re.findall(r" ([?!])(?= |$)", kind[-4:]))
     field: dict[str, Any] = {"name": name, "type": "string", "description": about}
@@ -168,112 +162,90 @@ def problems_in_raw(folder: Path | None = None) -> list[str]:
     Names file, row as a spreadsheet counts it, column, what was found and what was expected.
     Raises TablesError if a file cannot be read as a table with the columns described.
     """
-    content = _content(folder)
+    content, tables, found = description(folder), {}, []
     raw = {r["name"]: r for r in content["resources"] if r["path"].startswith("raw/")}
-    tables, found = _read_raw(folder)
+    for name, resource in raw.items():
+        try:
+            tables[name] = _table((folder or store.root()) / "data", resource)
+        except ValueError as error:
+            found.append(str(error))
     if found:  # every later message would be noise
         raise TablesError(found)
     measures = tables["raw-measures"]
-    units = content["units"] | {"of": dict(zip(measures["measure"], measures["unit"],
-                                               strict=True))}
+    units = content["units"] | {"of": dict(zip(measures["measure"], measures["unit"], strict=True))}
     for name, resource in raw.items():
-        found += _in_cells(resource, tables[name], units)
-        found += _in_keys(resource, tables[name])
-    for resource in raw.values():
-        found += _dangling(resource, tables, raw)
-    return found
+        found += [*_in_cells(resource, tables[name], units), *_in_keys(resource, tables[name])]
+    return found + [line for resource in raw.values() for line in _dangling(resource, tables, raw)]
 
 
 def problems_in(name: str, table: pd.DataFrame, folder: Path | None = None) -> list[str]:
     """The same for a tidy table before it is written; `name` as in the description."""
-    content = _content(folder)
+    content = description(folder)
     resource = next(r for r in content["resources"] if r["name"] == name)
-    text = table.astype(object).where(table.notna(), "").astype(str)
-    if list(text.columns) != (expected := [f["name"] for f in resource["schema"]["fields"]]):
-        return [f"data/{resource['path']}, row 1: found {','.join(text.columns)!r}, expected "
+    if list(table) != (expected := _columns(resource)):
+        return [f"data/{resource['path']}, row 1: found {','.join(table)!r}, expected "
                 f"{','.join(expected)!r}"]
-    cells = {column: text[column].tolist() for column in text.columns}
-    return [*_in_cells(resource, cells, content["units"]), *_in_keys(resource, cells)]
+    text = table.astype(object).where(table.notna(), "").astype(str)
+    return [*_in_cells(resource, text, content["units"]), *_in_keys(resource, text)]
 
 
-def _read_raw(folder: Path | None) -> tuple[dict[str, Columns], list[str]]:
-    """Every raw table by name, as columns of text, and what stops a file from being read."""
-    base, tables, found = (folder or store.root()) / "data", {}, []
-    for resource in _content(folder)["resources"]:
-        if resource["path"].startswith("raw/"):
-            rows, problem = _rows(base, resource)
-            found += [problem] if problem else []
-            header = [field["name"] for field in resource["schema"]["fields"]]
-            tables[resource["name"]] = {
-                column: [row[at] for row in rows[1:]] for at, column in enumerate(header)
-            } if not problem else {}
-    return tables, found
-
-
-def _rows(base: Path, resource: dict[str, Any]) -> tuple[list[list[str]], str]:
-    """A file's rows, the header too, and what stops it from being the table that it should be."""
-    path = resource["path"]
-    file = base / path
-    if not file.is_file():
-        return [], f"data/{path}: found no such file, expected a CSV table"
-    data = file.read_bytes()
+def _table(base: Path, resource: dict[str, Any]) -> pd.DataFrame:
+    """A file as a table of text. Raises ValueError, naming the place, if it is not that described."""
+    place, expected = f"data/{resource['path']}", _columns(resource)
+    if not (base / resource["path"]).is_file():
+        raise ValueError(f"{place}: found no such file, expected a CSV table")
+    data = (base / resource["path"]).read_bytes()
     if not data.strip():
-        return [], f"data/{path}: found an empty file, expected a header and rows"
+        raise ValueError(f"{place}: found an empty file, expected a header and rows")
     if b"\0" in data:
         row = data[:data.index(b"\0")].count(b"\n") + 1
-        return [], f"data/{path}, row {row}: found a NUL byte, expected text in UTF-8"
+        raise ValueError(f"{place}, row {row}: found a NUL byte, expected text in UTF-8")
     if data.startswith(codecs.BOM_UTF8):
-        return [], f"data/{path}, row 1: found a byte-order mark, expected UTF-8 without one"
+        raise ValueError(f"{place}, row 1: found a byte-order mark, expected UTF-8 without one")
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         row = data[:error.start].count(b"\n") + 1
-        return [], f"data/{path}, row {row}: found byte {data[error.start]:#04x}, expected UTF-8"
-    expected = [field["name"] for field in resource["schema"]["fields"]]
+        raise ValueError(f"{place}, row {row}: found byte {data[error.start]:#04x}, expected UTF-8"
+                         ) from None
     rows: list[list[str]] = []
     try:
         for cells in csv.reader(io.StringIO(text, newline=""), strict=True):
             rows.append(cells)
-            if len(rows) == 1 and cells != expected:
-                missing = [name for name in expected if name not in cells]
-                extra = [name for name in cells if name not in expected]
-                return [], (f"data/{path}, row 1: found {','.join(cells)!r}, expected "
-                            f"{','.join(expected)!r} (missing: {', '.join(missing) or 'none'}; "
-                            f"extra: {', '.join(extra) or 'none'})")
+            if cells != expected and len(rows) == 1:
+                missing, extra = (", ".join(name for name in names if name not in others) or "none"
+                                  for names, others in ((expected, cells), (cells, expected)))
+                raise ValueError(f"{place}, row 1: found {','.join(cells)!r}, expected "
+                                 f"{','.join(expected)!r} (missing: {missing}; extra: {extra})")
             if not any(cells):
-                return [], f"data/{path}, row {len(rows)}: found a blank row, expected none"
+                raise ValueError(f"{place}, row {len(rows)}: found a blank row, expected none")
             if len(cells) != len(expected):
-                return [], (f"data/{path}, row {len(rows)}: found {len(cells)} cell(s), expected "
-                            f"{len(expected)}")
+                raise ValueError(f"{place}, row {len(rows)}: found {len(cells)} cell(s), expected "
+                                 f"{len(expected)}")
     except csv.Error as error:
-        return [], (f"data/{path}, row {len(rows) + 1}: found a quotation mark out of place "
-                    f"({error}), expected it closed, and doubled within a cell")
+        raise ValueError(f"{place}, row {len(rows) + 1}: found a quotation mark out of place "
+                         f"({error}), expected it closed, and doubled within a cell") from None
     if len(rows) < 2 and not resource.get("mayBeEmpty"):
-        return [], f"data/{path}: found no rows, expected some below the header"
-    return rows, ""
+        raise ValueError(f"{place}: found no rows, expected some below the header")
+    return pd.DataFrame(rows[1:], columns=expected, dtype=object)
 
 
-def _in_cells(resource: dict[str, Any], cells: Columns, units: dict[str, Any]) -> Iterator[str]:
+def _in_cells(resource: dict[str, Any], table: pd.DataFrame, units: dict[str, Any]) -> Iterator[str]:
     """Cells that their column does not allow."""
-    known: dict[tuple[str, str, str], str] = {}  # each cell is tried once, in columns alike too
     for field in resource["schema"]["fields"]:
-        column = cells[field["name"]]
-        kind = str({key: value for key, value in field.items() if key != "name"})
-        beside = [""] * len(column)
+        beside = [""] * len(table)
         if "unit" in field:
-            beside = cells["unit"] if "unit" in cells else [
-                units.get("of", {}).get(measure, "") for measure in cells["measure"]]
-        for row, (cell, unit) in enumerate(zip(column, beside, strict=True), 2):
-            if (key := (cell, unit, kind)) not in known:
-                known[key] = _expected(cell, field) or (
-                    _of_unit(float(cell), unit, field["unit"], units)
-                    if unit and NUMBER.fullmatch(cell) else "")
-            if known[key]:
-                yield _at(resource, row, field["name"], cell, known[key])
+            beside = list(table["unit"]) if "unit" in table else [
+                units.get("of", {}).get(measure, "") for measure in table["measure"]]
+        cells = list(zip(table[field["name"]], beside, strict=True))
+        allowed = {pair: _expected(*pair, field, units) for pair in set(cells)}
+        for row, (cell, unit) in enumerate(cells, 2):
+            if expected := allowed[cell, unit]:
+                yield _at(resource, row, field["name"], cell, expected)
 
 
-def _expected(cell: str, field: dict[str, Any]) -> str:
-    """What should stand in a cell instead; '' if it may stand there."""
+def _expected(cell: str, unit: str, field: dict[str, Any], units: dict[str, Any]) -> str:
+    """What should stand in a cell, with this unit beside it, instead; '' if it may stand there."""
     limits, about = field.get("constraints", {}), field["description"]
     if cell == "":
         return f"a value ({about})" if "required" in limits else ""
@@ -285,41 +257,36 @@ def _expected(cell: str, field: dict[str, Any]) -> str:
         return "one of " + ", ".join(limits["enum"])
     if "pattern" in limits and not re.fullmatch(limits["pattern"], cell, re.ASCII):
         return f"{about} (pattern {limits['pattern']})"
-    if field["type"] == "string":
-        return ""
-    if not NUMBER.fullmatch(cell) or (field["type"] == "integer" and float(cell) % 1):
+    value = float(cell) if NUMBER.fullmatch(cell) else math.nan
+    broken = math.isnan(value) or (field["type"] == "integer" and value % 1 > 0)
+    if field["type"] != "string" and broken:
         return f"a value of type {field['type']}, in plain digits"
-    if "minimum" in limits and float(cell) < limits["minimum"]:
+    if value < limits.get("minimum", -math.inf):
         return f"a minimum of {limits['minimum']}"
-    if "maximum" in limits and float(cell) > limits["maximum"]:
+    if value > limits.get("maximum", math.inf):
         return f"a maximum of {limits['maximum']}"
-    return ""
-
-
-def _of_unit(value: float, unit: str, how: str, units: dict[str, Any]) -> str:
-    """What a number with this unit should be instead; '' if it may be so."""
-    if re.fullmatch(units["shares"], unit) and value > 100:
+    if unit and value > 100 and re.fullmatch(units["shares"], unit):
         return f"at most 100 {unit}"
-    if how == "whole" and unit in units["whole"] and value % 1:
+    if unit in units["whole"] and field["unit"] == "whole" and value % 1 > 0:
         return f"a whole number of {unit}"
     return ""
 
 
-def _in_keys(resource: dict[str, Any], cells: Columns) -> Iterator[str]:
+def _in_keys(resource: dict[str, Any], table: pd.DataFrame) -> Iterator[str]:
     """Rows that repeat what must not come twice."""
     unique = [[field["name"]] for field in resource["schema"]["fields"]
               if field.get("constraints", {}).get("unique")]
     key = resource["schema"]["primaryKey"]
     for names in unique if key in unique else [*unique, key]:
         seen: dict[tuple[str, ...], int] = {}
-        for row, values in enumerate(zip(*(cells[name] for name in names), strict=True), 2):
+        for row, values in enumerate(zip(*(table[name] for name in names), strict=True), 2):
             first = seen.setdefault(values, row)
             if first != row and any(values):
                 yield _at(resource, row, names[0] if len(names) == 1 else "",
                           values[0] if len(names) == 1 else None, f"another than in row {first}")
 
 
-def _dangling(resource: dict[str, Any], tables: dict[str, Columns],
+def _dangling(resource: dict[str, Any], tables: dict[str, pd.DataFrame],
               raw: dict[str, dict[str, Any]]) -> Iterator[str]:
     """Cells that name a row of another table, or of their own, which is not there."""
     for key in resource["schema"].get("foreignKeys", []):
