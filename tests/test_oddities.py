@@ -13,18 +13,26 @@ MEASURES = pd.DataFrame(
     [("cases", "cases", "", "cases"), ("cases-rate", "per 10,000 children", "cases", "cases"),
      ("share", "% of cases", "", "cases")],
     columns=["measure", "unit", "rate_of", "base"]).set_index("measure")
-YEARS = (2001, 2002, 2003)
 Series = tuple[str | float, ...]
 
 
-def spread(series: dict[str, dict[str, Series]], authority: str = "L") -> pd.DataFrame:
-    """The distribution of values given by measure and area from 2001 on, by measure and year."""
-    values = pd.DataFrame([(area, measure, year, f"{cell}") for measure, areas in series.items()
-                           for area, cells in areas.items()
-                           for year, cell in enumerate(cells, YEARS[0])],
-                          columns=["area", "measure", "year", "value"])
-    table = outliers.distribution(
-        outliers.moves(values.sample(frac=1, random_state=1), MEASURES), authority)
+def long(series: dict[str, dict[str, Series]]) -> pd.DataFrame:
+    """Values given by measure and area, from 2001 on, as rows."""
+    return pd.DataFrame([(area, measure, str(year), f"{cell}") for measure, areas in series.items()
+                         for area, cells in areas.items() for year, cell in enumerate(cells, 2001)],
+                        columns=["area", "measure", "year", "value"])
+
+
+def moves(series: dict[str, dict[str, Series]], without: str = "") -> list[outliers.Moves]:
+    """Such values as they move, rows of a year left out."""
+    rows = long(series).query("year != @without").sample(frac=1, random_state=1)
+    return outliers.moves(rows.assign(year=rows["year"].astype(int)), MEASURES)
+
+
+def spread(series: dict[str, dict[str, Series]], authority: str = "L",
+           without: str = "") -> pd.DataFrame:
+    """The distribution of such values, by measure and year."""
+    table = outliers.distribution(moves(series, without), authority)
     assert list(table.columns) == outliers.COLUMNS
     return table.set_index(["measure", "year"])
 
@@ -39,23 +47,22 @@ LARGE = others(dict.fromkeys(range(60), (100, 100, 100))) | {"L": (100, 100, 100
 SHARES = {"cases": LARGE, "share": SIXTY | {"L": (10, 40, 10)}}
 
 
-def number(table: pd.DataFrame, measure: str, year: int, column: str) -> float:
-    return float(table[column][measure, str(year)])
+def assert_percentiles(row: pd.Series, values: list[float], columns: dict[str, int]) -> None:
+    for column, percent in columns.items():
+        assert float(row[column]) == pytest.approx(np.percentile(values, percent), abs=1e-4)
 
 
-def test_thresholds_are_of_all_others() -> None:
+CHANGES = {"change_d1": 10, "change_q1": 25, "change_d5": 50, "change_q3": 75, "change_d9": 90}
+
+
+@pytest.mark.parametrize("own", [40, 10, 1000])
+def test_thresholds_are_of_all_others(own: float) -> None:
     """Distances of 0, 0.1, … 5.9 points: their percentiles stand 0.59 places from each end."""
-    row = spread(SHARES).loc["share", "2002"]
+    row = spread({"cases": LARGE, "share": SIXTY | {"L": (10, own, 10)}}).loc["share", "2002"]
     assert (row["odd_low"], row["odd_high"]) == ("0.059", "5.841")
-    assert (row["judged"], row["sides"], row["distance"]) == ("60", "2", "30")
+    assert (row["judged"], row["sides"], row["distance"]) == ("60", "2", str(own - 10))
     assert row["authorities"] == "61" and row["unit"] == "% of cases"
-
-
-def test_the_authority_is_not_among_those_it_is_held_against() -> None:
-    for own in (40, 10, 1000):
-        row = spread({"cases": LARGE, "share": SIXTY | {"L": (10, own, 10)}}).loc["share", "2002"]
-        assert (row["odd_low"], row["odd_high"], row["judged"]) == ("0.059", "5.841", "60")
-    row = spread(SHARES, "a0").loc["share", "2002"]  # 40 is one of the others now
+    row = spread(SHARES, "a0").loc["share", "2002"]  # L's 40 is one of the others now
     assert float(row["odd_high"]) > 10 and row["distance"] == "0"
 
 
@@ -67,17 +74,12 @@ def test_counts_and_rates_move_in_logarithms() -> None:
     table = spread({"cases": cells, "cases-rate": cells})
     apart = [(step - 1) * math.log(2) for step in steps]  # the middle of 1 and 4 times is twice
     for measure in ("cases", "cases-rate"):
-        low, high = np.percentile(apart, [1, 99])
-        assert number(table, measure, 2002, "odd_low") == pytest.approx(low, abs=1e-4)
-        assert number(table, measure, 2002, "odd_high") == pytest.approx(high, abs=1e-4)
-        assert number(table, measure, 2002, "distance") == pytest.approx(-2 * math.log(2), abs=1e-4)
-        changes = [step * math.log(2) for step in steps] + [-math.log(2)]
-        for column, percent in {"change_d1": 10, "change_q1": 25, "change_d5": 50,
-                                "change_q3": 75, "change_d9": 90}.items():
-            expected = np.percentile(changes, percent)
-            assert number(table, measure, 2002, column) == pytest.approx(expected, abs=1e-4)
-        assert number(table, measure, 2002, "change") == pytest.approx(-math.log(2), abs=1e-4)
-        assert table["changes"][measure, "2002"] == "61"
+        row = table.loc[measure, "2002"]
+        assert_percentiles(row, apart, {"odd_low": 1, "odd_high": 99})
+        assert_percentiles(row, [step * math.log(2) for step in [*steps, -1]], CHANGES)
+        assert float(row["distance"]) == pytest.approx(-2 * math.log(2), abs=1e-4)
+        assert float(row["change"]) == pytest.approx(-math.log(2), abs=1e-4)
+        assert row["changes"] == "61"
 
 
 def test_a_zero_has_no_logarithm() -> None:
@@ -87,26 +89,14 @@ def test_a_zero_has_no_logarithm() -> None:
     assert (row["judged"], row["changes"], row["authorities"]) == ("59", "59", "61")
 
 
-def test_percentages_move_in_points() -> None:
+def test_percentages_move_in_points_and_levels_are_of_all_authorities() -> None:
     table = spread(SHARES)
-    changes = [n / 10 for n in range(60)] + [30.0]
-    for column, percent in {"change_d1": 10, "change_q1": 25, "change_d5": 50, "change_q3": 75,
-                            "change_d9": 90}.items():
-        expected = np.percentile(changes, percent)
-        assert number(table, "share", 2002, column) == pytest.approx(expected, abs=1e-4)
-    assert table["change"]["share", "2002"] == "30"
-    assert table["change_rank"]["share", "2002"] == "1"
-    assert table["change"]["share", "2003"] == "-30"
-    assert table["change_rank"]["share", "2003"] == "61"
-
-
-def test_levels_are_of_all_authorities() -> None:
-    table = spread(SHARES)
-    levels = [10 + n / 10 for n in range(60)] + [40.0]
-    for column, percent in (("q1", 25), ("q3", 75)):
-        expected = np.percentile(levels, percent)
-        assert number(table, "share", 2002, column) == pytest.approx(expected, abs=1e-4)
-    assert table["value"]["share", "2002"] == "40"
+    row = table.loc["share", "2002"]
+    assert_percentiles(row, [n / 10 for n in range(60)] + [30], CHANGES)
+    assert_percentiles(row, [10 + n / 10 for n in range(60)] + [40], {"q1": 25, "q3": 75})
+    assert (row["value"], row["change"], row["change_rank"]) == ("40", "30", "1")
+    row = table.loc["share", "2003"]
+    assert (row["change"], row["change_rank"]) == ("-30", "61")
 
 
 def test_a_small_base_is_not_judged() -> None:
@@ -157,24 +147,16 @@ def test_the_first_year_is_not_judged_and_the_last_by_its_change() -> None:
 
 def test_a_year_before_a_gap_is_not_the_last() -> None:
     """A year that no authority has, between others: its neighbours are not judged."""
-    cells = {area: (*values[:2], "", 10) for area, values in SHARES["share"].items()}
-    values = pd.DataFrame([(area, "share", year, f"{cell}") for area, row in cells.items()
-                           for year, cell in zip((2001, 2002, 2003, 2004), row, strict=True)
-                           if cell != ""], columns=["area", "measure", "year", "value"])
-    base = values.assign(measure="cases", value="100")
-    table = outliers.distribution(outliers.moves(pd.concat([values, base]), MEASURES), "L")
-    found = table[table["measure"] == "share"].set_index("year")
+    cells = {area: (*values, 10) for area, values in SHARES["share"].items()}
+    series = {"cases": dict.fromkeys(cells, (100,) * 4), "share": cells}
+    found = spread(series, without="2003").loc["share"]
     assert list(found.index) == ["2001", "2002", "2004"]
     assert set(found["sides"]) == set(found["judged"]) == set(found["distance"]) == {""}
 
 
 def over(series: dict[str, dict[str, Series]]) -> pd.DataFrame:
-    """All changes of values given by measure and area from 2001 on, as numbers."""
-    values = pd.DataFrame([(area, measure, year, f"{cell}") for measure, areas in series.items()
-                           for area, cells in areas.items()
-                           for year, cell in enumerate(cells, YEARS[0])],
-                          columns=["area", "measure", "year", "value"])
-    return files.as_numbers(outliers.changes(outliers.moves(values, MEASURES)))
+    """All changes of such values, as numbers."""
+    return files.as_numbers(outliers.changes(moves(series)))
 
 
 def test_changes_are_taken_over_the_same_years() -> None:
@@ -215,15 +197,13 @@ def test_a_share_is_odd_where_what_it_is_a_share_of_is() -> None:
     assert found == [{2002: ""}, {2002: "cases", 2005: ""}, {2002: "cases", 2003: "cases before"}]
 
 
-def flag(values: Series, distance: str, **changed: str) -> list[str]:
-    """The flags of a series of the authority L, judged against limits of -5 and 5 in 2002."""
-    limits = {"measure": "share", "year": "2002", "odd_low": "-5", "odd_high": "5", "sides": "2",
-              "distance": distance} | changed
-    statistics = pd.DataFrame([("L", "share", str(year), f"{cell}")
-                               for year, cell in enumerate(values, 2001)],
-                              columns=["area_code", "measure", "year", "value"],
-                              index=range(7, 7 + len(values)))
-    found = outliers.flags(statistics, pd.DataFrame([limits]), MEASURES, "L")
+def flags(series: dict[str, dict[str, Series]], *limits: dict[str, str]) -> list[str]:
+    """The flags of values whose authority is L, judged in 2002 by limits of -5 and 5 or others."""
+    statistics = long(series).rename(columns={"area": "area_code"})
+    statistics.index += 7
+    judged = pd.DataFrame([{"measure": "share", "year": "2002", "odd_low": "-5", "odd_high": "5",
+                            "sides": "2"} | each for each in limits])
+    found = outliers.flags(statistics, judged, MEASURES, "L")
     assert list(found.index) == list(statistics.index)
     return list(found)
 
@@ -233,55 +213,34 @@ def flag(values: Series, distance: str, **changed: str) -> list[str]:
     ((10, 30, 31), "9.5", "step"), ((31, 11, 10), "-9.5", "step"), ((30, 20, 20), "-5.5", "step"),
     ((30, 35, 30), "5", ""), ((30, 25, 30), "-5", ""), ((30, 35.1, 30), "5.1", "spike"),
     ((30, 24.9, 30), "-5.1", "dip"), ((30, 90, 30), "", "")])
-def test_flags(values: Series, distance: str, expected: str) -> None:
-    assert flag(values, distance=distance) == ["", expected, ""]
+def test_flags_are_of_the_authority_alone(values: Series, distance: str, expected: str) -> None:
+    found = flags({"share": {"L": values, "M": (10, 90, 10)}}, {"distance": distance})
+    assert found == ["", expected, "", "", "", ""]
 
 
-def test_the_last_year_has_a_flag_of_its_own() -> None:
-    assert flag((30, 20), distance="-10", sides="1") == ["", "last year"]
-    assert flag((30, 40), distance="10", sides="1") == ["", "last year"]
-    assert flag((30, 31), distance="1", sides="1") == ["", ""]
-
-
-def test_without_limits_there_is_no_flag() -> None:
-    assert flag((30, 90, 30), distance="60", odd_low="", odd_high="") == ["", "", ""]
-
-
-def test_only_the_authority_has_flags() -> None:
-    series = {"L": ("30", "20", "31"), "M": ("10", "90", "10")}
-    table = pd.DataFrame([(area, "share", str(year), cell) for area, cells in series.items()
-                          for year, cell in zip(YEARS, cells, strict=True)],
-                         columns=["area_code", "measure", "year", "value"])
-    limits = pd.DataFrame([{"measure": "share", "year": "2002", "odd_low": "-5", "odd_high": "5",
-                            "sides": "2", "distance": "-10.5"}])
-    assert list(outliers.flags(table, limits, MEASURES, "L")) == ["", "dip", "", "", "", ""]
+@pytest.mark.parametrize(("values", "limits", "expected"), [
+    ((30, 20), {"distance": "-10", "sides": "1"}, "last year"),
+    ((30, 40), {"distance": "10", "sides": "1"}, "last year"),
+    ((30, 31), {"distance": "1", "sides": "1"}, ""),
+    ((30, 90), {"distance": "60", "odd_low": "", "odd_high": ""}, "")])
+def test_the_last_year_and_one_without_limits(values: Series, limits: dict[str, str],
+                                              expected: str) -> None:
+    assert flags({"share": {"L": values}}, limits) == ["", expected]
 
 
 def test_a_rate_takes_the_flag_of_its_count() -> None:
     """Whatever its own distance: the rate follows the count, and another measure neither."""
-    cells = {"cases": ("100", "10", "100"), "cases-rate": ("5", "50", "5"), "share": ("5",) * 3}
-    table = pd.DataFrame([("L", measure, str(year), cell) for measure, row in cells.items()
-                          for year, cell in zip(YEARS, row, strict=True)],
-                         columns=["area_code", "measure", "year", "value"])
-    limits = pd.DataFrame([{"measure": measure, "year": "2002", "odd_low": "-1", "odd_high": "1",
-                            "sides": "2", "distance": apart}
-                           for measure, apart in (("cases", "-2.3"), ("cases-rate", "2.3"))])
-    found = outliers.flags(table, limits, MEASURES, "L")
-    assert list(found) == ["", "dip", "", "", "dip", "", "", "", ""]
+    series = {"cases": {"L": (100, 10, 100)}, "cases-rate": {"L": (5, 50, 5)}, "share": {"L": (5,) * 3}}
+    found = flags(series, {"measure": "cases", "distance": "-7"},
+                  {"measure": "cases-rate", "distance": "7"})
+    assert found == ["", "dip", "", "", "dip", "", "", "", ""]
 
 
 def test_distribution_and_flags_go_together() -> None:
-    series = {"cases": LARGE, "share": SIXTY | {"L": (10, 40, 10)}}
-    table = spread(series).reset_index()[outliers.COLUMNS]
-    statistics = pd.DataFrame([(area, measure, str(year), f"{cell}")
-                               for measure, areas in series.items()
-                               for area, cells in areas.items()
-                               for year, cell in zip(YEARS, cells, strict=True)],
-                              columns=["area_code", "measure", "year", "value"])
-    statistics["flag"] = outliers.flags(statistics, table, MEASURES, "L")
-    flagged = statistics[statistics["flag"] != ""]
-    assert [tuple(row) for row in flagged.itertuples(index=False)] == [
-        ("L", "share", "2002", "40", "spike"), ("L", "share", "2003", "10", "last year")]
+    statistics = long(SHARES).rename(columns={"area": "area_code"})
+    statistics["flag"] = outliers.flags(statistics, spread(SHARES).reset_index(), MEASURES, "L")
+    assert statistics[statistics["flag"] != ""].to_numpy().tolist() == [
+        ["L", "share", "2002", "40", "spike"], ["L", "share", "2003", "10", "last year"]]
 
 
 def test_the_trough_of_2023_is_flagged() -> None:

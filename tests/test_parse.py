@@ -127,7 +127,8 @@ def test_bounds(edtf: str, first: str, last: str, spoken: str) -> None:
     assert text.spoken_date(edtf) == spoken
 
 
-@pytest.mark.parametrize("edtf", ["", "2018-00", "2018-13", "2018-02-30", "18-05", "2023-05/2018-05", ".."])
+@pytest.mark.parametrize("edtf", ["", "2018-00", "2018-13", "2018-02-30", "18-05", "..",
+                                  "2023-05/2018-05"])
 def test_bounds_refuses(edtf: str) -> None:
     with pytest.raises(ValueError, match="expected"):
         parse.bounds(edtf)
