@@ -46,8 +46,7 @@ def test_the_tidy_tables_come_out_right(tidy: dict[str, pd.DataFrame]) -> None:
         "n-cla-2021": 400, "n-cla-2022": 420, "n-cla-tide-2022": 425}
     assert tidy["findings"].set_index("finding_id")["theme"]["f-report-once"] == (
         "early help and front door")
-    assert tidy["agreement"].set_index("variable")["agreed"].to_dict() == {
-        "theme": 4, "direction": 5}
+    assert tidy["agreement"].set_index("variable")["agreed"].to_dict() == {"theme": 4, "direction": 5}
     odd = tidy["official_statistics"].query("flag != ''")
     assert odd[["area", "measure", "year", "flag"]].to_numpy().tolist() == [
         [PLACE, "referrals", 2022, "spike"]]

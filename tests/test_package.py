@@ -90,11 +90,6 @@ def test_a_table_may_have_a_column_for_each_year(project: Path) -> None:
         "in plain digits" for row in table.index]
 
 
-def test_what_a_caller_does_to_the_description_changes_nothing(root: Path) -> None:
-    schema.description(root)["resources"].clear()
-    assert schema.description(root)["resources"]
-
-
 def test_the_package_names_the_documents_held(root: Path) -> None:
     content, table = package.descriptor(root), files.read_table("sources", root)
     held = table[table["kind"] != "not held"]
