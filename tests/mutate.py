@@ -6,7 +6,6 @@ committed tables, outputs or checksums, which would notice anything and explain 
 """
 
 import argparse
-import collections
 import concurrent.futures
 import random
 import re
@@ -54,8 +53,7 @@ def change(table: pd.DataFrame, name: str, dice: random.Random) -> tuple[pd.Data
     for _ in range(200):
         kind, changed = dice.choice(kinds), table.copy()
         row = dice.choice(list(table.index))
-        columns = [c for c in table.columns if c not in FREE.get(name, set())]
-        column = dice.choice(columns)
+        column = dice.choice([c for c in table.columns if c not in FREE.get(name, set())])
         value = str(table.loc[row, column])
         if kind == "drop":
             return changed.drop(index=row), kind, f"row {row}"
@@ -73,8 +71,7 @@ def change(table: pd.DataFrame, name: str, dice: random.Random) -> tuple[pd.Data
         elif kind == "grade" and "grade_as_printed" in table:
             column = "grade_as_printed"
             value = str(table.loc[row, column])
-            changed.loc[row, column] = dice.choice([g for g in parse.GRADES
-                                                    if parse.grade(value) != g])
+            changed.loc[row, column] = dice.choice([g for g in parse.GRADES if parse.grade(value) != g])
         elif kind == "month" and (month := re.search(r"(?<=\d{4}-)\d\d", value)):
             new = f"{int(month[0]) % 12 + 1:02d}"
             changed.loc[row, column] = value[:month.start()] + new + value[month.end():]
@@ -88,19 +85,19 @@ def change(table: pd.DataFrame, name: str, dice: random.Random) -> tuple[pd.Data
             changed.loc[row, column] = ""
         elif kind == "other value":
             changed.loc[row, column] = dice.choice(list(table[column]))
-        if kind in ("other value", "swap") and name == "judgements" and (
-                changed["grade_as_printed"].map(parse.grade).equals(
-                    table["grade_as_printed"].map(parse.grade))
-                and changed.drop(columns="grade_as_printed").equals(
-                    table.drop(columns="grade_as_printed"))):
-            continue  # the same grade in another wording
-        if changed.map(lambda cell: " ".join(cell.replace("…", " ").split())).equals(
-                table.map(lambda cell: " ".join(cell.replace("…", " ").split()))) and (
-                    kind == "other value"):
-            continue  # the same words, with or without the mark of a gap
+        if kind in ("other value", "swap") and said_of(changed).equals(said_of(table)):
+            continue
         if not changed.equals(table):
             return changed, kind, f"row {row} ({table.loc[row].iloc[0]}), column {column}"
     raise RuntimeError(f"no change was found for {name}")
+
+
+def said_of(table: pd.DataFrame) -> pd.DataFrame:
+    """A table without what makes no difference: the mark of a gap, and a grade's wording."""
+    said = table.map(lambda cell: " ".join(cell.replace("…", " ").split()))
+    if "grade_as_printed" in said:
+        said["grade_as_printed"] = said["grade_as_printed"].map(parse.grade)
+    return said
 
 
 def killer(project: Path, name: str, table: pd.DataFrame, official: assemble.Tables) -> str:
@@ -153,20 +150,19 @@ def main(number: int) -> int:
     """Try so many changes and report; 1 if any goes unnoticed."""
     seeds = [SEED + n for n in range(number)]
     with concurrent.futures.ProcessPoolExecutor(2) as pool:
-        results = [r for part in pool.map(batch, [seeds[0::2], seeds[1::2]]) for r in part]
-    counts = collections.Counter(result[3] or "nothing" for result in results)
+        results = pd.DataFrame([r for part in pool.map(batch, [seeds[0::2], seeds[1::2]]) for r in part],
+                               columns=["table", "change", "place", "noticed by"])
+    noticed = results["noticed by"].replace("", "nothing")
     print(f"{number} changes; noticed by: "
-          + ", ".join(f"{who} {n}" for who, n in counts.most_common()))
-    by_kind = pd.crosstab(pd.Series([r[1] for r in results], name="change"),
-                          pd.Series([r[3] or "nothing" for r in results], name="noticed by"))
-    print(by_kind.to_string())
-    survivors = [r for r in results if not r[3] or r[3].startswith("CRASH")]
-    for name, kind, where, who in survivors:
+          + ", ".join(f"{who} {count}" for who, count in noticed.value_counts().items()))
+    print(pd.crosstab(results["change"], noticed).to_string())
+    survivors = results[noticed.eq("nothing") | noticed.str.startswith("CRASH")]
+    for name, kind, where, who in survivors.itertuples(index=False):
         print(f"unnoticed: {name}.csv, {where}: {kind} {who}")
     if not TEXTS.is_dir():
         print("the source texts are not here: what only they can show goes unnoticed")
         return 0
-    return 1 if survivors else 0
+    return 1 if len(survivors) else 0
 
 
 if __name__ == "__main__":

@@ -4,7 +4,6 @@ Everything below is made up. The tables hold only the columns that have a value;
 the study's own with what is another's changed: its name, its ids, and which tables may be empty.
 """
 
-import csv
 import hashlib
 import io
 import re
@@ -14,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from helpers import evidence, store
+from helpers.checks.common import LISTED
 from helpers.run import assemble
 from helpers.tables import files, schema
 
@@ -182,10 +182,11 @@ gov- = "statistics"
 def tables(root: Path) -> dict[str, pd.DataFrame]:
     """The raw tables: those above, and what follows from them."""
     found = {name: rows(text) for name, text in TABLES.items()}
-    found["sources"] = rows(SOURCES).assign(
-        short_name=lambda t: t["source_id"] + t["kind"].map({"not held": ", not seen"}).fillna(""),
-        sha256=[hashlib.sha256(TEXTS[s].encode()).hexdigest() if s in TEXTS else ""
-                for s in rows(SOURCES)["source_id"]])
+    sources = rows(SOURCES)
+    found["sources"] = sources.assign(
+        short_name=sources["source_id"] + sources["kind"].map({"not held": ", not seen"}).fillna(""),
+        sha256=[hashlib.sha256(TEXTS[source].encode()).hexdigest() if source in TEXTS else ""
+                for source in sources["source_id"]])
     judged = found["judgements"]
     judged["judgement_id"] = judged["printing_id"].str.split("@").str[0]
     judged["inspection_id"] = judged["judgement_id"].str[:4].map(
@@ -194,45 +195,42 @@ def tables(root: Path) -> dict[str, pd.DataFrame]:
     # The frameworks' areas are the same for every authority.
     found["areas"] = files.read_raw("areas", root).assign(source_id="gov-2025",
                                                           locator="sheet Areas", note="")
-    theme = {"f-report-once": "partner agencies"}
     first = found["coding_first"]
-    found["coding_second"] = first.assign(theme=first["finding_id"].map(theme).fillna(
-        first["theme"]))
+    found["coding_second"] = first.assign(theme=first["theme"].mask(
+        first["finding_id"] == "f-report-once", "partner agencies"))
     found["coding_settled"] = pd.DataFrame([{
         "finding_id": "f-report-once", "variable": "theme", "first": "early help and front door",
         "second": "partner agencies", "settled": "early help and front door"}])
-    panel = [(measure, code, *(f"{value * SCALE[code]:.0f}" for value in values))
-             for measure, values in VALUES.items() for code in SCALE]
     # Towns enough for the rule on outliers, whose values move by up to a fifth each year.
     moves = np.exp(np.random.default_rng(1).uniform(-0.22, 0.22, (300, 5)).cumsum(axis=1))
-    panel += [(measure, f"E{7000000 + n:08d}", *(f"{1000 * move:.0f}" for move in town))
-              for measure in VALUES for n, town in enumerate(moves)]
+    towns = {f"E{7000000 + number:08d}": 1000 * move for number, move in enumerate(moves)}
     found["official/panel"] = pd.DataFrame(
-        panel, columns=["measure", "area_code", *map(str, range(2020, 2025))])
-    found["official/panel_areas"] = pd.concat([found["official/panel_areas"], pd.DataFrame([
-        (f"E{7000000 + n:08d}", f"Town {n}", "authority", "E12999999") for n in range(300)],
-        columns=["area_code", "area", "level", "region_code"])])
+        [(measure, code, *(f"{value:.0f}" for value in values)) for measure, own in VALUES.items()
+         for code, values in ({code: np.multiply(own, scale) for code, scale in SCALE.items()}
+                              | towns).items()],
+        columns=["measure", "area_code", *map(str, range(2020, 2025))])
+    found["official/panel_areas"] = pd.concat([found["official/panel_areas"], pd.DataFrame({
+        "area_code": list(towns), "area": [f"Town {number}" for number in range(len(towns))],
+        "level": "authority", "region_code": "E12999999"})])
     found["official/panel_columns"] = pd.DataFrame(
-        [("gov-2025", measure, "made up") for measure in VALUES],
-        columns=["publication", "measure", "locator"])
+        {"publication": "gov-2025", "measure": list(VALUES), "locator": "made up"})
     found["paragraphs"] = paragraphs(found)
     return found
 
 
 def paragraphs(found: dict[str, pd.DataFrame]) -> pd.DataFrame:
     """Every place of the texts, and every other that a row stands at, with its rows."""
-    from helpers.checks.common import LISTED
-    places = {(source, place): words for source, text in TEXTS.items()
-              for place, words in evidence.places(text).items()}
+    opens = {(source, place): " ".join(words.split()[:3]) for source, text in TEXTS.items()
+             for place, words in evidence.places(text).items()}
     ids: dict[tuple[str, str], list[str]] = {}
     for name, column in LISTED.items():
         for row in found.get(name, pd.DataFrame()).to_dict("records"):
             if row["source_id"]:
                 ids.setdefault((row["source_id"], row["locator"]), []).append(row[column])
     return pd.DataFrame([
-        {"source_id": source, "locator": place, "fate": "rows" if (source, place) in ids
-         else "context", "opens": " ".join(places.get((source, place), "").split()[:3]),
-         "row_ids": ";".join(ids.get((source, place), []))} for source, place in {**places, **ids}])
+        {"source_id": source, "locator": place, "opens": opens.get((source, place), ""),
+         "fate": "rows" if (source, place) in ids else "context",
+         "row_ids": ";".join(ids.get((source, place), []))} for source, place in opens | ids])
 
 
 STUDY = f"""authority = "{CODE}"
@@ -246,25 +244,21 @@ after = "2022-ilacs"
 def write(project: Path, root: Path) -> None:
     """The project of the town, its tidy tables written; root: of the study it is modelled on."""
     store.replace_file(project / "study.toml", STUDY)
-    found = tables(root)
     store.replace_file(project / schema.FILE, description(root))
+    found = tables(root)
     for resource in schema.description(project)["resources"]:
         name = resource["path"].removeprefix("raw/").removesuffix(".csv")
         if not resource["path"].startswith("raw/"):
             continue
-        fields = {field["name"]: field.get("constraints", {})
-                  for field in resource["schema"]["fields"]}
-        table = found.get(name, pd.DataFrame())
-        years = [column for column in table.columns if column.isdigit()]
-        fields = {column: limits for key, limits in fields.items()
-                  for column in (years if key == schema.YEARS else [key])}
-        table = table.reindex(columns=list(fields))
-        for column, limits in fields.items():
-            filled = DEFAULTS.get(column, "") if limits.get("required") else ""
-            table[column] = table[column].astype(object).where(table[column].notna(), filled)
-        text = io.StringIO()
-        table.to_csv(text, index=False, lineterminator="\n", quoting=csv.QUOTE_MINIMAL)
-        store.replace_file(project / "data" / resource["path"], text.getvalue())
+        given = found.get(name, pd.DataFrame())
+        table = {}
+        for field in resource["schema"]["fields"]:
+            years = [column for column in given if column.isdigit()]
+            for column in years if field["name"] == schema.YEARS else [field["name"]]:
+                required = field.get("constraints", {}).get("required")
+                filled = DEFAULTS.get(column, "") if required else ""
+                table[column] = given.get(column, pd.Series(filled, given.index)).fillna(filled)
+        store.replace_file(project / "data" / resource["path"], files.as_csv(pd.DataFrame(table)))
     for source, words in TEXTS.items():
         store.replace_file(project / "texts" / f"{source}.txt", words)
     assemble.write(assemble.tidy(project), project)

@@ -20,12 +20,10 @@ Tables = dict[str, pd.DataFrame]
 
 # Rows that each world adds to the town's tables: inspections, grades, events.
 NEWER = ("2025-ilacs", "ILACS", "full inspection", "2025-10-06", "2025-10-17", "2025-11-20", "yes")
-UNGRADED = ("2026-ilacs", "ILACS", "full inspection", "2026-04-13", "2026-04-24", "2026-05-20",
-            "yes")
+UNGRADED = ("2026-ilacs", "ILACS", "full inspection", "2026-04-13", "2026-04-24", "2026-05-20", "yes")
 VISIT = ("2026-05-fv", "ILACS", "focused visit", "2026-05-27", "", "", "no")
 GOOD, POOR = ("good", 3), ("requires improvement", 2)
-AREAS = {"leadership": GOOD, "help-and-protection": GOOD, "children-in-care": GOOD,
-         "care-leavers": POOR}
+AREAS = {"leadership": GOOD, "help-and-protection": GOOD, "children-in-care": GOOD, "care-leavers": POOR}
 WORLDS: dict[str, dict[str, Any]] = {
     "as now": {},
     "newer with an overall grade": {
@@ -53,8 +51,7 @@ def world(tidy: Tables, name: str) -> tuple[record.Record, Tables]:
          "area_as_printed": area, "scale": "since 2013", "source_id": "gov-2025", "locator": "x"}
         for inspection, areas in added.get("grades", {}).items()
         for area, (grade, rank) in areas.items()]
-    tables["judgements"] = pd.concat([tidy["judgements"], pd.DataFrame(grades_given)],
-                                     ignore_index=True)
+    tables["judgements"] = pd.concat([tidy["judgements"], pd.DataFrame(grades_given)], ignore_index=True)
     events = pd.DataFrame([{"event_id": event, "date": date}
                            for event, date in added.get("events", {}).items()])
     tables["events"] = pd.concat([tidy["events"], events], ignore_index=True)
@@ -71,91 +68,77 @@ LOW = ("The inspection of June 2022 graded care and care leavers requires improv
        "two areas inadequate: help and protection, and leadership. Two monitoring visits since gave "
        "no grade.")
 WITHOUT = f"The inspection of April 2026 {GRADED} Ofsted no longer gives councils an overall grade."
-ANSWERS = {
-    "as now": f"{MOVE} {LOW} {NOTHING}",
-    "newer with an overall grade": "Ofsted judged Saltmere’s children’s services to be good in "
-    "2015, to be inadequate in 2022, and to require improvement in 2025. The inspection of October 2025 "
-    f"{GRADED} {NOTHING}",
-    "newer without one": f"{MOVE} {WITHOUT} {NOTHING}",
-    "a visit after that": f"{MOVE} {WITHOUT} One focused visit since gave no grade. {NOTHING}",
-    "an authority that ended": f"{MOVE} {LOW} Saltmere’s children’s services ended with their "
-    "authority on 1 April 2025.",
-}
-FINDINGS = {
-    "as now": "Ofsted judged Saltmere’s children’s services inadequate in 2022",
-    "newer with an overall grade":
-        "Ofsted judged Saltmere’s children’s services to require improvement in 2025",
-    "newer without one": "Ofsted graded three of four areas of Saltmere’s children’s services good "
-                         "in 2026, up from none in 2022",
-}
-FINDINGS |= {"a visit after that": FINDINGS["newer without one"],
-             "an authority that ended": FINDINGS["as now"]}
-NEWER = ("newer with an overall grade", "newer without one", "a visit after that")
-LASTED = {
-    "as now": "inadequate, was published on 29 July 2022. It was 3.8 years old on 31 May 2026, the "
+
+
+def by_world(now: Any, newer: Any, without: Any, visit: Any = None, ended: Any = None) -> dict[str, Any]:
+    """What is expected in each world; after a visit as without one, of what ended as now."""
+    return dict(zip(WORLDS, (now, newer, without, visit or without, ended or now), strict=True))
+
+
+ANSWERS = by_world(
+    f"{MOVE} {LOW} {NOTHING}",
+    "Ofsted judged Saltmere’s children’s services to be good in 2015, to be inadequate in 2022, and to "
+    f"require improvement in 2025. The inspection of October 2025 {GRADED} {NOTHING}",
+    f"{MOVE} {WITHOUT} {NOTHING}",
+    visit=f"{MOVE} {WITHOUT} One focused visit since gave no grade. {NOTHING}",
+    ended=f"{MOVE} {LOW} Saltmere’s children’s services ended with their authority on 1 April 2025.")
+FINDINGS = by_world(
+    "Ofsted judged Saltmere’s children’s services inadequate in 2022",
+    "Ofsted judged Saltmere’s children’s services to require improvement in 2025",
+    "Ofsted graded three of four areas of Saltmere’s children’s services good in 2026, up from none in "
+    "2022")
+HIGHER = "Both areas were graded higher than in 2022."
+DIRECTIONS = by_world("", HIGHER, HIGHER)
+LASTED = by_world(
+    "inadequate, was published on 29 July 2022. It was 3.8 years old on 31 May 2026, the day this "
+    "record reaches.",
+    "requires improvement, was published on 20 November 2025. It was 0.5 years old on 31 May 2026, the "
     "day this record reaches.",
-    "newer with an overall grade": "requires improvement, was published on 20 November 2025. It was "
-    "0.5 years old on 31 May 2026, the day this record reaches.",
-    "newer without one": "inadequate, was published on 29 July 2022. The next report came about "
-    "four years later and gave none.",
-    "an authority that ended": "inadequate, was published on 29 July 2022. It was the newest for "
-    "2.7 years, until the authority ended.",
-}
-LASTED["a visit after that"] = LASTED["newer without one"]
-HEADLINES = {
-    "as now": ("Good in 2015, inadequate in 2022",
-               "In 2022 two of three areas graded inadequate; care and care leavers requires "
-               "improvement"),
-    "newer with an overall grade": (
-        "Good in 2015, inadequate in 2022, requires improvement in 2025",
-        "In 2025 three of four areas graded good; care leavers requires improvement"),
-    "newer without one": (
-        "Good in 2015, inadequate in 2022; no overall grade in 2026",
-        "In 2026 three of four areas graded good; care leavers requires improvement"),
-}
-HEADLINES["a visit after that"] = HEADLINES["newer without one"]
-HEADLINES["an authority that ended"] = HEADLINES["as now"]
-LETTERS = "What Ofsted’s letters on the {} since 2022 say. We have not read them."
+    "inadequate, was published on 29 July 2022. The next report came about four years later and gave "
+    "none.",
+    ended="inadequate, was published on 29 July 2022. It was the newest for 2.7 years, until the "
+    "authority ended.")
+HEADLINES = by_world(
+    ("Good in 2015, inadequate in 2022",
+     "In 2022 two of three areas graded inadequate; care and care leavers requires improvement"),
+    ("Good in 2015, inadequate in 2022, requires improvement in 2025",
+     "In 2025 three of four areas graded good; care leavers requires improvement"),
+    ("Good in 2015, inadequate in 2022; no overall grade in 2026",
+     "In 2026 three of four areas graded good; care leavers requires improvement"))
+LETTERS = "What Ofsted’s letters on the two monitoring visits{} since 2022 say. We have not read them."
 AFTER = "Anything after 31 May 2026."
 WHOLE = ("One grade for the services as a whole. Ofsted gives none, and this study makes "
          "none up from the areas.")
 BETTER = ("Whether the services are better or worse now than {}, the grade of {}. Visits are not "
           "graded.")
-UNKNOWN = {
-    "as now": [BETTER.format("inadequate", "29 July 2022"),
-               LETTERS.format("two monitoring visits"), AFTER],
-    "newer with an overall grade": [BETTER.format("requires improvement", "20 November 2025"),
-                                    LETTERS.format("two monitoring visits"), AFTER],
-    "newer without one": [WHOLE, LETTERS.format("two monitoring visits"), AFTER],
-    "a visit after that": [WHOLE, LETTERS.format("two monitoring visits and one focused visit"),
-                           AFTER],
-    "an authority that ended": [
-        "How the services that followed were judged. They are other authorities’.",
-        LETTERS.format("two monitoring visits")],
-}
+UNKNOWN = by_world(
+    [BETTER.format("inadequate", "29 July 2022"), LETTERS.format(""), AFTER],
+    [BETTER.format("requires improvement", "20 November 2025"), LETTERS.format(""), AFTER],
+    [WHOLE, LETTERS.format(""), AFTER],
+    visit=[WHOLE, LETTERS.format(" and one focused visit"), AFTER],
+    ended=["How the services that followed were judged. They are other authorities’.",
+           LETTERS.format("")])
+
 
 @pytest.mark.parametrize("name", WORLDS)
 def test_what_is_said_of_the_record_is_right(tidy: Tables, name: str) -> None:
     found, _ = world(tidy, name)
     assert answers.answer(found) == ANSWERS[name]
     assert answers.finding(found) == FINDINGS[name]
-    assert answers.direction(found) == (
-        "Both areas were graded higher than in 2022." if name in NEWER else "")
+    assert answers.direction(found) == DIRECTIONS[name]
     assert answers.lasted(found) == f"The last overall grade, {LASTED[name]}"
     assert (answers.headline(found), answers.areas_headline(found)) == HEADLINES[name]
     assert answers.not_known(found) == UNKNOWN[name]
 
 
-ENDS = {
-    "as now": ("no newer report to 31 May 2026",
-               "goes on, dotted, to 31 May 2026: no newer report is on record", 2),
-    "newer without one": ("May 2026: areas graded, no overall grade",
-                          "ends there: the report of May 2026 gives no overall grade", 1),
-    "an authority that ended": ("authority ended 1 April 2025",
-                                "ends on 1 April 2025, with the authority", 1),
-}
-ENDS |= {"newer with an overall grade": ENDS["as now"],
-         "a visit after that": ENDS["newer without one"]}
+# What the chart says where its line ends, what its description says, and how many lines it draws.
+GOES_ON = ("no newer report to 31 May 2026",
+           "goes on, dotted, to 31 May 2026: no newer report is on record", 2)
+ENDS = by_world(
+    GOES_ON, GOES_ON,
+    ("May 2026: areas graded, no overall grade",
+     "ends there: the report of May 2026 gives no overall grade", 1),
+    ended=("authority ended 1 April 2025", "ends on 1 April 2025, with the authority", 1))
 
 
 @pytest.mark.parametrize("name", WORLDS)
@@ -187,17 +170,16 @@ def test_the_newest_is_the_one_published_last_not_begun_last(tidy: Tables) -> No
     assert record.newest_full(turned)["inspection_id"] == "2022-ilacs"
 
 
-def test_the_fall_does_not_move_with_the_newest_inspection(tidy: Tables) -> None:
-    for name in WORLDS:
-        found, tables = world(tidy, name)
-        assert (found.before["inspection_id"], found.after["inspection_id"]) == (
-            "2015-sif", "2022-ilacs")
-        assert list(found.visits["inspection_id"]) == ["2023-05-mv", "2023-11-mv"]
-        following = {"newer with an overall grade": "2025-ilacs", "newer without one": "2026-ilacs",
-                     "a visit after that": "2026-ilacs"}.get(name)
-        later = record.next_full(tables["inspections"], found.after)
-        assert (later is None if following is None
-                else later is not None and later["inspection_id"] == following)
+FOLLOWING = by_world("", "2025-ilacs", "2026-ilacs")
+
+
+@pytest.mark.parametrize("name", WORLDS)
+def test_the_fall_does_not_move_with_the_newest_inspection(tidy: Tables, name: str) -> None:
+    found, tables = world(tidy, name)
+    assert (found.before["inspection_id"], found.after["inspection_id"]) == ("2015-sif", "2022-ilacs")
+    assert list(found.visits["inspection_id"]) == ["2023-05-mv", "2023-11-mv"]
+    later = record.next_full(tables["inspections"], found.after)
+    assert ("" if later is None else later["inspection_id"]) == FOLLOWING[name]
 
 
 @pytest.mark.parametrize(("ranks", "said"), [
