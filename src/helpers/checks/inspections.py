@@ -82,15 +82,11 @@ def check_inspections(raw: Tables) -> Iterator[str]:
 
 
 def _inspection(row: Any, table: pd.DataFrame, sources: pd.DataFrame, raw: Tables) -> Rules:
-    yield from _kind_of(row)
+    """One inspection's kind, framework, grades, dates and outcome."""
     yield from _overall_of(row, raw)
     yield from _printed_of(row, sources.loc[row.source_id])
     yield from _dates_of(row, table)
     yield from _outcome_of(row, sources)
-
-
-def _kind_of(row: Any) -> Rules:
-    """One inspection's kind and framework: as its id says, and of its time."""
     kind, framework = _KINDS.get(re.sub(r".*-([a-z]+)\d?$", r"\1", row.inspection_id),
                                  (f"an id that ends in {', '.join(_KINDS)}", ""))
     yield ("kind", row.kind == kind and framework in ("", row.framework),

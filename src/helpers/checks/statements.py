@@ -29,10 +29,13 @@ def _figure(row: Any, figures: pd.DataFrame, inspections: pd.DataFrame, articles
         yield "source_id", row.source_id in named, named[0]
     if row.same_as:
         yield from _same(row, figures.loc[row.same_as])
-    if row.counted_over:
-        places = _between(row, paragraphs)
-        yield ("counted", row.counted == str(len(places)),
-               f"{len(places)}, as many as paragraphs.csv lists")
+    if row.counted_over:  # the first and the last place that a count went over
+        first, _, last = row.counted_over.partition(" to ")
+        places = list(paragraphs.loc[paragraphs["source_id"] == row.source_id, "locator"])
+        number = 0
+        if first in places and last in places:
+            number = places.index(last) - places.index(first) + 1
+        yield "counted", row.counted == str(number), f"{number}, as many as paragraphs.csv lists"
 
 
 def _value_of(row: Any) -> Rules:
@@ -95,15 +98,6 @@ def _standing_of(row: Any, inspections: pd.DataFrame) -> Rules:
                "unvalidated there if the note says so")
     yield ("checked", not_ofsteds == (row.source_about == ""),
            "not of Ofsted, if its source reports no inspection")
-
-
-def _between(row: Any, paragraphs: pd.DataFrame) -> list[str]:
-    """The places of paragraphs.csv from the first to the last that a count went over."""
-    first, _, last = row.counted_over.partition(" to ")
-    places = list(paragraphs.loc[paragraphs["source_id"] == row.source_id, "locator"])
-    if first not in places or last not in places:
-        return []
-    return places[places.index(first):places.index(last) + 1]
 
 
 def _same(row: Any, other: pd.Series) -> Rules:
