@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 
 from helpers import checks
-from helpers.checks import inspections, places, readable, series, statements
+from helpers.checks import common, inspections, places, readable, series, statements
 from helpers.checks.common import Tables
 from helpers.run import assemble
 
@@ -295,6 +295,18 @@ def test_a_broken_rule_is_told(check: checks.Check, case: Case) -> None:
 
 def test_the_tables_as_they_are_break_no_rule() -> None:
     assert checks.problems_in_cells(committed()) + checks.problems_between(committed()) == []
+
+
+@pytest.mark.parametrize(("check", "column", "cell"), [
+    (places.check_locators, "locator", "row 2"), (readable.check_dates, "published", "2022-13-01")])
+def test_an_official_table_is_named_by_its_path(root: Path, check: checks.Check, column: str,
+                                                cell: str) -> None:
+    table = committed()["authority_inspections"].copy()
+    table.loc[table.index[0], column] = cell
+    found, = check(committed() | {"authority_inspections": table})
+    assert found.startswith(f"data/raw/official/authority_inspections.csv, row 2, column {column}")
+    assert {name: common.file_of(name) for name in (*assemble.RAW, *assemble.OFFICIAL)} == {
+        path.stem: path.relative_to(root).as_posix() for path in (root / "data/raw").rglob("*.csv")}
 
 
 def test_every_check_is_made() -> None:

@@ -29,6 +29,16 @@ LISTED = {"inspections": "inspection_id", "judgements": "printing_id", "figures"
           "corrections": "correction_id", "board": "board_id", "outcomes": "part_id",
           "subjects": "subject_id", "subject_states": "state_id"}
 
+# The tables that are in data/raw/official.
+OFFICIAL = ("panel", "panel_areas", "panel_columns", "panel_differences", "neighbours",
+            "authority_inspections", "authority_corrections", "successors", "report_readings",
+            "report_differences")
+
+
+def file_of(table: str) -> str:
+    """The path of a raw table, as problems name it."""
+    return f"data/raw/{'official/' if table in OFFICIAL else ''}{table}.csv"
+
 
 def at(table: str, row: Any, column: str, expected: str, *found: object) -> str:
     """The line of a problem: a row of a raw table, what stands there and what should.
@@ -36,7 +46,7 @@ def at(table: str, row: Any, column: str, expected: str, *found: object) -> str:
     found: what stands there, where it is not the column's own cell.
     """
     value = found[0] if found else getattr(row, column)
-    return (f"data/raw/{table}.csv, row {row.Index}, column {column}: found {value!r}, "
+    return (f"{file_of(table)}, row {row.Index}, column {column}: found {value!r}, "
             f"expected {expected}")
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pandas as pd
 
-from helpers.checks.common import Tables, printed_date
+from helpers.checks.common import Tables, file_of, printed_date
 from helpers.tables import parse
 
 
@@ -39,4 +39,4 @@ def _unread(name: str, cells: pd.Series, read: Callable[..., object],
         try:
             read(*values)
         except ValueError as error:
-            yield f"data/raw/{name}.csv, row {index}, column {cells.name}: {error}"
+            yield f"{file_of(name)}, row {index}, column {cells.name}: {error}"

@@ -16,7 +16,7 @@ def check_neighbours(raw: Tables) -> Iterator[str]:
         for column in near:
             one = getattr(row, column)
             if one and one in seen:
-                yield at("official/neighbours", row, column, "another authority, once")
+                yield at("neighbours", row, column, "another authority, once")
             seen.add(one)
 
 
