@@ -44,8 +44,6 @@ TEXTS = ["NaN", "null", "None", "08050", "8_050", "8.05e3", "\u202e4,277", "4,27
          "=cmd|' /C calc'!A0", "@SUM(1)", "+cmd|'x'!A0", "-2+3", "\t4,277"]
 
 CASES: dict[str, tuple[str, str, str, str]] = {
-    "a letter O in a number": ("figures", '"4,277"', '"4,27O"', "column as_printed: found '4,27O'"),
-    "an unknown grade": ("judgements", "inadequate", "adequate", "column grade_as_printed"),
     "31 February": ("inspections", "20 May 2014", "31 February 2014", "column dates_as_printed"),
     "31 February in EDTF": ("inspections", "2014-05-20", "2014-02-31", "column started"),
     "a doubled id": ("figures", "n-cla-a002", "n-cin-a002", "row 3, column figure_id: found "
@@ -54,8 +52,6 @@ CASES: dict[str, tuple[str, str, str, str]] = {
                       "row 11: found a key, expected another than in row 4"),
     "a year too early": ("official/panel_differences", ",2024,334,", ",1924,334,",
                          "found '1924', expected a minimum of 2009"),
-    "a word in the panel": ("official/panel", ",1278,", ",many,", "column 2013: found 'many'"),
-    "a number below nothing": ("official/panel", ",1278,", ",-1278,", "column 2013: found '-1278'"),
     "an area that no row is of": ("official/panel", "referrals,E06000001,", "referrals,E06999999,",
                                   "column area_code: found 'E06999999', expected a area_code"),
     "a number too great": ("outcomes", "p-01a,1,", "p-01a,12,",
@@ -68,11 +64,8 @@ CASES: dict[str, tuple[str, str, str, str]] = {
     "a fractional count": ("official/panel", ",1278,", ",1278.5,", "a whole number of referrals"),
     "a dangling source": ("claims", ",a000,", ",a009,", "source_id"),
     "a dangling row": ("figures", "n-cin-2014", "n-cin-2015", "same_as"),
-    "a spreadsheet's error": ("figures", "698", "#REF!", "column as_printed: found '#REF!'"),
-    "a formula": ("figures", '"1,000"', "=1+999", "column as_printed: found '=1+999'"),
     "a stray space": ("events", "2012-08,", "2012-08 ,", "column date"),
     "a space at the end": ("findings", ",Fewer ways", ", Fewer ways", "column summary"),
-    "an unknown theme": ("coding_first", "care leavers", "care-leavers", "column theme"),
     "a missing column": ("areas", "comparable,", "", "missing: comparable"),
     "an extra column": ("areas", "comparable,", "comparable,extra,", "extra: extra"),
     "a javascript address": ("sources", "liverpoolexpress.co.uk/childrens-care",
@@ -164,6 +157,8 @@ def test_all_problems_come_at_once(project: Path) -> None:
     spoil(project, "figures", "698", "#REF!")
     spoil(project, "judgements", "inadequate", "adequate")
     spoil(project, "coding_second", "care leavers", "care-leavers")
-    found = problems(project)
-    wrong = re.compile(r"4,27O|#REF!|'adequate'|care-leavers")
-    assert len([line for line in found if wrong.search(line)]) == 4
+    found = "\n".join(problems(project))
+    for table, column, cell in (
+            ("figures", "as_printed", "4,27O"), ("figures", "as_printed", "#REF!"),
+            ("judgements", "grade_as_printed", "adequate"), ("coding_second", "theme", "care-leavers")):
+        assert re.search(rf"/{table}.csv, row \d+, column {column}: found '{cell}', expected .", found)
