@@ -161,7 +161,7 @@ CASES: dict[checks.Check, list[Case]] = {
     statements.check_figures: [
         ("figures", "n-afi-2014", "counted", "22", "23, as many as paragraphs.csv lists"),
         ("figures", "n-afi-2014", "counted_over", "§45 to §300", "0, as many as paragraphs.csv"),
-        ("figures", "n-afi-2014", "counted_over", "§45", "0, as many as paragraphs.csv lists"),
+        ("figures", "n-afi-2014", "counted_over", "§67 to §45", "found '23', expected 0, as many as"),
         ("figures", "n-team-2014", "counted", "", "a number if status is counted"),
         ("figures", "n-team-2014", "as_printed", "8", "the printed words, unless counted"),
         ("figures", "n-poverty-2014", "unit", "children", "the unit of Approximately 33%"),

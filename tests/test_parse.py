@@ -12,7 +12,6 @@ from helpers.tables import parse
 
 NUMBERS = {
     "4,277": (4277, None, None, ""),
-    "1,000": (1000, None, None, ""),
     "around 130": (130, None, None, "around"),
     "Approximately 88,911": (88911, None, None, "approximately"),
     "three to five year": (3, 5, None, ""),
@@ -26,7 +25,6 @@ NUMBERS = {
     "over £700": (700, None, None, "over"),
     "Almost 40%": (40, None, None, "almost"),
     "16.6%": (Decimal("16.6"), None, None, ""),
-    "2.5%": (Decimal("2.5"), None, None, ""),
     "48 adoptions": (48, None, None, ""),
     "Twenty-two": (22, None, None, ""),
     "2013–2014": (2013, 2014, None, ""),

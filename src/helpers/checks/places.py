@@ -18,9 +18,9 @@ _LOCATOR = {"article": r"\d{1,2}", "report": r"§\d{1,3}|p\. \d{1,2}(, bullet \d
 
 def check_sources(raw: Tables) -> Iterator[str]:
     """Texts, dates and ids of the sources, and that a row rests on each."""
-    used = set().union(*(table[column] for name, table in raw.items() if name != "sources"
-                         for column in ("source_id", "publication", "evidence_source_id")
-                         if column in table))
+    used = set(raw["corrections"]["evidence_source_id"]).union(
+        *(table[column] for name, table in raw.items() if name != "sources"
+          for column in ("source_id", "publication") if column in table))
     yield from broken("sources", raw["sources"], _source, used, common.notes(raw))
 
 
@@ -70,9 +70,9 @@ def check_locators(raw: Tables) -> Iterator[str]:
                 continue
             # A row without a source has no place; check_coded says which of the coded have none.
             there = table[table[source].ne("") & (table[place].ne("") | (name not in CODED))]
-            for row in there.assign(kind=there[source].map(kinds)).itertuples():
-                if not re.fullmatch(_LOCATOR[row.kind], getattr(row, place)):
-                    yield at(name, row, place, f"a place in a source that is {row.kind}")
+            for row in there.assign(source_kind=there[source].map(kinds)).itertuples():
+                if not re.fullmatch(_LOCATOR[row.source_kind], getattr(row, place)):
+                    yield at(name, row, place, f"a place in a source that is {row.source_kind}")
 
 
 def check_paragraphs(raw: Tables) -> Iterator[str]:

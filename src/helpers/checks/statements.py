@@ -34,7 +34,7 @@ def _figure(row: Any, figures: pd.DataFrame, inspections: pd.DataFrame, articles
         places = list(paragraphs.loc[paragraphs["source_id"] == row.source_id, "locator"])
         number = 0
         if first in places and last in places:
-            number = places.index(last) - places.index(first) + 1
+            number = len(places[places.index(first):places.index(last) + 1])
         yield "counted", row.counted == str(number), f"{number}, as many as paragraphs.csv lists"
 
 
