@@ -137,23 +137,24 @@ def _when(period: str) -> float:
 
 
 def describe_panels(tables: Sequence[pd.DataFrame], measures: pd.DataFrame, authority: str) -> str:
-    """The alternative text of draw_panels: the authority's first, lowest and latest value of each
-    panel, and England's latest."""
+    """The alternative text of draw_panels: the authority's and England's latest value of each panel,
+    and the authority's lowest, or its first where none between is lower."""
     about = measures.set_index("measure")
+    known = [table.dropna(subset="value") for table in tables]
+    newest = max(rows["year"].iloc[-1] for rows in known)
     parts = []
-    for table in tables:
-        known = table.dropna(subset="value")
-        first, last, low = known.iloc[0], known.iloc[-1], known.loc[known["value"].idxmin()]
+    for rows in known:
+        first, last, low = rows.iloc[0], rows.iloc[-1], rows.loc[rows["value"].idxmin()]
         label, unit = about.loc[last["measure"], ["label", "unit"]]
-        head = style.small(label) + ", per 10,000:" * ("per 10,000" in unit)
-        percent = "%" * unit.startswith("%")
-        lowest = ("" if low["year"] in (first["year"], last["year"]) else
-                  f"{_short(low['value'])} in {low['year']}, its lowest, ")
+        sign = "%" if unit.startswith("%") else " per 10,000" if "per 10,000" in unit else ""
+        when = "" if last["year"] == newest else f" in {last['year']}"
         england = f" (England {_short(last['england'])})" * pd.notna(last["england"])
-        parts.append(f"{head} {_short(first['value'])}{percent} in {first['year']}, {lowest}"
-                     f"{_short(last['value'])} in {last['year']}{england}")
+        before = (f"{_short(first['value'])} in {first['year']}"
+                  if low["year"] in (first["year"], last["year"]) else
+                  f"lowest {_short(low['value'])} in {low['year']}")
+        parts.append(f"{style.small(label)}: {_short(last['value'])}{sign}{when}{england}, {before}")
     count = text.count(len(tables), "small line chart").capitalize()
-    return f"{count}. {authority}: {'; '.join(parts)}."
+    return f"{count}. {authority} in {newest}: {'; '.join(parts)}."
 
 
 def draw_changes(table: pd.DataFrame, headings: Sequence[str], authority: str) -> Figure:
