@@ -311,5 +311,5 @@ def test_panels_are_told_with_their_ends() -> None:
     known = line([4, 2, NAN, 9.04, 166.6, NAN], [3, 3, 3, 3, 3.5, 8])
     alone = line([NAN, 5, 5], measure="cases")
     assert series_charts.describe_panels([known, alone], MEASURES, "Saltmere") == (
-        "Two small line charts. Saltmere in 2024: plans at 31 March: 167 (England 3.5), lowest 2 in 2021; "
-        "cases held: 5 in 2022, 5 in 2021.")
+        "Two small line charts. Saltmere in 2024: plans at 31 March: 167 (England 3.5), lowest 2 in "
+        "2021; cases held: 5 in 2022, 5 in 2021.")
