@@ -1,9 +1,11 @@
 """The committed tables: what they must hold, and that they are current."""
 
 import difflib
+import io
 import re
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -39,14 +41,33 @@ def test_tables_have_the_columns_of_the_contract(table: str, root: Path) -> None
     assert set(CONTRACT[table].split()) <= set(files.read_table(table, root).columns)
 
 
+def differences(name: str, written: str, fresh: str) -> list[str]:
+    """Each cell in which a table as committed and as data/raw gives it differ; else each row."""
+    was, now = (pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False)
+                for text in (written, fresh))
+    if list(was) != list(now) or len(was) != len(now) or was.equals(now):
+        return list(difflib.unified_diff(written.splitlines(), fresh.splitlines(),
+                                         f"{name}.csv as committed", "as data/raw gives it", n=0))
+    return [f"{name}.csv, row {row + 2} ({now.iat[row, 0]}), column {now.columns[column]}: "
+            f"{was.iat[row, column]!r} committed, {now.iat[row, column]!r} now"
+            for row, column in np.argwhere((was != now).to_numpy())]
+
+
+def test_a_difference_is_named_by_row_and_column() -> None:
+    assert differences("t", "id,n\na,1\nb,2\n", "id,n\na,1\nb,3\n") == [
+        "t.csv, row 3 (b), column n: '2' committed, '3' now"]
+    assert differences("t", "id,n\na,1\n", "id,n\na,1\nb,3\n")[-1] == "+b,3"
+    assert differences("t", "id\na\n", 'id\n"a"\n')[-1] == '+"a"'
+    assert differences("t", "id\na\n", "id\na\n") == []
+
+
 def test_the_processed_tables_are_what_the_raw_ones_give(
         root: Path, tidied: dict[str, pd.DataFrame]) -> None:
     paths = {path.stem: path for path in (root / "data/processed").glob("*.csv")}
     assert set(paths) == set(tidied)
-    found = [line for name, table in tidied.items() for line in difflib.unified_diff(
-        paths[name].read_text(encoding="utf-8").splitlines(True), files.as_csv(table).splitlines(True),
-        f"data/processed/{name}.csv as committed", "as data/raw gives it", n=0)]
-    assert not found, "data/raw gives other tables than are committed:\n" + "".join(found[:20])
+    found = [line for name, table in tidied.items()
+             for line in differences(name, paths[name].read_text(encoding="utf-8"), files.as_csv(table))]
+    assert not found, "data/raw gives other tables than are committed:\n" + "\n".join(found[:20])
 
 
 def test_only_what_changed_is_written(project: Path, tidied: dict[str, pd.DataFrame]) -> None:

@@ -255,6 +255,20 @@ def test_every_inspection_is_counted_once(real: pd.DataFrame) -> None:
     assert survival.days_between(*survival.longest_pause(real)) == 476
 
 
+def test_the_counts_are_those_that_others_made(real: pd.DataFrame) -> None:
+    """As readers recounted them from Ofsted's workbooks and reports, with code of their own."""
+    spells = survival.spells(real, REACHES)
+    ends = spells.groupby(["framework", "outcome", "end"]).size()
+    assert ends["SIF", BAD].to_dict() == {"next": 40}
+    assert ends["ILACS", BAD].to_dict() == {"abolished": 1, "next": 23, "open": 11}
+    assert ends["ILACS", POOR].to_dict() == {"abolished": 2, "next": 54, "open": 24}
+    bad = spells[spells["outcome"] == BAD]
+    halves = {name: survival.median(survival.kaplan_meier(rows))
+              for name, rows in bad.groupby("framework")}
+    assert halves["SIF"].median == pytest.approx(2.72, abs=0.005)
+    assert halves["ILACS"].median == pytest.approx(3.61, abs=0.005)
+
+
 def test_each_authority_of_today_has_been_inspected(real: pd.DataFrame) -> None:
     now = survival.newest_grades(real, REACHES)
     assert len(now) == now["area_code"].nunique() == 153

@@ -20,6 +20,7 @@ REPORT = "\f".join([
 
 
 def test_places() -> None:
+    assert evidence.places("Words\n  1\n\fOthers\n  2\n") == {"p. 1": "Words", "p. 2": "Others"}
     assert evidence.places(ARTICLE) == {"1": "Title of it", "2": "There were 1,000 children.",
                                         "3": "READ MORE: other news"}
     found = evidence.places(REPORT)
@@ -58,6 +59,8 @@ CHANGES = [
     ("judgements", "2018-overall@ilacs-2018", "locator", "p. 2"),
     ("findings", "f-23-13", "locator", "§12"),
     ("findings", "f-sif-10", "locator", "§999"),
+    ("figures", "n-cin-2014", "date_as_printed", "22 May 2014"),
+    ("judgements", "2026-leadership@ilacs-2026", "grade_as_printed", "Requires improvement to be good"),
     ("claims", "c-sif-136", "locator", "§137"),
     ("events", "e-hub-2017", "as_printed", "October … 2017"),
     ("inspections", "2023-ilacs", "dates_as_printed", "13 to 25 March 2023"),

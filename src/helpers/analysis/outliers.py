@@ -145,7 +145,7 @@ def changes(moved: Sequence[Moves]) -> pd.DataFrame:
 def _text(cell: float | str) -> str:
     if isinstance(cell, str):
         return cell
-    return "" if np.isnan(cell) else format(round(float(cell), 4), ".10g")
+    return "" if np.isnan(cell) else f"{round(float(cell), 5) + 0:.5f}".rstrip("0").rstrip(".")
 
 
 def usual_change(changes: pd.DataFrame, measure: str, before: int, after: int) -> float:

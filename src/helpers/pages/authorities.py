@@ -62,8 +62,8 @@ def find(name: str, names: Iterable[str]) -> str:
     """The authority of this name, whatever its capitals, hyphens and '&'.
 
     Raises ValueError, which names the closest, for one that is not there."""
-    plain = {_plain(each): each for each in names}
-    wanted = _plain(name)
+    plain = {histories.plain(each): each for each in names}
+    wanted = histories.plain(name)
     if wanted in plain:
         return plain[wanted]
     close = difflib.get_close_matches(wanted, plain, n=5, cutoff=0.55)
@@ -72,13 +72,9 @@ def find(name: str, names: Iterable[str]) -> str:
     raise ValueError(f"no authority in England is called {name!r}{said}")
 
 
-def _plain(name: str) -> str:
-    return re.sub(r"[^a-z]+", " ", histories.plain(name)).strip()
-
-
 def slug(name: str) -> str:
     """The name as a file's: 'bournemouth-christchurch-and-poole'."""
-    return _plain(name).replace(" ", "-")
+    return histories.plain(name).replace(" ", "-")
 
 
 def about(name: str, notebook: NotebookNode) -> NotebookNode:

@@ -273,7 +273,8 @@ def _cell(value: Any, status: str) -> Any:
         return value
     if pd.isna(value) or value == "":
         return MISSING.get(status, MISSING[""])
-    return text.number(value) if isinstance(value, int | float) else value
+    shown = text.number(value + 0) if isinstance(value, int | float) else value  # -0.0 + 0 is 0.0
+    return re.sub(r"(?<!\w)-(?=\d)", "−", str(shown))
 
 
 __all__ = ["chart", "cite", "cites", "esc", "items", "link", "page", "place", "say", "table"]

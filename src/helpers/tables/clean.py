@@ -25,6 +25,7 @@ def judgements(printings: pd.DataFrame, inspections: pd.DataFrame) -> pd.DataFra
     grades = printings["grade_as_printed"].map(parse.grade)
     table = printings.assign(
         grade=grades, grade_rank=grades.map(parse.grade_rank), framework=about["framework"],
+        area_as_printed=_joined(printings["area_as_printed"]),
         scale=about["framework"].eq("SLAC").map({True: "before 2013", False: "since 2013"}),
         printings=printings.groupby("judgement_id")["printing_id"].transform("count"))
     return table.loc[table["source_id"] == about["source_id"], [
@@ -34,9 +35,16 @@ def judgements(printings: pd.DataFrame, inspections: pd.DataFrame) -> pd.DataFra
 
 def printings(printed: pd.DataFrame) -> pd.DataFrame:
     """One row for each place where a grade is printed, and the grade read."""
-    table = printed.assign(grade=printed["grade_as_printed"].map(parse.grade))
+    table = printed.assign(grade=printed["grade_as_printed"].map(parse.grade),
+                           grade_as_printed=_joined(printed["grade_as_printed"]),
+                           area_as_printed=_joined(printed["area_as_printed"]))
     return table[["printing_id", "judgement_id", "grade", "grade_as_printed", "area_as_printed",
                   "source_id", "locator"]]
+
+
+def _joined(words: pd.Series) -> pd.Series:
+    """Words as they read: without the … that marks where a page's layout breaks them."""
+    return words.str.replace(" … ", " ")
 
 
 def figures(printed: pd.DataFrame) -> pd.DataFrame:
