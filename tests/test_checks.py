@@ -184,7 +184,7 @@ CASES: dict[checks.Check, list[Case]] = {
         ("figures", "n-cin-a002", "as_printed", "4,278", "differs beside n-cin-2014, 4,277"),
         ("figures", "n-cin-a002", "checked", "confirmed", "unvalidated there, as there"),
         ("figures", "n-cin-a002", "period", "2014", "expected none, as n-cin-2014"),
-        ("figures", "n-cin-a002", "unit", "files", "expected children, as n-cin-2014"),
+        ("figures", "n-cin-a002", "unit", "files", "expected differs beside n-cin-2014, 4,277 children"),
     ],
     statements.check_findings: [
         ("findings", "f-000-10", "voice", "Ofsted report", "Ofsted report for its own"),

@@ -23,7 +23,7 @@ def long(series: dict[str, dict[str, Series]]) -> pd.DataFrame:
                         columns=["area", "measure", "year", "value"])
 
 
-def moves(series: dict[str, dict[str, Series]], without: str = "") -> list[outliers.Moves]:
+def moves(series: dict[str, dict[str, Series]], without: str = "") -> outliers.Moves:
     """Such values as they move, rows of a year left out."""
     rows = long(series).query("year != @without").sample(frac=1, random_state=1)
     return outliers.moves(rows.assign(year=rows["year"].astype(int)), MEASURES)

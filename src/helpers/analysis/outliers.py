@@ -7,7 +7,6 @@ large enough. The last year has one year beside it and is judged by its change a
 """
 
 from collections.abc import Collection, Sequence
-from itertools import combinations
 from typing import NamedTuple
 
 import numpy as np
@@ -24,11 +23,11 @@ COLUMNS = ["measure", "unit", "year", "authorities", "q1", "q3", "value", "chang
 
 
 class Moves(NamedTuple):
-    """A measure of all authorities, each table by area and year, missing where nothing is known."""
+    """All authorities' values: in each table areas are rows, measure and year head the columns, and
+    a measure has every year from its first to its last; missing where nothing is known."""
 
-    measure: str
-    unit: str
-    level: pd.DataFrame  # its values
+    units: pd.Series  # by measure
+    level: pd.DataFrame  # the values
     known: pd.DataFrame  # these as they move, where their base is large enough
     distance: pd.DataFrame  # from the years beside, where the base in the year itself is
 
@@ -43,58 +42,62 @@ def as_it_moves(table: pd.DataFrame, unit: str) -> pd.DataFrame:
     return table if is_percentage(unit) else np.log(table.where(table > 0))
 
 
-def moves(values: pd.DataFrame, measures: pd.DataFrame) -> list[Moves]:
-    """Each measure that has values, as distribution takes it.
+def moves(values: pd.DataFrame, measures: pd.DataFrame) -> Moves:
+    """The measures that have values, as distribution takes them.
 
     values: area, measure, year, value (text, '' if missing), authorities only; measures: by name,
     with unit and base."""
     numbers = values.assign(value=pd.to_numeric(values["value"].replace("", None)))
-    wide = {name: table.pivot(index="area", columns="year", values="value").reindex(
-        columns=range(table["year"].min(), table["year"].max() + 1))
-        for name, table in numbers.groupby("measure")}
-    found = []
-    for measure, about in measures[measures.index.isin(wide)].iterrows():
-        level = wide[measure]
-        large = wide.get(about["base"], level * 0).reindex_like(level) >= BASE
-        scaled = as_it_moves(level, about["unit"])
-        before, after = scaled.shift(1, axis=1), scaled.shift(-1, axis=1)
-        distance, last = scaled - (before + after) / 2, scaled.columns[-1]
-        distance[last] = scaled[last] - before[last]
-        found.append(Moves(str(measure), about["unit"], level, scaled.where(large),
-                           distance.where(large)))
-    return found
+    wide = numbers.pivot(index="area", columns=["measure", "year"], values="value")
+    years = numbers.groupby("measure")["year"].agg(["min", "max"])
+    about = measures[measures.index.isin(years.index)]
+    columns = pd.MultiIndex.from_tuples(
+        [(name, year) for name in about.index for year in range(
+            years["min"][name], years["max"][name] + 1)], names=["measure", "year"])
+    level = wide.reindex(columns=columns)
+    bases = wide.reindex(columns=[(about["base"][name], year) for name, year in columns])
+    large = bases.set_axis(columns, axis=1) >= BASE
+    points = columns.get_level_values("measure").map(about["unit"]).str.startswith("%")
+    scaled = level.where(np.broadcast_to(points, level.shape), as_it_moves(level, ""))
+    rise, last = _since(scaled, 1), ~columns.get_level_values("measure").duplicated(keep="last")
+    distance = (rise - rise.shift(-1, axis=1)) / 2
+    distance.loc[:, last] = rise.loc[:, last]
+    return Moves(about["unit"], level, scaled.where(large), distance.where(large))
 
 
-def distribution(moved: Sequence[Moves], authority: str) -> pd.DataFrame:
+def _since(table: pd.DataFrame, years: int) -> pd.DataFrame:
+    """Each value less its measure's so many years before; missing where there is none."""
+    measure = table.columns.get_level_values("measure").to_series()
+    same = measure.eq(measure.shift(years)).to_numpy()
+    change = table - table.shift(years, axis=1)
+    return change.loc[:, same].reindex(columns=table.columns)
+
+
+def distribution(moved: Moves, authority: str) -> pd.DataFrame:
     """All authorities, by measure and year: levels, yearly changes, and the rule's thresholds.
 
     moved: as from moves, of all authorities. Columns: COLUMNS, as text; q1 and q3 are of the levels;
     value is the authority's; changes are from the year before, over authorities with a large enough
     base in both years, change_rank the authority's among them (1 is the greatest rise); judged
     counts the other authorities behind odd_low and odd_high; distance is the authority's."""
-    parts = []
-    for each in moved:
-        change = each.known.diff(axis=1)
-        own = _of(authority, change)
-        part = pd.DataFrame({
-            "measure": each.measure, "unit": each.unit, "authorities": each.level.count(),
-            "value": _of(authority, each.level), "changes": change.count(), "change": own,
-            "change_rank": ((change > own).sum() + 1).where(own.notna())})
-        part = part.join(_percentiles(each.level, q1=25, q3=75)).join(_percentiles(
-            change, change_d1=10, change_q1=25, change_d5=50, change_q3=75, change_d9=90))
-        parts.append(part[part["authorities"] > 0])
-    found = pd.concat(parts).rename_axis("year").reset_index()
+    level, change = moved.level, _since(moved.known, 1)
+    own = _of(authority, change)
+    found = pd.DataFrame({
+        "authorities": level.count(), "value": _of(authority, level), "changes": change.count(),
+        "change": own, "change_rank": ((change > own).sum() + 1).where(own.notna())})
+    found = found.join(_percentiles(level, q1=25, q3=75)).join(_percentiles(
+        change, change_d1=10, change_q1=25, change_d5=50, change_q3=75, change_d9=90))
+    found = found[found["authorities"] > 0].reset_index()
+    found["unit"] = found["measure"].map(moved.units)
     found = found.merge(thresholds(moved, authority), "left", on=["measure", "year"])
     return found[COLUMNS].astype(object).map(_text)
 
 
-def thresholds(moved: Sequence[Moves], authority: str) -> pd.DataFrame:
+def thresholds(moved: Moves, authority: str) -> pd.DataFrame:
     """The rule's part of distribution, in numbers: measure, year, sides, judged, odd_low, odd_high
     and distance, for the years in which enough others are judged."""
-    distance = pd.concat({each.measure: each.distance for each in moved}, axis=1,
-                         names=["measure", "year"])
-    others = distance.drop(index=authority, errors="ignore")
-    table = pd.DataFrame({"judged": others.count(), "distance": _of(authority, distance)})
+    others = moved.distance.drop(index=authority, errors="ignore")
+    table = pd.DataFrame({"judged": others.count(), "distance": _of(authority, moved.distance)})
     table = table.join(_percentiles(others, odd_low=LIMITS[0], odd_high=LIMITS[1])).reset_index()
     last = table.groupby("measure")["year"].transform("max")
     table["sides"] = np.where(table["year"] == last, 1, 2)
@@ -126,20 +129,22 @@ def quantiles(values: np.ndarray, shares: Sequence[float]) -> np.ndarray:
     return np.array(found)
 
 
-def changes(moved: Sequence[Moves]) -> pd.DataFrame:
+def changes(moved: Moves) -> pd.DataFrame:
     """The quartiles of all authorities' changes between any two years, LONGEST apart at most.
 
     moved: as for distribution, and in its terms. Columns, as text: measure, from_year,
     to_year, authorities (with a large enough base in both years), change_q1 and change_q3."""
-    rows = []
-    for each in moved:
-        for before, after in combinations(each.known, 2):
-            change = (each.known[after] - each.known[before]).dropna()
-            if after - before <= LONGEST and len(change):
-                rows.append((each.measure, before, after, len(change),
-                             *np.percentile(change, [25, 75])))
-    return pd.DataFrame(rows, columns=["measure", "from_year", "to_year", "authorities",
-                                       "change_q1", "change_q3"]).map(_text)
+    parts = []
+    for apart in range(1, LONGEST + 1):
+        change = _since(moved.known, apart)
+        parts.append(_percentiles(change, change_q1=25, change_q3=75).assign(
+            authorities=change.count(), apart=apart))
+    found = pd.concat(parts).query("authorities > 0").reset_index().rename(columns={"year": "to_year"})
+    found["from_year"] = found["to_year"] - found["apart"]
+    found["measure"] = pd.Categorical(found["measure"], moved.units.index)
+    found = found.sort_values(["measure", "from_year", "to_year"], ignore_index=True)
+    return found.astype({"measure": str})[["measure", "from_year", "to_year", "authorities", "change_q1",
+                                           "change_q3"]].map(_text)
 
 
 def _text(cell: float | str) -> str:

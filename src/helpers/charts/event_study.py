@@ -52,8 +52,8 @@ def describe_around(table: pd.DataFrame, measures: pd.DataFrame, authority: str)
     moved = [f"{style.small(row.label)} {style.signed(medians[row.Index], '')}"
              f"{' points' if outliers.is_percentage(row.unit) else '%'}"
              for row in measures.loc[[*event_study.PANELS]].itertuples()]
-    return ("Six panels of changes from the year before year 0, less England’s, with the middle "
-            "half of authorities judged inadequate, the comparison’s, and "
+    return ("Six panels of changes from the year before year 0, less England’s: median and middle half "
+            "of authorities judged inadequate, median and middle half of the comparison, and "
             f"{authority}’s path. Medians a year after year 0: {', '.join(moved)}.")
 
 

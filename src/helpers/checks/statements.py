@@ -102,16 +102,15 @@ def _standing_of(row: Any, inspections: pd.DataFrame) -> Rules:
 
 def _same(row: Any, other: pd.Series) -> Rules:
     """A figure of an article beside the one of Ofsted's report that it repeats."""
-    equal = _number(row.as_printed, row.counted) == _number(other["as_printed"], other["counted"])
+    equal = row.unit == other["unit"] and (
+        _number(row.as_printed, row.counted) == _number(other["as_printed"], other["counted"]))
     unvalidated = other["checked"] == "unvalidated there"
     expected = ("confirmed", "unvalidated there") if equal else ("differs",)
     yield ("checked", row.checked in expected, f"{' or '.join(expected)} beside {row.same_as}, "
-           f"{other['as_printed'] or other['counted']}")
+           f"{other['as_printed'] or other['counted']} {other['unit']}")
     yield ("checked", not equal or unvalidated == (row.checked == "unvalidated there"),
            f"{other['checked']}, as there")
     yield "period", not row.period or not other["as_at"], f"none, as {row.same_as}"
-    if row.status == "as printed" and row.checked != "differs":
-        yield "unit", row.unit in (other["unit"], "people"), f"{other['unit']}, as {row.same_as}"
 
 
 def _number(printed: str, counted: str) -> object:

@@ -167,7 +167,7 @@ FEW = 10_000  # children; below, each one moves a rate per 10,000 by more than o
 
 @functools.cache  # once in a process, for page after page
 def _panel(names: tuple[str, ...]
-           ) -> tuple[panel.Tables, pd.DataFrame, pd.DataFrame, list[outliers.Moves]]:
+           ) -> tuple[panel.Tables, pd.DataFrame, pd.DataFrame, outliers.Moves]:
     raw = panel.read()
     measures = panel.needed(raw, names)
     known = panel.values(raw, measures)

@@ -232,16 +232,18 @@ def _table(base: Path, resource: dict[str, Any]) -> pd.DataFrame:
 
 def _in_cells(resource: dict[str, Any], table: pd.DataFrame, units: dict[str, Any]) -> Iterator[str]:
     """Cells that their column does not allow."""
-    for field in resource["schema"]["fields"]:
-        beside = [""] * len(table)
-        if "unit" in field:
-            beside = list(table["unit"]) if "unit" in table else [
-                units.get("of", {}).get(measure, "") for measure in table["measure"]]
-        cells = list(zip(table[field["name"]], beside, strict=True))
-        allowed = {pair: _expected(*pair, field, units) for pair in set(cells)}
-        for row, (cell, unit) in enumerate(cells, 2):
-            if expected := allowed[cell, unit]:
-                yield _at(resource, row, field["name"], cell, expected)
+    fields, none = resource["schema"]["fields"], [""] * len(table)
+    of_rows = none
+    if any("unit" in field for field in fields):
+        of_rows = list(table["unit"]) if "unit" in table else [
+            units.get("of", {}).get(measure, "") for measure in table["measure"]]
+    for field in fields:
+        cells = list(zip(table[field["name"]], of_rows if "unit" in field else none, strict=True))
+        wrong = {pair: expected for pair in set(cells)
+                 if (expected := _expected(*pair, field, units))}
+        for row, pair in enumerate(cells, 2) if wrong else ():
+            if pair in wrong:
+                yield _at(resource, row, field["name"], pair[0], wrong[pair])
 
 
 def _expected(cell: str, unit: str, field: dict[str, Any], units: dict[str, Any]) -> str:
@@ -249,15 +251,16 @@ def _expected(cell: str, unit: str, field: dict[str, Any], units: dict[str, Any]
     limits, about = field.get("constraints", {}), field["description"]
     if cell == "":
         return f"a value ({about})" if "required" in limits else ""
-    if not cell.isprintable():
+    number = NUMBER.fullmatch(cell)
+    if not number and not cell.isprintable():
         return "no sign that does not show: none of control or direction, no line break"
-    if FORMULA.match(cell) or MISSING.fullmatch(cell):
+    if not number and (FORMULA.match(cell) or MISSING.fullmatch(cell)):
         return "no formula, and an empty cell for what is missing"
     if "enum" in limits and cell not in limits["enum"]:
         return "one of " + ", ".join(limits["enum"])
     if "pattern" in limits and not re.fullmatch(limits["pattern"], cell, re.ASCII):
         return f"{about} (pattern {limits['pattern']})"
-    value = float(cell) if NUMBER.fullmatch(cell) else math.nan
+    value = float(cell) if number else math.nan
     broken = math.isnan(value) or (field["type"] == "integer" and value % 1 > 0)
     if field["type"] != "string" and broken:
         return f"a value of type {field['type']}, in plain digits"
