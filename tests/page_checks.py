@@ -72,15 +72,17 @@ def opened(browser: Browser, path: Path, **options: Any) -> Iterator[Page]:
 
 
 def axe(browser: Browser, path: Path) -> list[str]:
-    """What axe finds with all details open, at two widths, in light and in dark."""
+    """What axe finds with all details open, at two widths, and of contrast in the dark as well, where
+    nothing but colours changes."""
     found: dict[str, list[str]] = {}
     for viewport in (WIDE, NARROW):
         with opened(browser, path, bypass_csp=True, viewport=viewport) as page:
             page.evaluate(OPEN)
             page.evaluate(AXE_SCRIPT)
-            for scheme in ("light", "dark"):
+            for scheme, rules in (("light", AXE["runOnly"]), ("dark", ["color-contrast"])):
                 page.emulate_media(color_scheme=scheme)
-                for problem in page.evaluate("options => axe.run(options)", AXE)["violations"]:
+                options = AXE | {"runOnly": rules}
+                for problem in page.evaluate("options => axe.run(options)", options)["violations"]:
                     first = f"{problem['id']}: {problem['help']}: {problem['nodes'][0]['target']}"
                     found.setdefault(first, []).append(f"{viewport['width']} {scheme}")
     return [f"{problem} ({', '.join(looks)})" for problem, looks in found.items()]

@@ -7,7 +7,7 @@ import math
 import re
 import tomllib
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -238,10 +238,10 @@ def _in_cells(resource: dict[str, Any], table: pd.DataFrame, units: dict[str, An
         of_rows = list(table["unit"]) if "unit" in table else [
             units.get("of", {}).get(measure, "") for measure in table["measure"]]
     for field in fields:
-        cells = list(zip(table[field["name"]], of_rows if "unit" in field else none, strict=True))
-        wrong = {pair: expected for pair in set(cells)
+        column, beside = table[field["name"]].to_list(), of_rows if "unit" in field else none
+        wrong = {pair: expected for pair in set(zip(column, beside, strict=True))
                  if (expected := _expected(*pair, field, units))}
-        for row, pair in enumerate(cells, 2) if wrong else ():
+        for row, pair in enumerate(zip(column, beside, strict=True), 2) if wrong else ():
             if pair in wrong:
                 yield _at(resource, row, field["name"], pair[0], wrong[pair])
 
@@ -258,7 +258,7 @@ def _expected(cell: str, unit: str, field: dict[str, Any], units: dict[str, Any]
         return "no formula, and an empty cell for what is missing"
     if "enum" in limits and cell not in limits["enum"]:
         return "one of " + ", ".join(limits["enum"])
-    if "pattern" in limits and not re.fullmatch(limits["pattern"], cell, re.ASCII):
+    if "pattern" in limits and not _compiled(limits["pattern"]).fullmatch(cell):
         return f"{about} (pattern {limits['pattern']})"
     value = float(cell) if number else math.nan
     broken = math.isnan(value) or (field["type"] == "integer" and value % 1 > 0)
@@ -273,6 +273,11 @@ def _expected(cell: str, unit: str, field: dict[str, Any], units: dict[str, Any]
     if unit in units["whole"] and field["unit"] == "whole" and value % 1 > 0:
         return f"a whole number of {unit}"
     return ""
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.ASCII)
 
 
 def _in_keys(resource: dict[str, Any], table: pd.DataFrame) -> Iterator[str]:
