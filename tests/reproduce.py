@@ -31,24 +31,29 @@ def run_in(project: Path, *before: str, **variables: str) -> subprocess.Complete
                           capture_output=True, env={**os.environ, **variables}, timeout=600)
 
 
-def main() -> int:
-    """Run twice and compare."""
-    results = []
-    with tempfile.TemporaryDirectory() as folder:
-        for number, place in enumerate(PLACES):
-            project = Path(folder) / f"run {number}" / "study"
-            store.copy_files(ROOT, project, build.READ)
-            done = run_in(project, **place)
-            if done.returncode:
-                print(done.stderr, file=sys.stderr)
-                return 1
-            results.append(digests(project))
-    first, second = results
+def made_in(project: Path, place: dict[str, str]) -> dict[str, str]:
+    """The digests of a run in a new folder. Raises CalledProcessError if it fails."""
+    store.copy_files(ROOT, project, build.READ)
+    done = run_in(project, **place)
+    print(done.stderr, end="", file=sys.stderr)
+    done.check_returncode()
+    return digests(project)
+
+
+def compare(first: dict[str, str], second: dict[str, str]) -> int:
+    """Print the first run's digests and what differs; 1 if anything does."""
     for name, digest in first.items():
         print(f"{digest}  {name}")
     differ = sorted({name for name, _ in first.items() ^ second.items()})
     print(f"{len(first)} files, {len(differ)} differ{': ' + ', '.join(differ) if differ else ''}")
     return 1 if differ or not first else 0
+
+
+def main() -> int:
+    """Run twice and compare."""
+    with tempfile.TemporaryDirectory() as folder:
+        return compare(*(made_in(Path(folder) / f"run {number}" / "study", place)
+                         for number, place in enumerate(PLACES)))
 
 
 if __name__ == "__main__":

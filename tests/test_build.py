@@ -29,7 +29,7 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     store.copy_files(reproduce.ROOT, project, build.READ)
     offline = shutil.which("unshare") and not subprocess.run(
         [*ALONE, "true"], capture_output=True).returncode
-    done = run_in(project, *(ALONE if offline else []))
+    done = run_in(project, *(ALONE if offline else []), **reproduce.PLACES[1])
     assert done.returncode == 0, done.stderr
     assert "open " in done.stdout.splitlines()[-1]
     return project
@@ -139,11 +139,12 @@ def test_what_a_killed_run_left_is_removed(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_two_runs_elsewhere_give_the_same_bytes(capsys: pytest.CaptureFixture[str]) -> None:
-    status = reproduce.main()
-    said = capsys.readouterr()
-    assert status == 0, said
-    assert ", 0 differ" in said.out
+def test_two_runs_elsewhere_give_the_same_bytes(
+        finished: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    first, second = digests(finished), reproduce.made_in(tmp_path / "run 0/study", reproduce.PLACES[0])
+    assert reproduce.compare(first, second) == 0
+    assert reproduce.compare(first, second | {"reports/index.html": "0"}) == 1
+    assert capsys.readouterr().out.endswith("1 differ: reports/index.html\n")
 
 
 @pytest.mark.parametrize(("method", "error", "said"), [
