@@ -29,10 +29,13 @@ REGIMES = ("SIF", "ILACS, one grade for care and care leavers", "ILACS, two grad
 
 def ranks(table: pd.DataFrame) -> pd.DataFrame:
     """The grade of each of AREAS as its rank, 1 to 4, missing where the report gives none."""
-    return pd.DataFrame({
-        letter: table[[*columns]].replace("", None).bfill(axis=1)[columns[0]].map(
-            parse.grade_rank, na_action="ignore").astype(float)
-        for letter, columns in AREAS.items()})
+    found = {}
+    for letter, (column, *older) in AREAS.items():
+        given = table[column]
+        for other in older:
+            given = given.where(given != "", table[other])
+        found[letter] = given.map({grade: float(parse.grade_rank(grade)) for grade in parse.GRADES})
+    return pd.DataFrame(found)
 
 
 def met(given: pd.DataFrame) -> pd.DataFrame:
