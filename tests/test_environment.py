@@ -38,7 +38,7 @@ def test_every_pin_is_hashed_and_nothing_asked_for_is_left_out(root: Path, name:
 
 def test_the_report_s_environment_holds_nothing_of_the_tests(root: Path) -> None:
     assert not set(asked(root)["test"] + asked(root)["lab"]) & {
-        *pins(root / environment.LOCKS["report"])} - {"bleach"}  # which nbconvert needs
+        *pins(root / environment.LOCKS["report"])}
 
 
 def test_no_file_names_where_packages_come_from(root: Path) -> None:
