@@ -91,7 +91,8 @@ def copy(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def environment(folder: Path) -> dict[str, str]:
-    return {**os.environ, "PYTHONPATH": str(folder / "src")}
+    own = {name: value for name, value in os.environ.items() if name != "PYTEST_XDIST_WORKER"}
+    return {**own, "PYTHONPATH": str(folder / "src")}  # no worker, which would share what others made
 
 
 def text_of(page: Path) -> str:
