@@ -66,6 +66,8 @@ CASES: dict[checks.Check, list[Case]] = {
         ("corrections", "k-02", "evidence_words", "", "a few words, if the evidence is a text"),
         ("corrections", "k-02", "row_id", "n-recs-a003", "a row of figures.csv"),
         ("corrections", "k-02", "locator", "18", "expected where n-recs-a002 stands"),
+        ("corrections", "k-34", "evidence_locator", "sheet SFR36_CLA2015, row E08000012",
+         "a place that paragraphs.csv lists"),
         ("corrections", "k-02", "correction_id", "k-99", "found a gap, expected k-01 and on"),
         ("corrections", "k-01", drop, "found no row for n-team-a002, expected one: it differs"),
     ],

@@ -21,10 +21,10 @@ NAN = math.nan
 AREAS = pd.DataFrame({"area_code": ["here", "n1", "n2", "n3", "n4", "wide", "land"], "relation": [
     "authority", *["neighbour"] * 4, "region", "country"]})
 MEASURES = pd.DataFrame(
-    [("plans", "Plans", "Plans at 31 March", "children", ""),
-     ("plans-rate", "Plans rate", "Plan rate", "per 10,000 children", "plans"),
-     ("cases", "Cases", "Cases held", "cases", "")],
-    columns=["measure", "name", "label", "unit", "rate_of"])
+    [("plans", "Plans", "Plans at 31 March", "children", "", "at 31 March"),
+     ("plans-rate", "Plans rate", "Plan rate", "per 10,000 children", "plans", "at 31 March"),
+     ("cases", "Cases", "Cases held", "cases", "", "at 31 March")],
+    columns=["measure", "name", "label", "unit", "rate_of", "timing"])
 
 
 def counted(measure: str = "plans", **areas: dict[int, float]) -> pd.DataFrame:
@@ -161,7 +161,7 @@ def test_changes_are_drawn_and_told_under_their_years() -> None:
     fall = series_charts.draw_changes(table[table["change"] < 0].assign(high=-10), ["Before"], "S")
     assert fall.axes[0].get_xlim()[0] < -80  # where the lowest tenth begins
     assert series_charts.describe_changes(table, ("Before", "After"), "Saltmere") == (
-        "Saltmere’s changes as dots on boxes of all authorities’. Before: down 50% (Plans at 31 "
+        "Dots are Saltmere’s changes, boxes those of authorities. Before: down 50% (Plans at 31 "
         "March) to down 50% (Cases held); none of two outside the middle four fifths of "
         "authorities. After: up 100% (Plans at 31 March) to up 100% (Plans at 31 March); one of "
         "one outside the middle four fifths of authorities.")
@@ -220,8 +220,8 @@ def test_the_data_behind_a_chart_are_what_is_drawn() -> None:
     tables = [line([2.346, NAN], flags={2020: "dip"}), line([7], measure="cases")]
     table = series.panel_data(tables, MEASURES)
     assert table[["label", "year", "flag"]].to_numpy().tolist() == [
-        ["Plans at 31 March", "2020", "dip"], ["Plans at 31 March", "2021", "no"],
-        ["Cases held", "2020", "no"]]
+        ["Plans, at 31 March", "2020", "yes"], ["Plans, at 31 March", "2021", ""],
+        ["Cases, at 31 March", "2020", "not judged"]]
     assert table["unit"].tolist() == ["children", "children", "cases"]
     assert table["value"].tolist() == pytest.approx([2.35, NAN, 7], nan_ok=True)
 
@@ -259,7 +259,7 @@ def test_panels_leave_gaps_and_date_their_lines() -> None:
     assert "2021" in words_of(left) and left.get_ylim()[0] == 0
     key = [each.get_text() for each in figure.legends[0].get_texts()]
     assert key[0].startswith("Middle half") and key[1].startswith("Full inspection")
-    assert key[2].startswith("Unusual: outside the range of 98%") and len(key) == 3
+    assert key[2] == "Unusual beside the years next to it" and len(key) == 3
     assert len(panels(later).legends[0].get_texts()) == 1  # no neighbours, nothing unusual
 
 
@@ -275,6 +275,23 @@ def test_lines_are_named_at_their_ends() -> None:
     ended = words_of(panels(line([1200, 1500, NAN], [3, 2, 1], measure="cases")))
     assert {"Saltmere", "England 1"} <= set(ended)  # no value is told for the missing year
     assert "nan" not in " ".join(ended)
+
+
+def test_a_published_chart_keeps_its_panels_as_they_were() -> None:
+    """A title and a foot make the whole higher; nothing between them moves or shrinks."""
+    known = line([4, 5], [8, 9.04]).assign(low=2, high=3)
+    table = series.yearly_changes(moves(), MEASURES, ("plans", "cases"), (2021, 2022))
+    changes = series_charts.draw_changes(table, ("Before", "After"), "Saltmere")
+    for figure in (panels(*[known] * 5), changes):
+        style.as_svg(figure)
+        was = [(axes.bbox.size / figure.dpi).tolist() for axes in figure.axes]
+        gaps = [figure.axes[0].bbox.y1 - axes.bbox.y1 for axes in figure.axes]
+        high = figure.get_figheight()
+        style.publish(figure, "A title", "Of what, where and when", "Source: made up.")
+        assert figure.get_figheight() > high + 0.3
+        now = [(axes.bbox.size / figure.dpi).tolist() for axes in figure.axes]
+        assert now == [pytest.approx(size, abs=1e-4) for size in was]
+        assert gaps == pytest.approx([figure.axes[0].bbox.y1 - axes.bbox.y1 for axes in figure.axes])
 
 
 @pytest.mark.parametrize("name", ["Wokingham", "West Northamptonshire", "Barking and Dagenham",
@@ -311,5 +328,5 @@ def test_panels_are_told_with_their_ends() -> None:
     known = line([4, 2, NAN, 9.04, 166.6, NAN], [3, 3, 3, 3, 3.5, 8])
     alone = line([NAN, 5, 5], measure="cases")
     assert series_charts.describe_panels([known, alone], MEASURES, "Saltmere") == (
-        "Two small line charts. Saltmere in 2024: plans at 31 March: 167 (England 3.5), lowest 2 in "
-        "2021; cases held: 5 in 2022, 5 in 2021.")
+        "Two small line charts. Saltmere in 2024: plans at 31 March: 167 (England 3.5), first 4 in "
+        "2020, with gaps; cases held: 5 in 2022, first 5 in 2021.")

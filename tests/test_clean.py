@@ -141,7 +141,7 @@ def test_a_broken_description_is_named(project: Path) -> None:
     path = project / schema.FILE
     text = path.read_text(encoding="utf-8")
     for old, new, place in (
-            ('about = "Every doc', 'about = Every doc', r"row \d+, column 9: found Invalid value"),
+            ('about = "Each doc', 'about = Each doc', r"row \d+, column 9: found Invalid value"),
             ('author = ["text ?"', 'author = ["txt ?"', "table raw.sources, column author: found"),
             ('"byline, if shown"]', '"byline", "nothing"]', "table raw.sources, column author"),
             ("author = [", "author = 1 #", "table raw.sources, column author: found 1,"),

@@ -306,7 +306,7 @@ def test_the_charts_say_what_they_show(real: pd.DataFrame) -> None:
     assert place == ["", survival.WAITING]
     text = survival_charts.describe_mix(mix, place, "Cumberland")
     assert "in 2019 (152 authorities) and 2024 (153): inadequate 20 and 16; " in text
-    assert text.endswith("Cumberland was not there yet and not yet inspected.")
+    assert text.endswith("Cumberland was not there yet in 2019 and not yet inspected in 2024.")
     assert style.as_svg(survival_charts.draw_mix(mix, place, "Cumberland")).startswith("<?xml")
     counts = survival.transitions(survival.spells(real, REACHES))
     assert "after requires improvement: 8 inadequate, 14 requires" in (

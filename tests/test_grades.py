@@ -121,8 +121,8 @@ def test_the_grid_writes_the_words_of_its_table(grid: pd.DataFrame, wide: bool) 
     assert grade_charts.describe_grid(grid) == (
         "A grid of grades. 2013: good for overall, leadership, board; outstanding for parks; "
         "inadequate for trees. 2019: inadequate for overall; good for leadership; requires "
-        "improvement for parks, trees. 2026: inadequate for leadership; good for parks; overall no "
-        "longer given.")
+        "improvement for parks and trees; board not graded. 2026: inadequate for leadership; good for "
+        "parks; trees, board not graded; overall no longer given.")
 
 
 SEEDS = Path("../shared/sources/seeds")

@@ -468,8 +468,8 @@ def test_what_ofsted_s_notes_revise_stands_there(
         official: Path, committed: pd.DataFrame) -> None:
     notes = pd.read_excel(official / histories.HISTORY[0], sheet_name="Notes", header=None,
                           engine="calamine")
-    ((history_id, column, printed, locator),) = histories.REVISED
-    note = notes.iloc[int(locator.rsplit(" ", 1)[1]) - 1, 0]
+    ((history_id, column, printed, _, noted),) = histories.REVISED
+    note = notes.iloc[int(noted.rsplit(" ", 1)[1]) - 1, 0]
     assert "Staffordshire" in note and "6 November 2023" in note and f"“{printed.title()}”" in note
     row = committed.set_index("history_id").loc[history_id]
     assert row[["authority", "started", column]].tolist() == [

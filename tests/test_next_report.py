@@ -115,10 +115,10 @@ SAID: dict[str, tuple[list[str], list[str]]] = {
                            ["In 2029 it wrote"]),
     "reports/02_grades.html": ([
         *ANSWER, "No later full inspection is on record up to 1 April 2029.",
-        "the report of March 2029 gives no overall grade"], []),
+        "a dashed upright line marks the report of March 2029, which gives none"], []),
     "reports/04_recovery.html": ([
-        "In 2023 Ofsted listed 11 areas for improvement", "read its report of 2026 for each", GRADED],
-        ["its report of 2029"]),
+        "In 2023 Ofsted listed 11 areas for improvement", "read Ofsted’s report of 2026 for each",
+        GRADED], ["its report of 2029", "Ofsted’s report of 2029"]),
     "reports/06_england.html": (["On 22 August 2026"], ["2029"]),  # it ends on its own day
     "README.md": ([GRADED], []),
 }

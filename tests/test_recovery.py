@@ -41,10 +41,10 @@ def board_of(states: dict[str, list[str]]) -> pd.DataFrame:
 
 
 def test_the_board_adds_up_both_ways() -> None:
-    board = board_of({"a": ["still weak", "improved", "not looked at"],
+    board = board_of({"a": ["still weak", "improved", "outside the focus"],
                       "b": ["improved", "mixed", "not known to us"],
-                      "c": ["not looked at", "not known to us", "not looked at"],
-                      "d": ["not looked at", "still weak", "not looked at"]})
+                      "c": ["outside the focus", "not known to us", "outside the focus"],
+                      "d": ["outside the focus", "still weak", "outside the focus"]})
     assert recovery.board_counts(board, ["v0", "v1", "v2"]) == {
         "any": ["a", "b"], "improved": ["a"], "mixed": ["b"], "still weak": ["d"], "none": ["c"]}
     turned = recovery.board_counts(board, ["v2", "v1", "v0"])  # another order of time

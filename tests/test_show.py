@@ -104,7 +104,7 @@ def test_a_row_links_to_its_source_or_says_that_it_has_none(shown: Bundles) -> N
 
 
 def test_a_correction_is_marked_where_the_row_is_used(shown: Bundles) -> None:
-    assert "[sources differ: k-01]" in display.cite("n-team-a002")
+    assert "[sources differ: difference k-01]" in display.cite("n-team-a002")
     assert "[sources differ" in display.cite("c-003-14a")
     assert "[sources differ" not in display.cite("n-cpp-2014")
     with pytest.raises(KeyError):

@@ -94,8 +94,8 @@ LASTED = by_world(
     "record reaches.",
     "requires improvement, was published on 20 November 2025. It was 0.5 years old on 31 May 2026, the "
     "day this record reaches.",
-    "inadequate, was published on 29 July 2022. The next report came about four years later and gave "
-    "none.",
+    "inadequate, was published on 29 July 2022. The next full inspection’s report "
+    "came about four years later and gave none.",
     ended="inadequate, was published on 29 July 2022. It was the newest for 2.7 years, until the "
     "authority ended.")
 HEADLINES = by_world(
@@ -107,8 +107,7 @@ HEADLINES = by_world(
      "In 2026 three of four areas graded good; care leavers requires improvement"))
 LETTERS = "What Ofsted’s letters on the two monitoring visits{} since 2022 say. We have not read them."
 AFTER = "Anything after 31 May 2026."
-WHOLE = ("One grade for the services as a whole. Ofsted gives none, and this study makes "
-         "none up from the areas.")
+WHOLE = "One grade for the services as a whole: Ofsted gives none, and this study makes none up."
 BETTER = ("Whether the services are better or worse now than {}, the grade of {}. Visits are not "
           "graded.")
 UNKNOWN = by_world(
@@ -137,7 +136,7 @@ GOES_ON = ("no newer report to 31 May 2026",
 ENDS = by_world(
     GOES_ON, GOES_ON,
     ("May 2026: areas graded, no overall grade",
-     "ends there: the report of May 2026 gives no overall grade", 1),
+     "ends with that grade; a dashed upright line marks the report of May 2026, which gives none", 1),
     ended=("authority ended 1 April 2025", "ends on 1 April 2025, with the authority", 1))
 
 
@@ -232,4 +231,5 @@ def test_how_much_later_the_next_report_came(tidy: Tables, published: str, later
     found, _ = world(tidy, "newer without one")
     newest = found.newest.copy()
     newest["published"] = published
-    assert f"The next report came {later} later" in answers.lasted(found._replace(newest=newest))
+    said = answers.lasted(found._replace(newest=newest))
+    assert f"The next full inspection’s report came {later} later" in said

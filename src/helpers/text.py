@@ -14,11 +14,15 @@ def spoken_date(edtf: str) -> str:
     ('May 2018', 'by 4 July 2024')
     >>> spoken_date("2016-08/2018-05")
     'between August 2016 and May 2018'
+    >>> spoken_date("2025/2026")
+    '2025 or 2026'
     """
     if not edtf:
         return ""
     if "/" in edtf:
         first, last = edtf.split("/", 1)
+        if len(first) == len(last) == 4 and int(last) == int(first) + 1:
+            return f"{first} or {last}"
         start = "by" if first == ".." else f"between {spoken_date(first)} and"
         return f"{start} {spoken_date(last)}"
     day, _ = parse.bounds(edtf)

@@ -30,7 +30,7 @@ VERDICTS = (*SUPPORTED, "no clear change", *AGAINST, "not testable")
 # Why no official figures test a claim, by the words of its note; the first that fits.
 UNTESTED = {"settled": "settles", "aim": "an aim",
             "not counted": "not published|not counted|no figures count", "too early": "begin in",
-            "not compiled": "not compiled|no figures on"}
+            "not compiled": "not compiled|no figures on", "not tested": "did not test"}
 
 OFFICIAL = ("change", "level", "share")  # kinds of test that rest on official figures
 TEST = ["kind", "series", "direction", "from_period", "to_period"]  # what makes two tests one
@@ -98,18 +98,22 @@ def _in_series(test: dict[str, Any], compare: Callable[[Any, Any], Compared | No
     found = compare(test["from_year"], test["to_year"])
     if found is None:
         return {"why": f"{test['note']}; no value for a year that the claim needs"}
-    change, last = test["kind"] == "change", int(test["to_year"])
-    if change:
-        steady = compare(*outliers.usual_years(int(test["from_year"]), last, unusual))
-    else:  # a level or share of an unusual year has no other
-        steady = None if last in unusual else found
+    change = test["kind"] == "change"
+
+    def usual(first: str, last: str, found: Compared) -> Compared | None:
+        if change:
+            return compare(*outliers.usual_years(int(first), int(last), unusual))
+        return None if int(last) in unusual else found  # a level or share has no other year
+
+    steady = usual(test["from_year"], test["to_year"], found)
     row = found | _judged(test, found, steady)
     if steady != found:
         row["without_unusual"] = _verdict(test, steady) if steady else "rests on an unusual value"
     second = compare(test["second_from"], test["second_to"]) if test["second_to"] else None
     if second:
         row |= {"second_periods": f"{test['second_from']} to " * change + test["second_to"],
-                "second_change": second["change"], "second_verdict": _verdict(test, second)}
+                "second_change": second["change"], "second_verdict": _judged(
+                    test, second, usual(test["second_from"], test["second_to"], second))["verdict"]}
     return row
 
 

@@ -23,7 +23,7 @@ OUTCOMES = {"none_inadequate": "no area inadequate", "leaders": "leadership good
 OWN = {"better": "no longer inadequate", "good": "good or better"}  # of one area alone
 LAST_OVERALL = "2026-03-31"  # inspections that begin after this day give no overall grade
 GOOD = parse.grade_rank("good")
-REGIMES = ("SIF", "ILACS, one grade for care and care leavers", "ILACS, two grades for them",
+REGIMES = ("SIF", "ILACS, one grade for care and care leavers", "ILACS, care and care leavers apart",
            "ILACS, no overall grade")
 
 

@@ -149,8 +149,25 @@ def crossing(table: pd.DataFrame) -> dict[str, int]:
     return {"before": int(known["year"].iloc[turn - 1]), "last": int(known["year"].iloc[turn])}
 
 
+def publications(statistics: pd.DataFrame, measures: Sequence[str]) -> list[str]:
+    """The ids of the publications that some measures' values come from, the commonest first."""
+    return list(statistics.loc[statistics["measure"].isin(measures), "publication"].value_counts().index)
+
+
+def _judged(table: pd.DataFrame) -> pd.DataFrame:
+    """A table as from series with flag as a reader has it: yes or no, 'not judged' where a year beside
+    is without a value (the last has none after it), '' without one of its own."""
+    known = table["value"].notna()
+    beside = known.shift(1, fill_value=False) & known.shift(-1, fill_value=True)
+    words = np.select([~known, table["flag"] != "", ~beside], ["", "yes", "not judged"], "no")
+    return table.assign(flag=words)
+
+
 def panel_data(tables: Sequence[pd.DataFrame], measures: pd.DataFrame) -> pd.DataFrame:
-    """The data behind small multiples: the tables one under another, with label and unit; flag is
-    'no' for a value that is not unusual."""
-    table = pd.concat(tables, ignore_index=True).round(2).astype({"year": str})
-    return table.replace({"flag": {"": "no"}}).merge(measures[["measure", "label", "unit"]], "left")
+    """The data behind small multiples: the tables one under another, with label (what is counted, and
+    when) and unit; flag says whether a value is unusual, status what is said where there is none."""
+    table = pd.concat(map(_judged, tables), ignore_index=True).round(2).astype({"year": str})
+    table = table.assign(status="no value")
+    shares = measures["unit"].where(measures["unit"].str.startswith("%"), "")
+    names = measures["name"] + (", " + shares).where(shares != "", "") + ", " + measures["timing"]
+    return table.merge(measures[["measure", "unit"]].assign(label=names), "left")

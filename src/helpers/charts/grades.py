@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from helpers import text
-from helpers.analysis.grades import ENDED
+from helpers.analysis.grades import ENDED, NONE
 from helpers.charts import style
 from helpers.tables import parse
 
@@ -79,7 +79,8 @@ def _ending(reaches: str, without: str, ended: str) -> tuple[str, str]:
     if without:
         month = text.spoken_date(without[:7])
         return (f"{month}:\nareas graded,\nno overall grade",
-                f"ends there: the report of {month} gives no overall grade")
+                f"ends with that grade; a dashed upright line marks the report of {month}, which gives "
+                "none")
     day = text.spoken_date(ended or reaches)
     if ended:
         return f"authority ended\n{day}", f"ends on {day}, with the authority"
@@ -178,12 +179,19 @@ def _draw_column(axes: Axes, x: int, grades: list[str], judgements: list[str], n
 
 
 def describe_grid(moves: pd.DataFrame) -> str:
-    """The alternative text of draw_grid, from the same table: each year's grades, by area."""
+    """The alternative text of draw_grid, from the same table: each year's grades, by area; areas of
+    one grade are told as one with the others."""
     told = []
     for year in moves.filter(regex=r"^\d+$"):
-        given = moves[moves[f"judgement_{year}"] != ""].groupby(year, sort=False)["area"].agg(list)
-        each = [f"{grade} for {', '.join(names).lower()}" for grade, names in given.items()]
-        every = [f"{given.index[0]} for all"] if len(given) == 1 else each
-        ended = moves.loc[moves[year] == ENDED, "area"].str.lower() + f" {ENDED}"
-        told.append(f"{year}: {'; '.join([*every, *ended])}")
+        rows = moves[moves[f"judgement_{year}"] != ""]
+        shared = rows.groupby([f"judgement_{year}", year], sort=False)["area"].agg(" and ".join)
+        given = shared.groupby(level=1, sort=False).agg(", ".join)
+        each = [f"{grade} for {names.lower()}" for grade, names in given.items()]
+        none = [f"{', '.join(moves.loc[moves[year] == word, 'area']).lower()} {word}"
+                for word in (NONE, ENDED) if (moves[year] == word).any()]
+        if len(given) == 1:
+            joint = [f"; {names.lower()} shared one grade" for names in shared
+                     if names not in set(moves["area"])]
+            each = [f"{given.index[0]} for all{' that were graded' if none else ''}{''.join(joint)}"]
+        told.append(f"{year}: {'; '.join([*each, *none])}")
     return f"A grid of grades. {'. '.join(told)}."

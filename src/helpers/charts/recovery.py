@@ -15,12 +15,12 @@ from helpers.charts import style
 from helpers.tables import parse
 
 FILL = {"improved": "#12436d", "mixed": "#8fb3d1", "still weak": "#801650",
-        "not looked at": "#ececea", "not known to us": "#ffffff"}
-SIGN = {"improved": "+", "mixed": "±", "still weak": "−", "not looked at": "·",
+        "outside the focus": "#ececea", "not known to us": "#ffffff"}
+SIGN = {"improved": "+", "mixed": "±", "still weak": "−", "outside the focus": "·",
         "not known to us": "?"}
 # A verdict of the inspection has the colour and sign of the state that is most like it.
 LIKE = {"addressed": "improved", "better, more to do": "mixed", "still named": "still weak",
-        "not mentioned": "not looked at"}
+        "not mentioned": "outside the focus"}
 # What prose calls a verdict, where the table's word could be taken for Ofsted's.
 SAID = {"addressed": "described without reservation"}
 APART = {"fmt": "", "linewidths": 2, "linecolor": "white", "clip_on": False}  # tiles with a text
@@ -94,7 +94,7 @@ def describe_board(board: pd.DataFrame, visits: pd.DataFrame, outcomes: pd.DataF
     """The alternative text of draw_board: what the board adds up to."""
     counts = recovery.board_counts(board, list(visits["inspection_id"]))
     told = (f"A grid of {text.count(board['area_no'].nunique(), 'area')} by "
-            f"{text.count(len(visits), 'visit')}. Progress is reported on "
+            f"{text.count(len(visits), 'visit')}. Some progress is reported on "
             f"{text.words(len(counts['any']))}; on {text.words(len(counts['none']))} we found nothing.")
     if len(outcomes):
         verdicts = "; ".join(f"{text.words(n)} {SAID.get(verdict, verdict)}" for verdict, n in
@@ -143,7 +143,7 @@ def draw_positions(changes: pd.DataFrame) -> Figure:
              yticklabels=rows["area_no"].astype(str) + ". " + rows["label"])
     _below(axes, "+  in the direction that the Department calls better\n"
            "−  in the other    0  no clear change\n"
-           "Ring: an unusual value, or a share of an unusual count\n"
+           "Ring: rests on an unusual value or count\n"
            "Grey: the middle half of authorities", 34)
     style.bare(axes)
     return figure

@@ -14,7 +14,6 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from helpers import text
-from helpers.analysis import outliers
 from helpers.charts import style
 from helpers.tables import parse
 
@@ -107,13 +106,13 @@ def _apart(middles: dict[str, float], heights: dict[str, float]) -> dict[str, fl
 
 def _key(tables: Sequence[pd.DataFrame], days: Sequence[float]) -> list[Line2D | Patch]:
     """What the band, the upright lines and the rings are, where there are any."""
-    every, usual = pd.concat(tables), outliers.LIMITS[1] - outliers.LIMITS[0]
+    every = pd.concat(tables)
     band = Patch(color=style.PALE, label="Middle half of the statistical neighbours")
     upright = Line2D([], [], color=style.LINE, marker="|", markersize=10, linewidth=0,
                      label="Full inspection by Ofsted, with its year")
     ring = Line2D([], [], color="white", marker="o", markersize=6, linewidth=0,
                   markeredgecolor=style.BLUE, markeredgewidth=1.4,
-                  label=f"Unusual: outside the range of {usual}%\nof other authorities’ changes")
+                  label="Unusual beside the years next to it")
     return [handle for handle, there in ((band, every["low"].notna().any()), (upright, bool(days)),
                                          (ring, (every["flag"] != "").any())) if there]
 
@@ -138,20 +137,22 @@ def _when(period: str) -> float:
 
 def describe_panels(tables: Sequence[pd.DataFrame], measures: pd.DataFrame, authority: str) -> str:
     """The alternative text of draw_panels: the authority's and England's latest value of each panel,
-    and the authority's lowest, or its first where none between is lower."""
+    and the authority's lowest, or its first where the latest is lowest."""
     about = measures.set_index("measure")
     known = [table.dropna(subset="value") for table in tables]
     newest = max(rows["year"].iloc[-1] for rows in known)
     parts = []
     for rows in known:
-        first, last, low = rows.iloc[0], rows.iloc[-1], rows.loc[rows["value"].idxmin()]
+        first, last = rows.iloc[0], rows.iloc[-1]
+        low = rows[rows["value"] == rows["value"].min()]
         label, unit = about.loc[last["measure"], ["label", "unit"]]
         sign = "%" if unit.startswith("%") else " per 10,000" if "per 10,000" in unit else ""
         when = "" if last["year"] == newest else f" in {last['year']}"
         england = f" (England {_short(last['england'])})" * pd.notna(last["england"])
-        before = (f"{_short(first['value'])} in {first['year']}"
-                  if low["year"] in (first["year"], last["year"]) else
-                  f"lowest {_short(low['value'])} in {low['year']}")
+        gaps = ", with gaps" if len(rows) <= last["year"] - first["year"] else ""
+        before = (f"first {_short(first['value'])} in {first['year']}{gaps}"
+                  if gaps or last["year"] in set(low["year"]) else
+                  f"lowest {_short(low['value'].iloc[0])} in {text.listed(map(str, low['year']))}")
         parts.append(f"{style.small(label)}: {_short(last['value'])}{sign}{when}{england}, {before}")
     count = text.count(len(tables), "small line chart").capitalize()
     return f"{count}. {authority} in {newest}: {'; '.join(parts)}."
@@ -205,4 +206,4 @@ def describe_changes(table: pd.DataFrame, headings: Sequence[str], authority: st
                            rows.sort_values("change").iloc[[0, -1]].itertuples())
         parts.append(f"{heading}: {ends}; {text.words(int(outside))} of {text.words(len(rows))} "
                      "outside the middle four fifths of authorities")
-    return f"{authority}’s changes as dots on boxes of all authorities’. {'. '.join(parts)}."
+    return f"Dots are {authority}’s changes, boxes those of authorities. {'. '.join(parts)}."

@@ -86,14 +86,15 @@ def publish(figure: Figure, title: str, subtitle: str, foot: str) -> None:
     foot = textwrap.fill(foot, 96)
     above = (_points(title, 11) + _points(subtitle, 8.5)) / 72 + 0.15
     below = _points(foot, SMALLEST) / 72 + 0.1
+    _settle(figure)
     across, height = figure.get_size_inches()
     whole = height + above + below
     figure.set_size_inches(across, whole)
-    middle = (0, below / whole, 1, height / whole)
-    figure.set_layout_engine("constrained", rect=middle)
-    _settle(figure)
-    for legend in figure.legends:  # for which there is room now, but which stayed where it was
-        legend.set_bbox_to_anchor(middle, figure.transFigure)
+    for axes in figure.axes:
+        x, y, wide, high = axes.get_position(original=True).bounds
+        axes.set_position((x, (y * height + below) / whole, wide, high * height / whole))
+    for legend in figure.legends:
+        legend.set_bbox_to_anchor((0, below / whole, 1, height / whole), figure.transFigure)
     top = whole - 0.06
     write = functools.partial(figure.text, 0.06 / across, linespacing=1.25)
     write(top / whole, title, size=11, weight="bold", va="top")

@@ -9,7 +9,6 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Rectangle
 
-from helpers import text
 from helpers.analysis import survival
 from helpers.charts import style
 from helpers.tables import parse
@@ -67,10 +66,10 @@ def describe_mix(mix: pd.DataFrame, place: Sequence[str], authority: str) -> str
     """The alternative text of draw_mix: each outcome's first and last count."""
     first, last = mix.iloc[0], mix.iloc[-1]
     parts = [f"{name} {first[name]} and {last[name]}" for name in STACK if mix[name].any()]
-    own = text.listed(dict.fromkeys(name or "not there yet" for name in place))
+    then, now = (name or "not there yet" for name in (place[0], place[-1]))
     return (f"Columns of authorities by newest grade, in {first['day'][:4]} ({first['authorities']} "
             f"authorities) and {last['day'][:4]} ({last['authorities']}): {'; '.join(parts)}. "
-            f"{authority} was {own}.")
+            f"{authority} was {then} in {first['day'][:4]} and {now} in {last['day'][:4]}.")
 
 
 def draw_transitions(counts: pd.DataFrame) -> Figure:
@@ -156,8 +155,8 @@ def draw_waits(curves: Mapping[str, pd.DataFrame], risks: Mapping[str, Sequence[
         for year, number in enumerate(numbers):
             below.text(year, height, str(number), ha="center", va="center")
     names = [name.replace("after ", "after\n") for name in risks]
-    below.set(title="Grades at risk", xlabel="Years from the report", ylim=(len(risks) - 0.5, -0.5),
-              yticks=range(len(risks)), yticklabels=names)
+    below.set(title="Grades still counted", xlabel="Years from the report",
+              ylim=(len(risks) - 0.5, -0.5), yticks=range(len(risks)), yticklabels=names)
     style.bare(below)
     return figure
 

@@ -103,12 +103,15 @@ def check_corrections(raw: Tables) -> Iterator[str]:
     """A correction names a row where it stands, and evidence; differing figures have one."""
     kinds = raw["sources"].set_index("source_id")["kind"]
     corrections = raw["corrections"]
+    places = set(zip(raw["paragraphs"]["source_id"], raw["paragraphs"]["locator"], strict=True))
     for row in corrections.assign(repeated=corrections.duplicated("evidence_words")).itertuples():
         if row.evidence_words and row.repeated:
             yield at("corrections", row, "evidence_words", "words of its own")
         if bool(row.evidence_words) != (kinds[row.evidence_source_id] in HELD):
             yield at("corrections", row, "evidence_words",
                      "a few words, if the evidence is a text that is held")
+        if not row.evidence_words and (row.evidence_source_id, row.evidence_locator) not in places:
+            yield at("corrections", row, "evidence_locator", "a place that paragraphs.csv lists")
         table = raw[row.table].set_index(LISTED[row.table])
         if row.row_id not in table.index:
             yield at("corrections", row, "row_id", f"a row of {row.table}.csv")

@@ -68,8 +68,9 @@ CEASED = {"E06000028": ("Bournemouth", "2019-04-01"), "E06000029": ("Poole", "20
 RECODED = {("E10000002", "825"): "E06000060", ("E10000009", "838"): "E06000059",
            ("E10000006", "942"): "E06000063", ("E10000006", "943"): "E06000064",
            ("E10000023", "815"): "E06000065", ("E10000027", "933"): "E06000066"}
-# What Ofsted's notes of 2025 revise in a publication of 2024, which is not held.
-REVISED = [("E10000028-2024-01-12", "care_leavers", "good", "sheet Notes, row 10")]
+# What Ofsted's notes of 2025 revise in its publication of 2024: where that printed it, and the note.
+REVISED = [("E10000028-2024-01-12", "care_leavers", "good", "sheet Inspections_31_March_2024, row 123",
+            "sheet Notes, row 10")]
 ALIASES = {"bedford borough": "bedford", "london corporation": "city of london"}
 NOT_GRADES = {"", "-", ":", "c", "x", "z", "u", "low", "inspection_pre_dates_judgement",
               "not_reported_post_reform"}
@@ -191,9 +192,10 @@ def build(wide: Sheet, history: Sheet, newest: Sheet, listed: Sheet,
         adopted[own["history_id"]] = own
         corrections += differing
     inspections += [adopted.get(row["history_id"], row) for row in found]
-    for history_id, column, printed, locator in REVISED:
+    for history_id, column, printed, locator, note in REVISED:
         corrections += [_correction(
-            row | {"locator": locator}, row, what_differs="grade", printed=f"{column}: {printed}",
+            row | {"source_id": "ofsted-outcomes-2024", "locator": locator}, row | {"locator": note},
+            what_differs="grade", printed=f"{column}: {printed}",
             adopted=f"{column}: {row[column]}", evidence_words=row[column],
             reason="revised by Ofsted itself after an input error")
             for row in held if row["history_id"] == history_id]

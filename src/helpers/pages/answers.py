@@ -151,7 +151,7 @@ def lasted(record: Record) -> str:
     if record.overall_ended:
         years = years_between(last["published"], record.newest["published"])
         later = f"about {text.count(round(years), 'year')}" if years >= 1 else "less than a year"
-        return f"{given} The next report came {later} later and gave none."
+        return f"{given} The next full inspection’s report came {later} later and gave none."
     if record.ended:
         years = years_between(last["published"], record.ended)
         return f"{given} It was the newest for {years:.1f} years, until the authority ended."
@@ -164,8 +164,8 @@ def not_known(record: Record) -> list[str]:
     last = record.overall.iloc[-1]
     found = []
     if record.overall_ended:
-        found.append("One grade for the services as a whole. Ofsted gives none, and this study "
-                     "makes none up from the areas.")
+        found.append("One grade for the services as a whole: Ofsted gives none, and this study "
+                     "makes none up.")
     elif record.ended:
         found.append("How the services that followed were judged. They are other authorities’.")
     else:

@@ -36,8 +36,8 @@ CITED = {"inspections": "inspection_id", "judgements": "judgement_id",
          "board": "board_id", "authority_inspections": "history_id", "outcomes": "part_id",
          "subjects": "subject_id", "subject_states": "state_id"}
 
-MISSING = {"": "not known", "direction only": "a direction, no number",
-           "small count": "under 6: in the source’s words only",
+MISSING = {"": "not known", "direction only": "words, no number",
+           "no value": "no value", "small count": "under 6: in the source’s words only",
            "suppressed": "suppressed in the source",
            "not available": "not available", "not applicable": "not applicable",
            "low reliability": "not reliable"}
@@ -54,10 +54,11 @@ def _index() -> dict[str, tuple[str, str]]:
 
 @functools.cache
 def _measures() -> dict[str, str]:
-    """What pages call each measure, in a citation."""
-    table = files.read_table("measures")
-    names = table["name"].str[:1].str.lower() + table["name"].str[1:]
-    return dict(zip(table["measure"], names, strict=True))
+    """What pages call each measure, in a citation, after the name of its main publication."""
+    table = files.read_table("measures").set_index("measure")
+    several = files.read_table("official_statistics").groupby("measure")["publication"].nunique() > 1
+    more = several.reindex(table.index, fill_value=False).map({True: " and others, ", False: ", "})
+    return (more + table["name"].str[:1].str.lower() + table["name"].str[1:]).to_dict()
 
 
 @functools.cache
@@ -69,10 +70,14 @@ def _names() -> dict[str, str]:
 @functools.cache
 def _corrected() -> dict[str, Any]:
     """Rows that a correction speaks of, by id, with the first such row of corrections. A claim
-    counts as well, if its test names the correction, or if it is the only one at that place."""
-    rows = list(files.read_table("corrections").drop_duplicates("row_id").itertuples())
+    counts as well, if its test names the correction, or if it is the only one at that place. A row
+    of an inspection shows its date: what else differs there is left to the list."""
+    table = files.read_table("corrections")
+    kinds = ["period", "not in the report"]
+    dated = table["table"].ne("inspections") | table["what_differs"].isin(kinds)
+    rows = list(table[dated].drop_duplicates("row_id").itertuples())
     tests = {row.correction_id: row for row in rows}
-    places = {(row.source_id, row.locator): row for row in rows}
+    places = {(row.source_id, row.locator): row for row in rows if row.what_differs != WITHIN}
     claims = files.read_table("claims").merge(files.read_table("claims_audit"), on="claim_id")
     alone = claims.drop_duplicates(["source_id", "locator"], keep=False)
     found = {row.claim_id: places.get((row.source_id, row.locator)) for row in alone.itertuples()}
@@ -86,8 +91,10 @@ def difference(row_id: str) -> str:
     row = _corrected().get(row_id)
     if not row:
         return ""
-    words = "the report qualifies this" if row.what_differs == WITHIN else "sources differ"
-    return f" ({link(f'{words}: {row.correction_id}', f'{PAGES}sources.html#{row.correction_id}')})"
+    words = {WITHIN: "compare", "not in the report":
+             f"not in {name(row.evidence_source_id)}:"}.get(row.what_differs, "sources differ:")
+    address = f"{PAGES}sources.html#{row.correction_id}"
+    return f" ({link(f'{words} difference {row.correction_id}', address)})"
 
 
 def place(source_id: str, locator: str) -> str:
@@ -112,7 +119,7 @@ def cite(row_id: str) -> str:
     source_id, locator = _index()[row_id]
     address = f"{PAGES}sources.html#{place_anchor(source_id, locator)}"
     series = _measures().get(row_id)
-    words = f"{name(source_id)}, {series}" if series else place(source_id, locator)
+    words = f"{name(source_id)}{series}" if series else place(source_id, locator)
     return link(words, address) + difference(row_id)
 
 
@@ -167,6 +174,7 @@ def chart(draw: Callable[[], Figure], number: str, title: str, subtitle: str, al
     known = list(dict.fromkeys(sources or data.get("source_id", [])))
     if not known:
         raise ValueError(f"figure {number}: name its sources")
+    names = [name(each) for each in known]
     figure = _drawn(draw, number)
     bundle: dict[str, Any] = {"text/plain": f"Figure {number}. {title}. {alt}"}
     drawings = os.environ.get("STUDY_DRAWINGS")  # set by a run; see notebook.run
@@ -177,7 +185,8 @@ def chart(draw: Callable[[], Figure], number: str, title: str, subtitle: str, al
         with style.width(wide=False):
             bundle[DRAWINGS]["narrow"] = "" if boxes else style.as_svg(_drawn(draw, number))
     if drawings != "alone":
-        foot = (f"Figure {number}. Source: {text.listed(name(each) for each in known)}. To "
+        foot = (f"Figure {number}. Source: "
+                f"{text.listed(names if len(names) < 5 else [*names[:3], 'others'])}. To "
                 f"{text.spoken_date(_reaches())}. {LICENCE}.")
         style.publish(figure, title, subtitle, foot)
         bundle["image/png"] = base64.b64encode(style.as_png(figure)).decode()

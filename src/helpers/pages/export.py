@@ -142,5 +142,5 @@ def _figures_page(pages: Mapping[str, Page]) -> Page:
     """The page that lists every table and figure."""
     listed = [(name, short(name), page.marks) for name, page in pages.items() if page.marks]
     body = render("figures", pages=listed, folder=DOWNLOADS)
-    about = "Every table and figure of the study, each with its files to download."
-    return Page("Every table and figure", body, [], about, [])
+    about = "Every numbered table and figure of the study, each with its files to download."
+    return Page("Every numbered table and figure", body, [], about, [])

@@ -28,11 +28,14 @@ def page() -> Page:
     the anchor that cite links to; then the differences."""
     rows = _rows_by_source()
     documents = [{"about": source, "published": text.spoken_date(source.published),
+                  "basis": _basis(source),
                   "places": [_place(source, locator, at.to_dict("records")) for locator, at in rows[
                       rows["source_id"] == source.source_id].groupby("locator", sort=False)]}
                  for source in files.read_table("sources").itertuples()]
     table = files.read_table("corrections")
+    names = files.read_table("authority_inspections").set_index("history_id")["authority"]
     differences = [{"row": row, "place": display.place(row.source_id, row.locator),
+                    "about": f"{names[row.row_id]}: " if row.row_id in names else "",
                     "evidence": display.place(row.evidence_source_id, row.evidence_locator)}
                    for row in table.itertuples()]
     body = str(render("sources", documents=documents, differences=differences))
@@ -40,6 +43,13 @@ def page() -> Page:
     return Page("Where does each number come from?", Markup(body),
                 [("differences", "Differences between sources")],
                 "Every document, every row that rests on it, and every difference.", [])
+
+
+def _basis(source: Any) -> str:
+    """How a document's date is known, without the date itself."""
+    day = re.escape(text.spoken_date(source.published))
+    words = re.sub(rf"^{day}[,:]? |(: |, ){day}", "", source.published_basis)
+    return f"; {words}"
 
 
 def _place(source: Any, locator: str, rows: list[dict[str, str]]) -> dict[str, Any]:
@@ -56,14 +66,14 @@ def _place(source: Any, locator: str, rows: list[dict[str, str]]) -> dict[str, A
 def _rows_by_source() -> pd.DataFrame:
     """Every row that rests on a document. Columns: id, kind, what, source_id, locator."""
     documents = files.read_table("sources").set_index("source_id")["kind"]
-    parts = [_outcomes(files.read_table("inspections"), documents)]
+    parts = [_outcomes(files.read_table("inspections"))]
     for name, (kind, words) in KINDS.items():
         table = _rows_of(name)
         what = [words.format_map(row) for row in table.to_dict("records")]
         parts.append(table[["id", "source_id", "locator"]].assign(kind=kind, what=what))
     rows = pd.concat(parts, ignore_index=True)
     rows["what"] += rows["source_id"].map(documents).map({
-        "not held": " (not confirmed: we have not seen the document)",
+        "not held": " (we have not seen the document)",
         "held in part": " (we have read only the beginning)"}).fillna("")
     return rows.sort_values("locator", key=lambda s: s.map(_natural), kind="stable")
 
@@ -74,6 +84,8 @@ def _rows_of(name: str) -> pd.DataFrame:
     if name == "figures":
         counted = table["value"].map("counted: {:g}".format, na_action="ignore").fillna("")
         table["as_printed"] = table["as_printed"].where(table["as_printed"] != "", counted)
+    elif name in ("findings", "claims"):
+        table["voice"] = table["voice"].mask(table["source_id"].str.startswith("jtai"), "joint letter")
     elif name == "authority_inspections":
         table["overall_grade"] = table["overall_grade"].replace("", "no overall grade")
     elif name == "subject_states":
@@ -86,16 +98,13 @@ def _rows_of(name: str) -> pd.DataFrame:
     return table.assign(id=table[display.CITED.get(name, "measure")])[table["source_id"] != ""]
 
 
-def _outcomes(inspections: pd.DataFrame, documents: pd.Series) -> pd.DataFrame:
-    """The outcome of each contact, under the document that it is known from."""
-    known = inspections[inspections["outcome_source_id"] != ""]
-    own = known["source_id"] == known["outcome_source_id"]
-    elsewhere = known["outcome_source_id"].map(documents).where(lambda kind: kind == "not held",
-                                                                "several places")
+def _outcomes(inspections: pd.DataFrame) -> pd.DataFrame:
+    """The outcome of each inspection, under its document; what visits found is on the board."""
+    known = inspections[~inspections["kind"].str.endswith("visit")]
     return pd.DataFrame({
         "id": "outcome-" + known["inspection_id"], "kind": "outcome",
         "what": known["inspection_id"] + ": " + known["outcome"],
-        "source_id": known["outcome_source_id"], "locator": known["locator"].where(own, elsewhere)})
+        "source_id": known["source_id"], "locator": known["locator"]})
 
 
 def _natural(locator: str) -> tuple[Any, ...]:
