@@ -1,6 +1,5 @@
 """How far two coders agree."""
 
-
 import numpy as np
 import pandas as pd
 
@@ -29,16 +28,18 @@ def of(variable: str, first: pd.Series, second: pd.Series) -> dict[str, str | in
     given = np.eye(len(codes), dtype=int)[pairs.reshape(2, -1)].sum(axis=0)
     units, agreed = len(given), int((given.max(axis=1) == 2).sum())
     draws = np.random.default_rng(SEED).integers(0, units, (RESAMPLES, units))
-    low, high = np.percentile(_alpha(given[draws]), [2.5, 97.5]).round(3)
+    drawn = np.array([np.bincount(draw, minlength=units) for draw in draws])
+    low, high = np.percentile(_alpha(given, drawn), [2.5, 97.5]).round(3)
     return {"round": 1, "variable": variable, "units": units, "agreed": agreed,
             "percent_agreed": round(100 * agreed / units, 1),
-            "alpha": round(float(_alpha(given[None])[0]), 3), "low": low, "high": high}
+            "alpha": round(float(_alpha(given, np.ones((1, units), int))[0]), 3),
+            "low": low, "high": high}
 
 
-def _alpha(given: np.ndarray) -> np.ndarray:
-    """Alpha of each sample; given: how often each code was given, by sample, unit and code. With
-    one code throughout there is nothing to disagree on: one."""
-    apart = (given.max(axis=2) < 2).mean(axis=1)
-    counts, number = given.sum(axis=1), 2 * given.shape[1]
+def _alpha(given: np.ndarray, drawn: np.ndarray) -> np.ndarray:
+    """Alpha of each sample; given: how often each code was given, by unit and code; drawn: how often
+    each unit is in a sample. With one code throughout there is nothing to disagree on: one."""
+    apart = drawn @ (given.max(axis=1) < 2) / len(given)
+    counts, number = drawn @ given, 2 * len(given)
     expected = 1 - (counts * (counts - 1)).sum(axis=1) / (number * (number - 1))
     return 1 - apart / np.where(expected > 0, expected, 1)

@@ -77,6 +77,8 @@ def audit(tests: pd.DataFrame, statistics: pd.DataFrame, distribution: pd.DataFr
     spread = distribution.set_index(["measure", "year"])
     known = {name: series.series(statistics, areas, name).set_index("year")
              for name in set(tests["series"]) & set(about.index)}
+    unusual = {name: set(outliers.odd_years(statistics, about.loc[name])) for name in known}
+    moved = {name: changes[changes["measure"] == name] for name in known}
     rows = []
     for test in tests.to_dict("records"):
         row = test | {"verdict": "not testable", "why": test["note"],
@@ -85,9 +87,10 @@ def audit(tests: pd.DataFrame, statistics: pd.DataFrame, distribution: pd.DataFr
             found = _in_document(test, printed)
             row |= found | _judged(test, found, found)
         elif test["kind"] in OFFICIAL:
-            measure = about.loc[test["series"]]
-            compare = partial(_compared, test["kind"], known[test["series"]], measure, spread, changes)
-            row |= _in_series(test, compare, set(outliers.odd_years(statistics, measure)))
+            name = test["series"]
+            compare = partial(_compared, test["kind"], known[name], about.loc[name], spread,
+                              moved[name])
+            row |= _in_series(test, compare, unusual[name])
         rows.append(row)
     return pd.DataFrame(rows, columns=COLUMNS, dtype=object).fillna("")
 

@@ -67,10 +67,11 @@ def moves(values: pd.DataFrame, measures: pd.DataFrame) -> Moves:
 
 def _since(table: pd.DataFrame, years: int) -> pd.DataFrame:
     """Each value less its measure's so many years before; missing where there is none."""
-    measure = table.columns.get_level_values("measure").to_series()
-    same = measure.eq(measure.shift(years)).to_numpy()
-    change = table - table.shift(years, axis=1)
-    return change.loc[:, same].reindex(columns=table.columns)
+    measure, values = table.columns.get_level_values("measure"), table.to_numpy()
+    change = np.full_like(values, np.nan)
+    change[:, years:] = values[:, years:] - values[:, :-years]
+    change[:, measure != measure.to_series().shift(years)] = np.nan
+    return pd.DataFrame(change, table.index, table.columns)
 
 
 def distribution(moved: Moves, authority: str) -> pd.DataFrame:

@@ -46,7 +46,7 @@ def tables(raw: Tables, area_code: str) -> Tables:
     known = values(raw, measures)
     found = beside(raw, known, measures, area_code)
     moved = outliers.moves(comparable(raw, known), measures)
-    differ = _tidy(differences(raw), found["official_areas"], measures)
+    differ = _tidy(differences(raw, found["official_areas"]), found["official_areas"], measures)
     return found | {
         "official_distribution": outliers.distribution(moved, area_code),
         "official_changes": outliers.changes(moved),
@@ -114,8 +114,9 @@ def values(raw: Tables, measures: pd.DataFrame) -> pd.DataFrame:
     locator. Up to 2016 authorities reported their workforce in sums, since then worker by worker."""
     wanted = raw["panel"]["measure"].isin([*measures.index, "children"])
     table = printed(raw["panel"][wanted])
-    status = table["printed"].map(STATUS).fillna("").mask(
-        table["printed"].eq("x") & table["publication"].str.fullmatch(SUPPRESSED_X), "suppressed")
+    status = table["printed"].map(STATUS).fillna("")
+    withheld = table.loc[table["printed"] == "x", "publication"].str.fullmatch(SUPPRESSED_X)
+    status[withheld.index[withheld]] = "suppressed"
     older = table["measure"].map(measures["topic"]).eq("workforce") & (table["year"] < 2017)
     table = table.assign(value=table["printed"].where(status == "", ""), status=status,
                          basis=np.where(older, OLDER, "published"))
@@ -127,16 +128,18 @@ def values(raw: Tables, measures: pd.DataFrame) -> pd.DataFrame:
 
 def _without_impossible_zeros(table: pd.DataFrame, measures: pd.DataFrame) -> pd.DataFrame:
     """Zeros of a measure that never is zero where its base is large become missing."""
-    bases = _beside(table.assign(base=table["measure"].map(measures["base"])), table, "base")
-    never = table["measure"].map(measures["zero"]) == "no"
-    wrong = (table["value"] == "0") & never & (bases >= outliers.BASE)
-    return table.assign(value=table["value"].mask(wrong, ""),
-                        status=table["status"].mask(wrong, "printed as zero"))
+    zeros = table[table["value"] == "0"]
+    zeros = zeros[zeros["measure"].map(measures["zero"]) == "no"]
+    bases = _beside(zeros.assign(base=zeros["measure"].map(measures["base"])), table, "base")
+    wrong = zeros.index[bases >= outliers.BASE]
+    table.loc[wrong, ["value", "status"]] = ["", "printed as zero"]
+    return table
 
 
 def _beside(table: pd.DataFrame, others: pd.DataFrame, column: str) -> np.ndarray:
     """The number that each row's area and year have of the measure that a column names."""
-    known = others.set_index(["area_code", "measure", "year"])["value"].replace("", None)
+    known = others[others["measure"].isin(table[column].unique())].set_index(
+        ["area_code", "measure", "year"])["value"].replace("", None)
     keys = pd.MultiIndex.from_frame(table[["area_code", column, "year"]])
     return pd.to_numeric(known).reindex(keys).to_numpy(dtype=float)
 
@@ -150,7 +153,7 @@ def _rates(table: pd.DataFrame, measures: pd.DataFrame) -> pd.DataFrame:
     before = rows.assign(year=rows["year"] - 1, people="children")
     rows = rows.assign(people=_beside(before, known, "people"), basis="computed")
     there, published = (pd.MultiIndex.from_frame(each[["area_code", "measure", "year"]])
-                        for each in (rows, table))
+                        for each in (rows, table[table["measure"].isin(rates["measure"])]))
     rows = rows[rows["people"].notna() & ~there.isin(published)]
     count, people = rows["value"].astype(int), rows["people"].astype(int)
     scale = 10 ** rows["decimals"].astype(int)
@@ -158,11 +161,12 @@ def _rates(table: pd.DataFrame, measures: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(value=(whole / scale).map("{:.10g}".format))[table.columns]
 
 
-def differences(raw: Tables) -> pd.DataFrame:
-    """Each value that another publication prints otherwise, beside the one adopted. Columns:
-    area_code, measure, year, printed, publication, adopted, adopted_publication, reason."""
-    adopted = printed(raw["panel"]).rename(columns={"printed": "adopted",
-                                                    "publication": "adopted_publication"})
+def differences(raw: Tables, areas: pd.DataFrame) -> pd.DataFrame:
+    """Each value of some areas that another publication prints otherwise, beside the one adopted.
+    Columns: area_code, measure, year, printed, publication, adopted, adopted_publication, reason."""
+    rows = raw["panel"][raw["panel"]["area_code"].isin(areas["area_code"])]
+    adopted = printed(rows).rename(columns={"printed": "adopted",
+                                            "publication": "adopted_publication"})
     table = raw["panel_differences"].astype({"year": int}).merge(
         adopted, on=["area_code", "measure", "year"])
     reasons = {True: "the release itself before the tool that repeats it",

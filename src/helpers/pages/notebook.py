@@ -86,8 +86,8 @@ def run(notebook: NotebookNode, folder: Path, drawings: str) -> NotebookNode:
             for number, cell in enumerate((c for c in done.cells if c.cell_type == "code"), start=1):
                 cell.execution_count = number
                 cell.outputs = nbformat.from_dict(_outputs(shell, cell.source, number))
-                if drawings == "too":  # a picture's figure refers to itself, and would stay
-                    gc.collect()
+                if any(DRAWINGS in output.get("data", {}) for output in cell.outputs):
+                    gc.collect()  # a picture's figure refers to itself, and would stay
     finally:
         del os.environ["STUDY_DRAWINGS"]
     return done

@@ -38,7 +38,7 @@ def description(folder: Path | None = None) -> dict[str, Any]:
     """
     base = folder or store.root()
     content = _described((base / FILE).read_text(encoding="utf-8"))
-    return content | {"resources": [_with_years(base / "data" / resource["path"], resource)
+    return content | {"resources": [_with_years(base / "data", resource)
                                     for resource in content["resources"]]}
 
 
@@ -56,9 +56,9 @@ def _columns(resource: dict[str, Any]) -> list[str]:
     return [field["name"] for field in resource["schema"]["fields"]]
 
 
-def _with_years(path: Path, resource: dict[str, Any]) -> dict[str, Any]:
+def _with_years(base: Path, resource: dict[str, Any]) -> dict[str, Any]:
     """The table with a column for each year that its file has, where YEARS is described."""
-    if not path.is_file() or YEARS not in _columns(resource):
+    if YEARS not in _columns(resource) or not (path := base / resource["path"]).is_file():
         return resource
     header = path.read_bytes().split(b"\n", 1)[0].decode(errors="replace").strip().split(",")
     years = sorted({name for name in header if re.fullmatch(r"[0-9]{4}", name)})
@@ -237,10 +237,13 @@ def _in_cells(resource: dict[str, Any], table: pd.DataFrame, units: dict[str, An
     if any("unit" in field for field in fields):
         of_rows = list(table["unit"]) if "unit" in table else [
             units.get("of", {}).get(measure, "") for measure in table["measure"]]
+    judged: dict[int, dict[tuple[str, str], str]] = {}  # the columns of years have one description
     for field in fields:
         column, beside = table[field["name"]].to_list(), of_rows if "unit" in field else none
-        wrong = {pair: expected for pair in set(zip(column, beside, strict=True))
-                 if (expected := _expected(*pair, field, units))}
+        known = judged.setdefault(id(field.get("constraints", field)), {})
+        known |= {pair: _expected(*pair, field, units)
+                  for pair in set(zip(column, beside, strict=True)) - known.keys()}
+        wrong = {pair: expected for pair, expected in known.items() if expected}
         for row, pair in enumerate(zip(column, beside, strict=True), 2) if wrong else ():
             if pair in wrong:
                 yield _at(resource, row, field["name"], pair[0], wrong[pair])
@@ -260,15 +263,17 @@ def _expected(cell: str, unit: str, field: dict[str, Any], units: dict[str, Any]
         return "one of " + ", ".join(limits["enum"])
     if "pattern" in limits and not _compiled(limits["pattern"]).fullmatch(cell):
         return f"{about} (pattern {limits['pattern']})"
-    value = float(cell) if number else math.nan
-    broken = math.isnan(value) or (field["type"] == "integer" and value % 1 > 0)
-    if field["type"] != "string" and broken:
+    whole = field["type"] != "integer" or (number and float(cell) % 1 == 0)
+    if field["type"] != "string" and not (number and whole):
         return f"a value of type {field['type']}, in plain digits"
+    if not number:
+        return ""
+    value = float(cell)
     if value < limits.get("minimum", -math.inf):
         return f"a minimum of {limits['minimum']}"
     if value > limits.get("maximum", math.inf):
         return f"a maximum of {limits['maximum']}"
-    if unit and value > 100 and re.fullmatch(units["shares"], unit):
+    if unit and value > 100 and _compiled(units["shares"]).fullmatch(unit):
         return f"at most 100 {unit}"
     if unit in units["whole"] and field["unit"] == "whole" and value % 1 > 0:
         return f"a whole number of {unit}"
@@ -287,7 +292,7 @@ def _in_keys(resource: dict[str, Any], table: pd.DataFrame) -> Iterator[str]:
     key = resource["schema"]["primaryKey"]
     for names in unique if key in unique else [*unique, key]:
         seen: dict[tuple[str, ...], int] = {}
-        for row, values in enumerate(zip(*(table[name] for name in names), strict=True), 2):
+        for row, values in enumerate(zip(*(table[name].to_list() for name in names), strict=True), 2):
             first = seen.setdefault(values, row)
             if first != row and any(values):
                 yield _at(resource, row, names[0] if len(names) == 1 else "",
