@@ -34,27 +34,16 @@ def wide(values: pd.DataFrame, areas: Collection[str]) -> dict[str, pd.DataFrame
     """Each measure as a table of areas by years, numbers or missing, no older definition.
 
     values: as from panel.values; areas: the codes of the authorities and of England; any other area
-    would be drawn as an authority. The share of conferences within 15 days is that of the counts
-    where these are there, which begin before the published shares."""
+    would be drawn as an authority. The share of conferences within 15 days is that of the counts,
+    which begin before the published shares."""
     rows = values[(values["basis"] != "older definition") & values["area_code"].isin(areas)]
     rows = rows.assign(value=pd.to_numeric(rows["value"].replace("", None)))
     found = {str(name): part.pivot(index="area_code", columns="year", values="value")
              for name, part in rows.groupby("measure")}
-    if {"conferences", *IN_TIME} <= set(found):
-        held = found["conferences"]
-        found["conferences-in-time-percent"] = 100 * (
-            sum(found[name].reindex_like(held) for name in IN_TIME) / held.where(held > 0))
+    held = found["conferences"]
+    found["conferences-in-time-percent"] = 100 * (
+        sum(found[name].reindex_like(held) for name in IN_TIME) / held.where(held > 0))
     return found
-
-
-def with_days(table: pd.DataFrame, readings: pd.DataFrame) -> pd.DataFrame:
-    """The inspections with the day that year 0 is found from, and dated: 'fieldwork' where it is
-    the first day of it, from the table itself or from readings (history_id, started), else
-    'report', the day of publication."""
-    read = readings[readings["history_id"] != ""].set_index("history_id")["started"]
-    begun = table["started"].where(table["started"] != "", table["history_id"].map(read).fillna(""))
-    return table.assign(day=begun.where(begun != "", table["published"]),
-                        dated=np.where(begun != "", "fieldwork", "report"))
 
 
 def first_of_run(table: pd.DataFrame, grade: str, unless: Sequence[str] = ()) -> pd.DataFrame:
@@ -94,9 +83,9 @@ def around(panel: dict[str, pd.DataFrame], measures: pd.DataFrame, measure: str,
            ) -> pd.DataFrame:
     """A measure's paths around events, and those of authorities drawn for comparison.
 
-    panel: as wide; measures: by measure, with unit, base and timing; events: rows of with_days;
-    worst: rows of with_days of every report inadequate overall; own: the history_id of the event
-    that is ranked; shift: years by which year 0 is moved.
+    panel: as wide; measures: by measure, with unit, base and timing; events: inspections with the
+    day that year 0 is found from; worst: the same of every report inadequate overall; own: the
+    history_id of the event that is ranked; shift: years by which year 0 is moved.
     Columns: measure, step, n, median, q1, q3, d1, d9 (10th and 90th percentile) of the events;
     drawn, drawn_q1, drawn_q3 (medians over draws), low, high (2.5th and 97.5th percentile of the
     drawn medians), outside (the median is beyond them); own, rank (1 the highest) and typical
@@ -157,7 +146,7 @@ def study(panel: dict[str, pd.DataFrame], measures: pd.DataFrame, events: pd.Dat
 
 def placebo(table: pd.DataFrame, worst: pd.DataFrame) -> pd.DataFrame:
     """New requires-improvement judgements of authorities without a report inadequate overall within
-    APART years. table, worst: as with_days."""
+    APART years. table, worst: with day, as for around."""
     found = first_of_run(table, parse.GRADES[1], (parse.GRADES[0],))
     zero, near = (rows["day"].map(partial(year_zero, timing="at 31 March")) for rows in (found, worst))
     alone = [(abs(near[worst["area_code"] == code] - year) > APART).all()
@@ -201,15 +190,12 @@ def fall(panel: dict[str, pd.DataFrame], measures: pd.DataFrame, measure: str, a
     England's if so wished; judged (other authority-years with a change and a base of outliers.BASE
     or more in the first year), unknown (with that base and no value in the second), as_deep (of the
     judged, with a fall as deep or deeper), followed (of these, with a value the year after) and
-    rose (of the followed, that rose by as much or more).
-    Raises KeyError for a year without a value of the authority."""
+    rose (of the followed, that rose by as much or more)."""
     level, large = net(panel, measures, measure, england)
     if not less_england:
         level = level.add(np.log(panel[measure].loc[england]), axis=1)
     change = level.diff(axis=1)
     own, rise = change.loc[area_code, year], change.loc[area_code].get(year + 1, np.nan)
-    if np.isnan(own):
-        raise KeyError(f"{area_code} has no change of {measure} in {year}")
     others = change.drop(index=area_code)
     after = others.shift(-1, axis=1)
     ready = large.drop(index=area_code).shift(1, axis=1, fill_value=False)

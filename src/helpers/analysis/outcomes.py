@@ -29,13 +29,9 @@ REGIMES = ("SIF", "ILACS, one grade for care and care leavers", "ILACS, care and
 
 def ranks(table: pd.DataFrame) -> pd.DataFrame:
     """The grade of each of AREAS as its rank, 1 to 4, missing where the report gives none."""
-    found = {}
-    for letter, (column, *older) in AREAS.items():
-        given = table[column]
-        for other in older:
-            given = given.where(given != "", table[other])
-        found[letter] = given.map({grade: float(parse.grade_rank(grade)) for grade in parse.GRADES})
-    return pd.DataFrame(found)
+    rank = {grade: float(parse.grade_rank(grade)) for grade in parse.GRADES}
+    return pd.DataFrame({letter: table[[*columns]].map(rank.get).astype(float).bfill(axis=1).iloc[:, 0]
+                         for letter, columns in AREAS.items()})
 
 
 def met(given: pd.DataFrame) -> pd.DataFrame:
@@ -115,14 +111,13 @@ def incidence(table: pd.DataFrame, outcome: str, clock: str = "days") -> pd.Data
     """The share of clocks whose next report came and met an outcome, by Aalen and Johansen.
 
     table: as clocks; clock: days, or open_days for the time without the pause. A next report that
-    has no such outcome censors. Columns: days, at_risk, met, waiting (no next report); a row a day
-    on which one ended."""
-    ended = table[(table["end"] == "next") & table[outcome].notna()]
-    found = ended.groupby(clock)[outcome].agg(met="sum", ended="size").rename_axis("days").reset_index()
-    risk = pd.Series([(table[clock] >= day).sum() for day in found["days"]], dtype=int)
-    waiting = (1 - found["ended"] / risk).cumprod()
-    met = (waiting.shift(1, fill_value=1.0) * found["met"] / risk).cumsum()
-    return pd.DataFrame({"days": found["days"], "at_risk": risk, "met": met, "waiting": waiting})
+    has no such outcome censors. Columns: those of survival.kaplan_meier (share: no next report),
+    and met."""
+    ended = (table["end"] == "next") & table[outcome].notna()
+    curve = survival.kaplan_meier(table.assign(end=np.where(ended, "next", "open")), clock)
+    number = table[ended].groupby(clock)[outcome].sum().to_numpy()
+    waiting = curve["share"].shift(1, fill_value=1.0)
+    return curve.assign(met=(waiting * number / curve["at_risk"]).cumsum())
 
 
 def after_years(parts: Mapping[str, pd.DataFrame], years: float, clock: str = "days") -> pd.DataFrame:
@@ -138,7 +133,7 @@ def after_years(parts: Mapping[str, pd.DataFrame], years: float, clock: str = "d
             rows.append({"group": key, "outcome": outcome,
                          "at_risk": (table[clock] >= limit).sum(),
                          "met": max([0.0, *before["met"]]),
-                         "waiting": min([1.0, *before["waiting"]]), "met_so_far": soon.sum(),
+                         "waiting": min([1.0, *before["share"]]), "met_so_far": soon.sum(),
                          "entries": len(table)})
     found = pd.DataFrame(rows)
     shares = ["met", "waiting"]
@@ -151,9 +146,8 @@ def until(table: pd.DataFrame, day: str = LAST_OVERALL) -> pd.DataFrame:
     out, those that lasted longer censored. table: as survival.spells or clocks."""
     seen = table[table["published"] <= day]
     later = seen["next_published"] > day
-    last = seen["next_published"].mask(later, day)
-    return seen.assign(end=seen["end"].mask(later, "open"), next_published=last,
-                       days=list(map(survival.days_between, seen["published"], last)))
+    days = [survival.days_between(published, day) for published in seen["published"]]
+    return seen.assign(end=seen["end"].mask(later, "open"), days=seen["days"].mask(later, days))
 
 
 def among(table: pd.DataFrame, history_id: str) -> dict[str, float]:

@@ -79,16 +79,14 @@ def newest_grades(table: pd.DataFrame, day: str) -> pd.DataFrame:
 
 
 def history(table: pd.DataFrame, code: str) -> pd.DataFrame:
-    """One authority's overall grades in order, as grade_charts.draw_history takes them: history_id,
-    framework, kind, started, published, grade, grade_rank, source_id, locator. Raises KeyError
-    for a code that no inspection has."""
-    own = table[table["area_code"] == code].sort_values("published")
-    if own.empty:
-        raise KeyError(code)
-    graded = own[own["overall_grade"] != ""].rename(columns={"overall_grade": "grade"})
-    return graded.assign(grade_rank=graded["grade"].map(parse.grade_rank))[[
-        "history_id", "framework", "kind", "started", "published", "grade", "grade_rank", "source_id",
-        "locator"]].reset_index(drop=True)
+    """One authority's inspections with an overall grade, in order, that grade as grade."""
+    graded = table[(table["area_code"] == code) & (table["overall_grade"] != "")]
+    return graded.sort_values("published").rename(columns={"overall_grade": "grade"})
+
+
+def first_day(table: pd.DataFrame) -> pd.Series:
+    """The first day of each inspection's fieldwork; that of its report where none is published."""
+    return table["started"].where(table["started"] != "", table["published"])
 
 
 def ungraded(table: pd.DataFrame) -> pd.DataFrame:
@@ -107,13 +105,11 @@ def areas_given(row: Mapping[str, str]) -> dict[str, str]:
 
 def judged(table: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:
     """The inspections, with the reason in each cell of overall_grade and AREAS that has no grade:
-    NOT_JUDGED where the framework had the area when the inspection began, else NO_AREA or, for
-    the overall grade, NO_OVERALL.
+    NOT_JUDGED where the framework had the area on the inspection's first_day, else NO_AREA or,
+    for the overall grade, NO_OVERALL.
 
-    table: the tidy table; areas: which framework has which area, and when. An inspection whose
-    start is not published counts by its report's day."""
-    found = table.copy()
-    days = table["started"].where(table["started"] != "", table["published"])
+    table: the tidy table; areas: which framework has which area, and when."""
+    found, days = table.copy(), first_day(table)
     for column in ("overall_grade", *AREAS):
         area = "overall" if column == "overall_grade" else column.replace("_", "-")
         reason = pd.Series(NO_OVERALL if area == "overall" else NO_AREA, table.index)
@@ -174,23 +170,19 @@ def spells(table: pd.DataFrame, reaches: str) -> pd.DataFrame:
 def transitions(table: pd.DataFrame) -> pd.DataFrame:
     """What followed each grade, by pair of frameworks, as counts.
 
-    table: as from spells. One row a pair and grade that was given: pair ('SIF to ILACS'),
-    framework, next_framework, outcome, again (re-inspected), OUTCOMES (of the re-inspection).
-    open and abolished, those of the first framework never re-inspected, stand in its last pair."""
-    followed = table[table["next_framework"] != ""]
-    pairs = sorted(followed.groupby(["framework", "next_framework"]).groups, reverse=True)
-    rows = []
-    for first, then in pairs:
-        last = then == min(b for a, b in pairs if a == first)
-        for outcome in parse.GRADES:
-            own = table[(table["framework"] == first) & (table["outcome"] == outcome)]
-            again = own.loc[own["next_framework"] == then, "next_outcome"]
-            rows.append({"pair": f"{first} to {then}", "framework": first, "next_framework": then,
-                         "outcome": outcome, "again": len(again)} | {
-                name: (again == name).sum() for name in OUTCOMES} | {
-                end: (own["end"] == end).sum() * last for end in ("open", "abolished")})
-    found = pd.DataFrame(rows)
-    return found[found[["again", "open", "abolished"]].sum(axis=1) > 0].reset_index(drop=True)
+    table: as from spells. One row a pair and grade that was given: pair ('SIF to ILACS'), outcome,
+    again (re-inspected), OUTCOMES (of the re-inspection), open and abolished. Those never
+    re-inspected stand in the pair with the newest framework."""
+    graded = table[table["outcome"].isin(parse.GRADES)]
+    newest = list(FRAMEWORKS)[-1]
+    came = graded["next_outcome"].where(graded["end"] == "next", graded["end"])
+    found = pd.crosstab(
+        [graded["framework"] + " to " + graded["next_framework"].replace("", newest),
+         graded["outcome"].map(parse.grade_rank)], came, rownames=["pair", "outcome"])
+    found = found.reindex(columns=[*OUTCOMES, "open", "abolished"], fill_value=0)
+    found.insert(0, "again", found[[*OUTCOMES]].sum(axis=1))
+    found = found.sort_index(ascending=[False, True]).reset_index().rename_axis(columns=None)
+    return found.assign(outcome=[parse.GRADES[rank - 1] for rank in found["outcome"]])
 
 
 def wilson(number: pd.Series, of: pd.Series) -> pd.DataFrame:
