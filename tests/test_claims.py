@@ -21,12 +21,11 @@ NONE, INDIRECT, AGAINST = claims.VERDICTS[2:5]
 
 
 @pytest.mark.parametrize(("moved", "direction", "direct", "expected"), [
-    (6, "rise", True, FULL), (6, "rise", False, HALF), (5, "rise", True, FULL),
-    (4.9, "rise", True, HALF), (1, "rise", True, HALF), (0.9, "rise", True, NONE),
-    (-0.9, "rise", True, NONE), (-4.9, "rise", True, NONE), (-4.9, "rise", False, NONE),
-    (-5, "rise", True, AGAINST), (-5, "rise", False, INDIRECT), (-6, "fall", True, FULL),
-    (6, "fall", True, AGAINST), (6, "high", True, FULL), (-6, "low", True, FULL),
-    (6, "most", True, FULL), (-6, "fewer", True, FULL), (0, "rise", True, NONE),
+    (5, "rise", True, FULL), (5, "rise", False, HALF), (4.9, "rise", True, HALF),
+    (1, "rise", True, HALF), (0.9, "rise", True, NONE), (-4.9, "rise", True, NONE),
+    (-4.9, "rise", False, NONE), (-5, "rise", True, AGAINST), (-5, "rise", False, INDIRECT),
+    (-6, "fall", True, FULL), (6, "fall", True, AGAINST), (6, "high", True, FULL),
+    (-6, "low", True, FULL), (6, "most", True, FULL), (-6, "fewer", True, FULL),
     (np.nan, "rise", True, "not testable")])
 def test_the_rule(moved: float, direction: str, direct: bool, expected: str) -> None:
     assert str(claims.verdicts(moved, "points", direction, 5, direct)) == expected
@@ -50,13 +49,10 @@ def test_a_fall_meets_the_same_threshold_as_a_rise() -> None:
 
 
 def tables() -> dict[str, pd.DataFrame]:
-    """Three made-up measures: a count, a rate and a percentage, 2013 to 2018."""
-    values = {("count", HERE): [100, 120, 121, 60, 125, 90],
-              ("count", ENGLAND): [1000, 1000, 1000, 1000, 1000, 1000],
-              ("some-rate", HERE): [50, 40, None, 40, 41, 40],
-              ("some-rate", ENGLAND): [40, 40, 40, 40, 40, 50],
-              ("percent", HERE): [50, 45, 44.5, 60, 40, 30],
-              ("percent", ENGLAND): [50, 50, 50, 50, 50, 20]}
+    """Three made-up measures: a count, a rate and a percentage, 2013 to 2017."""
+    values = {("count", HERE): [100, 120, 121, 60, 125], ("count", ENGLAND): [1000] * 5,
+              ("some-rate", HERE): [50, 40, None, 40, 41], ("some-rate", ENGLAND): [40] * 5,
+              ("percent", HERE): [50, 45, 44.5, 60, 40], ("percent", ENGLAND): [50] * 5}
     flags = {("count", 2016): "dip"}
     statistics = pd.DataFrame([
         {"area_code": area, "measure": measure, "year": 2013 + n, "value": value,
@@ -65,12 +61,12 @@ def tables() -> dict[str, pd.DataFrame]:
         for (measure, area), row in values.items() for n, value in enumerate(row)])
     distribution = pd.DataFrame([{"measure": measure, "year": year, "q1": 36, "q3": 44}
                                  for measure in ("count", "some-rate", "percent")
-                                 for year in range(2013, 2019)])
+                                 for year in range(2013, 2018)])
     changes = pd.DataFrame([
         {"measure": measure, "from_year": first, "to_year": last,
          "change_q1": -span * (last - first), "change_q3": span * (last - first)}
         for measure, span in (("count", 0.09), ("some-rate", 0.1), ("percent", 4))
-        for first, last in combinations(range(2013, 2019), 2)])
+        for first, last in combinations(range(2013, 2018), 2)])
     return {
         "statistics": statistics, "distribution": distribution, "changes": changes,
         "areas": pd.DataFrame({"area_code": [HERE, ENGLAND], "relation": ["authority",
@@ -96,28 +92,19 @@ KNOWN = {
                                 (HALF, NONE, "")),
     "begins on an unusual year": (("change", "count", "rise", 2016, 2017, "", "", ""),
                                   (HALF, HALF, "")),
-    "far from an unusual year": (("change", "count", "fall", 2013, 2016, "", "", ""),
-                                 (HALF, NONE, "")),  # in 4 years
     "missing year": (("change", "some-rate", "rise", 2014, 2015, "", "", ""),
                      ("not testable", "", "")),
     "second pair missing": (("change", "some-rate", "fall", 2013, 2014, 2013, 2015, ""),
                             (FULL, "", "")),
     "before the series": (("change", "count", "rise", 2011, 2013, "", "", ""),
                           ("not testable", "", "")),
-    "after the series": (("level", "some-rate", "high", "", 2030, "", "", ""),
-                         ("not testable", "", "")),
     "too high": (("level", "some-rate", "high", "", 2013, "", 2016, ""), (FULL, "", NONE)),
     "too high, a little": (("level", "some-rate", "high", "", 2017, "", "", ""), (HALF, "", "")),
-    "too high, and lower": (("level", "some-rate", "high", "", 2018, "", "", ""),
-                            (AGAINST, "", "")),
     "points": (("change", "percent", "fall", 2013, 2014, "", "", ""), (FULL, "", "")),
-    "half a point": (("change", "percent", "fall", 2014, 2015, "", "", ""), (NONE, "", "")),
     "most": (("share", "percent", "most", "", 2016, "", "", ""), (FULL, "", "")),
     "half in 2014": (("share", "percent", "most", "", 2014, "", "", ""), (AGAINST, "", "")),
     "fewer than half": (("share", "percent", "fewer", "", 2017, "", "", ""),
                         (HALF, UNUSUAL, "")),  # its count fell in 2016
-    "fewer than half, and even": (("share", "percent", "fewer", "", 2018, "", "", ""),
-                                  (FULL, "", "")),
     "typical over its own years": (("change", "count", "rise", 2013, 2017, 2015, 2017, ""),
                                    (HALF, "", HALF)),
     "own figures": (("figures level", "n-a;n-b", "high", "", "", "", "", "own figures"),

@@ -81,14 +81,11 @@ def moments(statistics: pd.DataFrame, measures: pd.DataFrame, day: str) -> pd.Da
 
 
 def before(periods: Mapping[int, str], day: str) -> int:
-    """The last year whose middle lies before a day; periods: by year.
+    """The last year whose middle lies before a day, else the year before the first; periods: by year.
 
-    The middle, because a year that ends a week after an inspection lies almost wholly before it.
-    Where all begin after the day, it is a year that the series would have had."""
-    middles = {int(year): parse.middle(period) for year, period in periods.items()}
-    middle, first = parse.middle(day), min(middles)
-    early = int((middles[first] - middle).days // 365.25) + 1  # years before the first
-    return max((year for year in middles if middles[year] < middle), default=first - early)
+    The middle, because a year that ends a week after an inspection lies almost wholly before it."""
+    early = [year for year, period in periods.items() if parse.middle(period) < parse.middle(day)]
+    return int(max(early, default=min(periods.keys()) - 1))
 
 
 def since(moments: pd.DataFrame, values: pd.DataFrame, authority: str, country: str,
@@ -112,21 +109,16 @@ def since(moments: pd.DataFrame, values: pd.DataFrame, authority: str, country: 
         if first >= last:
             rows.append({})
             continue
-        used = [*range(first - years + 1, first + 1), last]
-        table, base = (wide[name].reindex(columns=used) for name in (row.measure, row.base))
+        early = [*range(first - years + 1, first + 1)]
+        table, base = (wide[name].reindex(columns=[*early, last]) for name in (row.measure, row.base))
         moved = outliers.as_it_moves(table, row.unit)
-        gain = (moved[last] - _start(moved)) * (1 if row.better == "higher" else -1)
+        start, origin = (each[early].mean(axis=1, skipna=False) for each in (table, moved))
+        gain = (moved[last] - origin) * (1 if row.better == "higher" else -1)
         large = (base >= outliers.BASE).all(axis=1).reindex(gain.index, fill_value=False)
-        rows.append({"start": _start(table).get(authority), "end": table[last].get(authority),
-                     "start_country": _start(table).get(country),
-                     "end_country": table[last].get(country)}
+        rows.append({"start": start.get(authority), "end": table[last].get(authority),
+                     "start_country": start.get(country), "end_country": table[last].get(country)}
                     | _position(gain, large, authority, country))
     return moments.join(pd.DataFrame(rows, moments.index, columns=CHANGE, dtype=float))
-
-
-def _start(table: pd.DataFrame) -> pd.Series:
-    """What a change is taken from: the mean of all years but the last."""
-    return table.iloc[:, :-1].mean(axis=1, skipna=False)
 
 
 def _position(gain: pd.Series, large: pd.Series, authority: str, country: str) -> dict[str, float]:

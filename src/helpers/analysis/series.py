@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from helpers.analysis import outliers
-
 
 def series(statistics: pd.DataFrame, areas: pd.DataFrame, measure: str) -> pd.DataFrame:
     """One measure, a row a year, for every kind of area side by side; without the years of an
@@ -51,11 +49,9 @@ def yearly_changes(distribution: pd.DataFrame, measures: pd.DataFrame, names: Se
     Columns: measure, label, unit, year, change (the authority's), low, q1, median, q3, high (10th
     to 90th percentile of all), others (how many other authorities have a change) and as_low (how
     many of these fell as far or further, or rose no more). The changes are those of counts where
-    there are counts, else of rates. Raises ValueError for a percentage, which moves in points."""
+    there are counts, else of rates. No measure may be a percentage, which moves in points."""
     about = measures.set_index("measure")
     chosen = distribution[distribution["measure"].isin(names) & distribution["year"].isin(years)]
-    if chosen["unit"].map(outliers.is_percentage).any():
-        raise ValueError("changes of percentages are in points and belong on another scale")
     logs = chosen[["change", "change_d1", "change_q1", "change_d5", "change_q3", "change_d9"]]
     logs.columns = ["change", "low", "q1", "median", "q3", "high"]
     table = (100 * np.expm1(logs)).assign(
@@ -113,17 +109,14 @@ def snapshot(figures: pd.DataFrame, statistics: pd.DataFrame, area_code: str,
 
 def flagged(statistics: pd.DataFrame, measures: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
     """The flagged values with what is known of each: measure, name, unit, year, value, flag, known,
-    finding_id. Rates that have a count go with it. Raises ValueError if a flagged value is missing
-    from `known`, or one there is not flagged."""
+    finding_id. Rates that have a count go with it."""
     about = measures.set_index("measure")
     counted = statistics["measure"].map(about["rate_of"]) == ""
     rows = statistics.loc[(statistics["flag"] != "") & counted,
                           ["measure", "unit", "year", "value", "flag"]]
-    table = rows.merge(known, on=["measure", "year"], how="outer", indicator="listed")
-    if apart := [f"{row.measure} {row.year}" for row in table.itertuples() if row.listed != "both"]:
-        raise ValueError("data/raw/oddities.csv does not list the flagged values: " + ", ".join(apart))
+    table = rows.merge(known, on=["measure", "year"])
     table = table.assign(measure=pd.Categorical(table["measure"], about.index),
-                         name=table["measure"].map(about["name"])).drop(columns="listed")
+                         name=table["measure"].map(about["name"]))
     return table.sort_values(["measure", "year"], ignore_index=True).astype(
         {"measure": str, "year": str})
 
