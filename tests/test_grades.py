@@ -95,6 +95,8 @@ def test_areas_that_merge_split_or_end_are_followed(grid: pd.DataFrame) -> None:
         ["Parks", "outstanding", "requires improvement", "good", "in part"],
         ["Trees", "inadequate", "requires improvement", "not graded", "no"],
         ["Board", "good", "not graded", "not graded", "no"]]
+    assert grid["judgement_id"].tolist() == [
+        "i2-overall", "i3-leadership", "i3-parks", "i2-parks-and-trees", "i1-board"]
     assert grid["judgement_2019"].tolist() == [
         "i2-overall", "i2-leadership", "i2-parks-and-trees", "i2-parks-and-trees", ""]
 

@@ -15,8 +15,9 @@ def moves(judgements: pd.DataFrame, areas: pd.DataFrame,
     yet, the grade is that of the area it continues; where it is an area no more, that of the area
     that continues it at once. Columns: area (short name); for each inspection's year the year (the
     grade, ENDED or NONE) and judgement_YEAR (by which a grade shared by several areas is known; ''
-    for none); and comparable (whether the first and the last may be compared: yes, in part, no).
-    The overall grade comes first, the areas of the last inspection next, then those that ended."""
+    for none); comparable (whether the first and the last may be compared: yes, in part, no) and
+    judgement_id (of the newest grade). The overall grade comes first, the areas of the last
+    inspection next, then those that ended."""
     about = areas.set_index(["area", "framework"])
     ordered = list({row["inspection_id"]: row for row in inspections}.values())
     given = {row["inspection_id"]: judgements[judgements["inspection_id"] == row["inspection_id"]]
@@ -44,7 +45,7 @@ def _line(area: str, framework: str, inspections: Sequence[pd.Series],
         comparable = "yes"
     if found[0] is None or (found[-1] is None and area != "overall"):
         comparable = "no"
-    return row | {"comparable": comparable}
+    return row | {"comparable": comparable, "judgement_id": str(newest["judgement_id"])}
 
 
 def _graded(area: str, framework: str, given: pd.DataFrame, about: pd.DataFrame

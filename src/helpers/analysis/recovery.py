@@ -139,6 +139,5 @@ def _position(gain: pd.Series, large: pd.Series, authority: str, country: str) -
 
 
 def _way(gains: pd.Series, typical: float) -> pd.Series:
-    """1 improved, -1 worsened, 0 for no movement or one smaller than the typical change. A
-    hundred-millionth is left for what subtraction leaves."""
-    return np.sign(gains).where(gains.abs() >= max(typical - 1e-8, 1e-8), 0)
+    """1 improved, -1 worsened, 0 for less than the typical change, but for what subtraction leaves."""
+    return np.sign(gains).where(gains.abs() >= typical - 1e-8, 0)
