@@ -237,17 +237,14 @@ def test_ofsteds_own_report_contradicts_no_claim_unsaid(root: Path, audit: pd.Da
                 and "says something else" in line and where[row] in line]
 
 
-def drawn() -> pd.DataFrame:
-    return pd.DataFrame(
+@pytest.mark.parametrize("wide", [True, False])
+def test_the_chart_has_a_dot_for_each_test_under_its_series(wide: bool) -> None:
+    drawn = pd.DataFrame(
         [("Cases", 2.0, FULL, "direct"), ("Cases", 2.0, HALF, "proxy"), ("Cases", 9.0, HALF, "proxy"),
          ("Plans", -1.5, AGAINST, "direct"), ("Time", 0.2, NONE, "direct")],
         columns=["label", "towards", "verdict", "evidence"])
-
-
-@pytest.mark.parametrize("wide", [True, False])
-def test_the_chart_has_a_dot_for_each_test_under_its_series(wide: bool) -> None:
     with style.width(wide):
-        axes = claims_charts.draw_tests(drawn()).axes[0]
+        axes = claims_charts.draw_tests(drawn).axes[0]
     names = [text.get_text() for text in axes.get_yticklabels()]
     assert names == ["Cases", "Time", "Plans"]  # from most to least the way of the claims
     group, *_ = axes.collections
