@@ -94,7 +94,7 @@ KNOWN = {
                                   (HALF, HALF, "")),
     "missing year": (("change", "some-rate", "rise", 2014, 2015, "", "", ""),
                      ("not testable", "", "")),
-    "second pair missing": (("change", "some-rate", "fall", 2013, 2014, 2013, 2015, ""),
+    "second pair missing": (("change", "some-rate", "fall", 2013, 2014, 2013, 2030, ""),
                             (FULL, "", "")),
     "before the series": (("change", "count", "rise", 2011, 2013, "", "", ""),
                           ("not testable", "", "")),

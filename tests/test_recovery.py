@@ -96,8 +96,8 @@ def test_a_year_counts_by_its_middle(day: str, before: int) -> None:
     assert recovery.before(years, day) == before
 
 
-# Eight authorities and England, lower being better: gains of 4 (here), 3, 2, 1, 0, -1, -2 and -9 points
-# from 2022 to 2025. England gains 1.
+# Eight authorities and England, lower being better: gains of 4 (here), 3, 2, 1, 0, -1, -2 and -9
+# points from 2022 to 2025. England gains 1.
 MOVED = {"here": (10, 6), "a": (9, 6), "b": (9, 7), "c": (9, 8), "d": (9, 9), "e": (9, 10),
          "f": (9, 11), "g": (9, 18), "land": (9, 8)}
 

@@ -30,8 +30,9 @@ REGIMES = ("SIF", "ILACS, one grade for care and care leavers", "ILACS, care and
 def ranks(table: pd.DataFrame) -> pd.DataFrame:
     """The grade of each of AREAS as its rank, 1 to 4, missing where the report gives none."""
     rank = {grade: float(parse.grade_rank(grade)) for grade in parse.GRADES}
-    return pd.DataFrame({letter: table[[*columns]].map(rank.get).astype(float).bfill(axis=1).iloc[:, 0]
-                         for letter, columns in AREAS.items()})
+    return pd.DataFrame({
+        letter: table[[*columns]].map(rank.get).astype(float).bfill(axis=1).iloc[:, 0]
+        for letter, columns in AREAS.items()})
 
 
 def met(given: pd.DataFrame) -> pd.DataFrame:

@@ -81,9 +81,10 @@ def moments(statistics: pd.DataFrame, measures: pd.DataFrame, day: str) -> pd.Da
 
 
 def before(periods: Mapping[int, str], day: str) -> int:
-    """The last year whose middle lies before a day, else the year before the first; periods: by year.
+    """The last year whose middle lies before a day, else the year before the first.
 
-    The middle, because a year that ends a week after an inspection lies almost wholly before it."""
+    periods: by year. The middle, because a year that ends a week after an inspection lies almost
+    wholly before it."""
     early = [year for year, period in periods.items() if parse.middle(period) < parse.middle(day)]
     return int(max(early, default=min(periods.keys()) - 1))
 
@@ -109,8 +110,9 @@ def since(moments: pd.DataFrame, values: pd.DataFrame, authority: str, country: 
         if first >= last:
             rows.append({})
             continue
-        early = [*range(first - years + 1, first + 1)]
-        table, base = (wide[name].reindex(columns=[*early, last]) for name in (row.measure, row.base))
+        early = list(range(first - years + 1, first + 1))
+        table, base = (wide[name].reindex(columns=[*early, last])
+                       for name in (row.measure, row.base))
         moved = outliers.as_it_moves(table, row.unit)
         start, origin = (each[early].mean(axis=1, skipna=False) for each in (table, moved))
         gain = (moved[last] - origin) * (1 if row.better == "higher" else -1)
@@ -139,5 +141,6 @@ def _position(gain: pd.Series, large: pd.Series, authority: str, country: str) -
 
 
 def _way(gains: pd.Series, typical: float) -> pd.Series:
-    """1 improved, -1 worsened, 0 for less than the typical change, but for what subtraction leaves."""
+    """1 improved, -1 worsened, 0 for less than the typical change (but for what subtraction
+    leaves)."""
     return np.sign(gains).where(gains.abs() >= typical - 1e-8, 0)
