@@ -94,13 +94,6 @@ GEOGRAPHY = ["time_period", "geographic_level", "country_code", "region_code", "
 PRINTED = ["area", "measure", "year", "printed", "publication", "locator", "file"]
 
 
-def require(folder: Path, names: tuple[str, ...]) -> None:
-    """Raise FileNotFoundError, naming every file that a folder lacks, if it lacks any."""
-    if missing := [name for name in names if not list(folder.glob(name))]:
-        raise FileNotFoundError(f"{folder} lacks {len(missing)} of {len(names)} files (listed in "
-                                f"docs/official-files.md): {', '.join(missing)}")
-
-
 def compile_panel(folder: Path, measures: pd.DataFrame | None = None,
                   before: pd.DataFrame | None = None) -> Tables:
     """The raw tables of the panel from a folder of the published files.
@@ -111,14 +104,13 @@ def compile_panel(folder: Path, measures: pd.DataFrame | None = None,
     as value gives them, '' for what is not printed), panel_columns (publication, measure, locator)
     and panel_differences (values that another publication prints otherwise: area_code, measure,
     year, printed, publication), all text.
-    Raises ValueError, naming file and reason, for a layout that is not known, a cell that cannot
-    be, and rows that are twice there or gone; FileNotFoundError for a file that is not there.
+    Raises ValueError, naming the file or publication and the reason, for a layout that is not known,
+    a cell that is not understood, and rows that are twice there or gone.
     """
-    require(folder, STATISTICS)
     measures = files.read_raw("measures") if measures is None else measures
     areas = _areas(folder)
     codes = dict(zip(areas["number"], areas["area_code"], strict=True))
-    table = _with_values(read(folder, areas), measures.set_index("measure"))
+    table = _with_values(read(folder, areas))
     table = table.assign(area_code=table["area"].map(codes)).dropna(subset="area_code")
     twice = table[table.duplicated(["area_code", "measure", "year", "publication"])]
     problems = [f"{_where(row)}: found twice, expected once"
@@ -180,17 +172,13 @@ def _rank(publication: str) -> tuple[int, int]:
     return tier, -int(year)
 
 
-def _table(path: Path, columns: list[str]) -> pd.DataFrame:
+def _table(path: Path, columns: list[str], encoding: str = "utf-8-sig") -> pd.DataFrame:
     """A file as text. Raises ValueError for one that is no table, or cut off, and for a column
     that is not there, naming those that are."""
-    for encoding in ("utf-8-sig", "latin-1"):  # the oldest releases
-        try:
-            table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding=encoding)
-            break
-        except UnicodeDecodeError:
-            continue
-        except (OSError, EOFError, zlib.error, ValueError) as error:
-            raise ValueError(f"{path.name} cannot be read: {str(error).strip()}") from None
+    try:
+        table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding=encoding)
+    except (OSError, EOFError, zlib.error, ValueError) as error:
+        raise ValueError(f"{path.name} cannot be read: {str(error).strip()}") from None
     if missing := [name for name in columns if name not in table]:
         raise ValueError(f"{path.name}: no column {', '.join(missing)}; found "
                          f"{', '.join(map(str, table.columns))}")
@@ -218,16 +206,12 @@ def _areas(folder: Path) -> pd.DataFrame:
 
 
 def _neighbours(folder: Path, areas: pd.DataFrame, codes: dict[str, str]) -> pd.DataFrame:
-    """The codes of every authority's ten statistical neighbours in the newest model, the closest
-    first: area_code, neighbour_1 to neighbour_10, publication."""
+    """Every authority's ten statistical neighbours in the newest model, the closest first."""
     path = _found(folder, MODEL)[-1]
     columns = ["old_la_code", *(f"SN_{n}" for n in range(1, 11))]
     table = _table(path, columns)[columns]
     if unknown := set(table.to_numpy().ravel()) - set(codes):
         raise ValueError(f"{path.name}: no authority has the number {', '.join(sorted(unknown))}")
-    today = areas[(areas["last"] == areas["last"].max()) & (areas["level"] == "authority")]
-    if lost := sorted(today.loc[~today["number"].isin(table["old_la_code"]), "area"]):
-        raise ValueError(f"{path.name}: has no row of {', '.join(lost)}")
     table = table.apply(lambda column: column.map(codes)).set_axis(
         ["area_code", *(f"neighbour_{n}" for n in range(1, 11))], axis=1)
     return table.assign(publication=f"dfe-neighbours-{_named(path)}").sort_values(
@@ -242,18 +226,15 @@ def _by_level(table: pd.DataFrame, authority: str, region: str, country: str) ->
 
 
 def _rows(path: Path, columns: Iterable[str]) -> pd.DataFrame:
-    """A file's rows of areas and years, with area and year as in read. Raises as _table, and
-    ValueError for a year that is none or that is after the name's."""
+    """A file's rows of areas and years, with area and year as in read. Raises as _table, and for a
+    year that is none."""
     table = _table(path, [*GEOGRAPHY, *columns])
     printed = table["time_period"]
     odd = printed[~printed.str.fullmatch(r"20\d\d")]
     if len(odd):
         raise ValueError(f"{path.name}: found {odd.iloc[0]!r} for a year")
-    years = printed.astype(int)
-    if _named(path) and years.max() > _named(path):
-        raise ValueError(f"{path.name}: found rows of {years.max()}, later than its name says")
-    return table.assign(
-        area=_by_level(table, "old_la_code", "region_code", "country_code"), year=years)
+    return table.assign(area=_by_level(table, "old_la_code", "region_code", "country_code"),
+                        year=printed.astype(int))
 
 
 def _care(path: Path, kind: str, count: str) -> pd.DataFrame:
@@ -277,7 +258,7 @@ def _yearly(path: Path, year: int, wider: dict[str, str]) -> pd.DataFrame:
     """A yearly release: children looked after; that of 2010 with its population."""
     columns = ({"MarTotal_2010": "looked-after", "Mid2009Pop0-17": "children"} if year == 2010
                else {f"CLA_Mar{year}": "looked-after"})
-    table = _table(path, ["geog_l", "geog_c", "geog_n", *columns])
+    table = _table(path, ["geog_l", "geog_c", "geog_n", *columns], "latin-1")
     names = table["geog_n"].str.strip().str.upper()
     table = table.assign(area=table["geog_c"].where(table["geog_l"] == "LA", names.map(wider)),
                          year=year).dropna(subset="area")
@@ -291,8 +272,6 @@ def _tool(path: Path, wider: dict[str, str]) -> pd.DataFrame:
     yearly = table[table["Years"].str.fullmatch(r"20\d\d")]
     publication = _publication(panel.TOOL, path, yearly["Years"].astype(int))
     table = yearly[yearly["Short Desc"].isin(TOOL)]
-    if absent := set(TOOL) - set(table["Short Desc"]):
-        raise ValueError(f"{path.name}: no rows of {', '.join(sorted(absent))}")
     number = table["LA Number"].str.removesuffix(".0")
     return table.assign(
         area=table["LA and Regions"].str.upper().map(wider).fillna(number),
@@ -333,26 +312,15 @@ def value(printed: str) -> str:
     return f"{Decimal(format(float(text.replace(',', '')), '.12g')).normalize():f}"
 
 
-def _with_values(table: pd.DataFrame, measures: pd.DataFrame) -> pd.DataFrame:
-    """Every value as the panel has it, in a column cell. Raises ValueError for one that is no
-    number, below nothing, a fraction where things are counted, or a share over 100."""
+def _with_values(table: pd.DataFrame) -> pd.DataFrame:
+    """Every value as the panel has it, in a column cell. Raises as value, naming the place."""
     cells = {}
     for row in table.drop_duplicates("printed").itertuples():
         try:
             cells[row.printed] = value(row.printed)
         except ValueError as error:
             raise ValueError(f"{_where(row)}: {error}") from None
-    table = table.assign(cell=table["printed"].map(cells))
-    numbers, unit = pd.to_numeric(table["cell"], errors="coerce"), table["measure"].map(
-        measures["unit"])
-    counted = ~unit.str.contains("%|per |full-time")
-    for wrong, expected in ((numbers < 0, "a number that is not below nothing"),
-                            (counted & (numbers % 1 > 0), "a whole number, as things are counted"),
-                            (unit.str.startswith("%") & (numbers > 100), "100% at most")):
-        if wrong.any():
-            row = next(table[wrong].itertuples())
-            raise ValueError(f"{_where(row)}: found {row.printed!r}, expected {expected}")
-    return table
+    return table.assign(cell=table["printed"].map(cells))
 
 
 def _where(row: Any) -> str:
@@ -371,42 +339,36 @@ def _adopt(table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 def _gone(table: pd.DataFrame, areas: pd.DataFrame, before: pd.DataFrame | None) -> list[str]:
-    """The files that lack rows: of a value that the panel had from the same kind of publication,
-    or, in their last year, of an authority that they have the year before and that still is."""
+    """The measures that lack values: one that the panel had from the same kind of publication, or,
+    in a publication's last year, one of an authority that has it the year before and that still is."""
     last = table.groupby(["publication", "measure"])["year"].transform("max")
     today = areas.loc[areas["last"] == areas["last"].max(), "area_code"]
     wanted = table[(table["year"] == last - 1) & table["area_code"].isin(today)]
     wanted = wanted.assign(year=wanted["year"] + 1)
     if before is not None:
-        if lost := sorted(set(before["area_code"]) - set(areas["area_code"])):
-            return [f"{PEOPLE}: lacks {', '.join(lost)}, of which the panel has values"]
         wanted = pd.concat([wanted, panel.printed(before)])
-    wanted, there = (values.assign(family=values["publication"].str.rsplit("-", n=1).str[0])
-                     for values in (wanted, table))
-    key = ["measure", "family", "area_code", "year"]
-    gone = wanted[key].drop_duplicates().merge(there[[*key, "file"]], how="left")
-    gone = gone[gone["file"].isna()].drop(columns="file")
-    newest = there.sort_values("year", kind="stable").drop_duplicates(["measure", "family"],
-                                                                      keep="last")
-    gone = gone.merge(newest[["measure", "family", "file"]], how="left").fillna("no file")
-    names, found = areas.set_index("area_code")["area"], []
-    for file, rows in gone.groupby("file"):
-        first = rows.iloc[0]
-        found.append(f"{file}: {len(rows)} values are gone, of {rows['area_code'].nunique()} "
-                     f"area(s); the first is {first['measure']} of {names[first['area_code']]} in "
-                     f"{first['year']}. If an earlier release has them, keep it in the folder too")
-    return found
+    key = ["family", "measure", "area_code", "year"]
+    wanted, there = (values.assign(
+        family=values["publication"].str.rsplit("-", n=1).str[0])[key].drop_duplicates()
+        for values in (wanted, table))
+    merged = wanted.merge(there, how="left", indicator="found")
+    return [f"{family}: {len(rows)} values of {measure} are gone, the first of "
+            f"{rows['area_code'].iloc[0]} in {rows['year'].iloc[0]}. If an earlier release has them, "
+            "keep it in the folder too"
+            for (family, measure), rows in merged[merged["found"] == "left_only"].groupby(key[:2])]
 
 
 def write(folder: Path, root: Path | None = None) -> list[str]:
     """Compile the panel and the inspections of all authorities, and write the tables of
     data/raw/official that changed; return their names.
 
-    Raises as compile_panel and histories.read, and ValueError for a publication that
-    data/raw/sources.csv does not have; nothing is written then.
+    Raises as compile_panel and histories.read, FileNotFoundError for files that are not there, and
+    ValueError for a publication that data/raw/sources.csv does not have; nothing is written then.
     """
     base = (root or store.root()) / "data" / "raw"
-    require(folder, FILES)
+    if missing := [name for name in FILES if not list(folder.glob(name))]:
+        raise FileNotFoundError(f"{folder} lacks {len(missing)} of {len(FILES)} files (listed in "
+                                f"docs/official-files.md): {', '.join(missing)}")
     there = (base / "official/panel.csv").is_file()
     before = files.read_raw("official/panel", root) if there else None
     tables = compile_panel(folder, files.read_raw("measures", root), before)
