@@ -155,8 +155,6 @@ def test_a_grade_goes_to_its_area_and_a_symbol_or_a_blank_has_its_reason() -> No
     assert rows["E06000901-2020-03-02"] == ["requires improvement", "", "good", "", "", ""]
     assert rows["E06000059-2023-03-01"] == [
         "good", "", "", "requires improvement", "inadequate", ""]
-    with pytest.raises(ValueError, match="row 5: found a grade for care leavers"):
-        build(history=history(dorset={"started": AT(2022, 12, 5)}), newest=newest(started="05/12/2022"))
 
 
 def test_where_publications_differ_the_later_official_one_is_adopted() -> None:
@@ -179,9 +177,7 @@ def test_where_publications_differ_the_later_official_one_is_adopted() -> None:
     (history(drop="anytown"), "row 3: found 'Anytown & Hill', expected the name"),
     (history(anytown={"started": AT(2021, 1, 20), "published": AT(2021, 3, 2)}),
      "row 3: found an inspection of Anytown and Hill publ"),
-    (history(dorset={"exists": "No longer exists"}), "row 5: found Dorset .* which CEASED contradicts"),
-    (history(dorset={"authority": "Anytown & Hill"}),
-     "row 5: found Anytown & Hill as E06000059, expected E06000901")])
+    (history(dorset={"exists": "No longer exists"}), "row 5: found Dorset .* which CEASED contradicts")])
 def test_a_history_that_cannot_be_right_is_named(spoilt: Sheet, said: str) -> None:
     with pytest.raises(ValueError, match=said):
         build(history=spoilt)
@@ -190,7 +186,6 @@ def test_a_history_that_cannot_be_right_is_named(spoilt: Sheet, said: str) -> No
 @pytest.mark.parametrize(("change", "said"), [
     ({"number": 835}, "row 3: found the code E10000009, expected an authority of today"),
     ({"area_code": "E06000901"}, "row 3: found the code E06000901, expected"),
-    ({"published": "03/01/22", "started": "01/12/2021"}, "expected one newer than"),
     ({"published": "2023-03-01"}, "row 3: time data"),
     ({"started": "02/03/2023"}, "expected a day of publication, after the start"),
     ({"leadership": "adequate"}, "row 3: found 'adequate', expected one of"),
@@ -205,12 +200,10 @@ def test_a_row_that_cannot_be_right_is_named(change: dict[str, Any], said: str) 
     (1, 2, "Overall effectiveness"), (2, 0, "in_care_grade"), (3, 0, "publication_date")])
 def test_a_renamed_heading_is_named_with_the_columns_found(place: int, row: int, column: str) -> None:
     sheets = [wide(), history(), newest(), listed()]
-    cells = sheets[place].cells
+    file, name, cells = sheets[place]
     cells.loc[row, list(cells.loc[row]).index(column)] = "A new name"
-    with pytest.raises(ValueError) as error:
+    with pytest.raises(ValueError, match=rf"{file}.*{name}.*{re.escape(column)};.*A new name"):
         histories.build(*sheets, {})
-    for part in (sheets[place].file, sheets[place].name, column, "A new name"):
-        assert part in str(error.value)
     cells.loc[row] = None
     with pytest.raises(ValueError, match="rows of headings, expected"):
         histories.build(*sheets, {})
@@ -262,9 +255,6 @@ def test_a_report_itself_is_adopted_and_differences_are_corrections() -> None:
 @pytest.mark.parametrize(("change", "said"), [
     ({"authority": "elsewhere"}, "row 3: found 'elsewhere', expected the name of an authority of"),
     ({"authority": "bournemouth"}, "row 3: found 'bournemouth', expected the name of an"),
-    ({"kind": ""}, "row 3: found an inspection published 2026-08-18, kind ''"),
-    ({"started": ""}, "expected its kind and start"),
-    ({"authority": "anytown and hill"}, "expected its kind and start, and none known of 2026-06"),
     ({"leadership": "data_unreadable"}, "row 3: found 'data_unreadable', expected one of"),
     ({"published": ""}, "row 3: found published ''"),
 ])
@@ -309,12 +299,6 @@ def test_the_committed_tables_are_those_compiled(official: Path) -> None:
         assert files.as_csv(table) == files.as_csv(files.read_raw(f"official/authority_{name}")), name
 
 
-def grades_of(row: Any) -> list[str]:
-    """The grades as the publications print them: the combined one under children in care."""
-    return [row.overall_grade, row.leadership, row.help_and_protection,
-            row.children_in_care or row.care_and_care_leavers, row.care_leavers]
-
-
 def nine(table: pd.DataFrame) -> pd.DataFrame:
     """The inspections published after the summary of June 2026."""
     return table[table["published"] > "2026-06-18"]
@@ -348,37 +332,19 @@ def test_the_nine_newest_are_what_page_1_prints(committed: pd.DataFrame) -> None
 def test_the_table_read_by_machine_has_the_same_inspections(official: Path,
                                                             committed: pd.DataFrame) -> None:
     """No inspection under the present framework is in one and not in the other, but those of
-    authorities that ceased; where a grade differs Ofsted's own statistics are kept."""
+    authorities that ceased. That its grades differ: report_differences.csv."""
     raw = pd.read_csv(official / histories.LISTED[0], dtype=str, keep_default_na=False)
     days = raw["publication_date"].map(histories._date)
     raw = raw[days >= "2018-02-01"]
     keys = list(zip(raw["local_authority"].map(histories.plain), days[raw.index], strict=True))
-    mine = {(histories.plain(row.authority), row.published): row
+    mine = {(histories.plain(row.authority), row.published): row.framework
             for row in committed[committed["abolished"] == ""].itertuples()}
-    own = {key: row for key, row in mine.items() if row.framework == "ILACS"}
-    assert set(own) <= set(keys) <= set(mine) and len(own) == 321
-    columns = ["overall_effectiveness_grade", "impact_of_leaders_grade",
-               "help_and_protection_grade", "in_care_grade", "care_leavers_grade"]
-    blank = {"inspection_pre_dates_judgement", "not_reported_post_reform", ""}
-    differ = [(key[0], column) for key, row in zip(keys, raw.to_dict("records"), strict=True)
-              if key in own for column, grade in zip(columns, grades_of(own[key]), strict=True)
-              if row[column] not in (grade, *blank)]
-    assert Counter(differ) == {
-        ("nottingham", "care_leavers_grade"): 1, ("nottingham", "help_and_protection_grade"): 1,
-        ("oxfordshire", "in_care_grade"): 1, ("redcar and cleveland", "care_leavers_grade"): 1,
-        ("rochdale", "in_care_grade"): 1, ("southend on sea", "help_and_protection_grade"): 1,
-        ("st helens", "help_and_protection_grade"): 1, ("st helens", "in_care_grade"): 1,
-        ("st helens", "care_leavers_grade"): 1}
+    own = {key for key, framework in mine.items() if framework == "ILACS"}
+    assert own <= set(keys) <= set(mine) and len(own) == 321
 
 
-def test_counts(committed: pd.DataFrame) -> None:
-    table, corrections = committed, files.read_raw("official/authority_corrections")
-    assert Counter(table["kind"]) == {"full inspection": 152, "re-inspection": 21,
-                                      "standard inspection": 196, "short inspection": 128}
-    assert Counter(table["source_id"]) == {
-        "ofsted-data-2023": 173, "ofsted-outcomes-2025": 271, "d2i-2026": 44,
-        "ofsted-reports-2026": 8, "scrape-2026": 1}
-    assert len(corrections) == 13 and set(corrections["row_id"]) <= set(table["history_id"])
+def test_a_grade_before_there_was_one_is_told_as_that() -> None:
+    corrections = files.read_raw("official/authority_corrections")
     early = corrections[corrections["reason"].str.startswith("no such judgement")]
     assert list(early["printed"]) == ["care_leavers: inadequate"]  # Nottingham's, of 2022
 
@@ -401,42 +367,6 @@ def test_every_authority_of_today_and_each_that_ceased_has_a_history(committed: 
     assert sorted(without_sif) == [  # what was made in 2019, 2021 and 2023; new Dorset
         "Bournemouth, Christchurch & Poole", "Cumberland", "Dorset", "North Northamptonshire",
         "West Northamptonshire", "Westmorland and Furness"]
-
-
-@pytest.mark.parametrize(("which", "skip", "columns", "days", "differing"), [
-    ((histories.HISTORY[0], "Inspections_as_at_31_March"), 3,
-     "link area_code authority region started published", ("2025-03-31", "2025-06-30"), {}),
-    ((histories.WIDE[0], "LA_level_at_31_Mar_2023"), 4, "link authority region started",
-     ("2023-03-31", "2023-04-30"), {}),
-    (histories.NEWEST, 1, "", ("2026-06-29", "2026-06-29"), {"st helens": 3, "nottingham": 1})])
-def test_the_table_agrees_with_each_list_of_newest_inspections(
-        official: Path, committed: pd.DataFrame, which: tuple[str, str], skip: int, columns: str,
-        days: tuple[str, str], differing: dict[str, int]) -> None:
-    cells = pd.read_excel(official / which[0], sheet_name=which[1], header=None, engine="calamine")
-    grades = ["overall_grade", "leadership", "help_and_protection", "in_care", "care_leavers"]
-    names = {heading: column for column, heading in histories._NEWEST.items()}
-    table = cells.map(histories._text)[skip:].set_axis(
-        [*columns.split(), *grades] if columns else [names.get(name, name) for name in cells.loc[0]],
-        axis=1)
-    mine = survival.newest_full(committed, *days)
-    if days[0] == "2023-03-31":
-        # Ofsted's note 4: this report came out too late for the rule, and was put in all the same.
-        late = committed[committed["history_id"] == "E08000023-2023-05-10"]
-        mine = pd.concat([mine[mine["area_code"] != "E08000023"], late])
-    own = {histories.plain(row.authority): row for row in mine.itertuples()}
-    # In 2023 Cumbria was one authority until the next day.
-    assert len(table) == len(own) == (152 if days[0] == "2023-03-31" else 153)
-    differ: Counter[str] = Counter()
-    for row in table.to_dict("records"):
-        name = histories.plain(row["authority"])
-        for column in {"started", "published"} & set(columns.split() or ["published"]):
-            assert histories._date(row[column]) == getattr(own[name], column), name
-        assert row.get("area_code", own[name].area_code) in (
-            own[name].area_code, *(old for old, _ in histories.RECODED)), name
-        printed = ["" if row[column].lower() in histories.NOT_GRADES
-                   else row[column].lower().removesuffix(" to be good") for column in grades]
-        differ[name] += sum(a != b for a, b in zip(printed, grades_of(own[name]), strict=True))
-    assert +differ == differing
 
 
 def test_the_abolished_stop_in_dfe_s_tables_with_the_day_before(official: Path) -> None:
@@ -499,9 +429,7 @@ def test_each_published_day_is_a_working_day(committed: pd.DataFrame) -> None:
     assert gaps.min() > 5 * histories.SAME_WITHIN.days
 
 
-@pytest.mark.parametrize(("which", "said"), [
-    (histories.NEWEST, r"found sheets ofsted_cs.* expected elsewhere"),
-    (histories.LISTED, r"csv cannot be read")])
-def test_a_missing_sheet_is_named(official: Path, which: tuple[str, str], said: str) -> None:
-    with pytest.raises(ValueError, match=said):
+@pytest.mark.parametrize("which", [histories.NEWEST, histories.LISTED])
+def test_a_missing_sheet_is_named(official: Path, which: tuple[str, str]) -> None:
+    with pytest.raises(ValueError, match=f"{which[0]} cannot be read: "):
         histories._sheet(official, which[0], "elsewhere")

@@ -126,10 +126,6 @@ def test_each_table_differs_where_it_does(town: Path, monkeypatch: pytest.Monkey
     columns = ["table", "history_id", "field", "printed", "words", "read", "adopted", "rule"]
     seen = found[columns].replace({differences.OWN: "own", "scrape-2026": "scrape"})
     assert set(seen.agg(" | ".join, axis=1)) == set(DIFFERENCES.strip().splitlines())
-    assert differences.counts(read, found).to_dict("index") == {
-        "ILACS": {"right": 1, "differs": 1, "no row": 0, "refused": 0},
-        "SIF": {"right": 0, "differs": 1, "no row": 0, "refused": 0},
-        "not read": {"right": 0, "differs": 0, "no row": 0, "refused": 2}}
 
 
 def test_the_command_writes_both_tables_and_prints_counts(
@@ -137,8 +133,7 @@ def test_the_command_writes_both_tables_and_prints_counts(
     monkeypatch.setattr(store, "root", lambda: town)
     assert __main__.read_reports(str(town.parent / "reports"), "") == 0
     lines = [line.split() for line in capsys.readouterr().out.splitlines()]
-    assert ["right", "differs", "no", "row", "refused"] in lines
-    assert ["ILACS", "1", "1", "0", "0"] in lines and ["scrape-2026", "4"] in lines
+    assert lines[0] == "5 reports, 2 refused".split() and ["scrape-2026", "4"] in lines
     for name, columns in (("readings", readings.COLUMNS), ("differences", differences.COLUMNS)):
         table = files.read_raw(f"official/report_{name}", town)
         assert list(table.columns) == columns and len(table) in (5, 7)

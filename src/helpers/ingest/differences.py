@@ -63,18 +63,6 @@ def _compared(row: Row, reading: Row, own: Row) -> Iterator[Row]:
                "words": " ".join(words.replace("…", " ").split()[:6]), "rule": rule}
 
 
-def counts(read: pd.DataFrame, differing: pd.DataFrame) -> pd.DataFrame:
-    """By framework, the reports that are right in every cell of the compiled table, that differ,
-    that have no row there, that are refused."""
-    own = differing[differing["table"] == OWN]["history_id"]
-    state = pd.Series("right", read.index)
-    state[read["history_id"].isin(own)] = "differs"
-    state[read["history_id"] == ""] = "no row"
-    state[read["refused"] != ""] = "refused"
-    return pd.crosstab(read["framework"].replace("", "not read"), state.rename("")).reindex(
-        columns=["right", "differs", "no row", "refused"], fill_value=0)
-
-
 def write(folder: Path, published: Path | None = None, root: Path | None = None) -> str:
     """Read a folder, write report_readings.csv and report_differences.csv to data/raw/official, and
     return the counts. Raises as readings.read_folder and histories.printed, and writes nothing then."""
@@ -84,4 +72,4 @@ def write(folder: Path, published: Path | None = None, root: Path | None = None)
     for name, table in (("readings", read), ("differences", differing)):
         store.replace_file(base / f"data/raw/official/report_{name}.csv", files.as_csv(table))
     by_table = differing.groupby("table").size().rename("differences")
-    return f"{counts(read, differing).to_string()}\n\n{by_table.to_string()}"
+    return f"{len(read)} reports, {(read['refused'] != '').sum()} refused\n{by_table.to_string()}"

@@ -7,7 +7,6 @@ A newer release is taken by the year in a file's name, or in its rows where the 
 """
 
 import re
-import zlib
 from collections.abc import Iterable
 from decimal import Decimal
 from pathlib import Path
@@ -177,7 +176,7 @@ def _table(path: Path, columns: list[str], encoding: str = "utf-8-sig") -> pd.Da
     that is not there, naming those that are."""
     try:
         table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding=encoding)
-    except (OSError, EOFError, zlib.error, ValueError) as error:
+    except (OSError, EOFError, ValueError) as error:
         raise ValueError(f"{path.name} cannot be read: {str(error).strip()}") from None
     if missing := [name for name in columns if name not in table]:
         raise ValueError(f"{path.name}: no column {', '.join(missing)}; found "

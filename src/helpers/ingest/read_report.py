@@ -26,7 +26,6 @@ TITLES = {  # what stands above the dates; the first that fits
 }
 SHORT = {"east riding of yorkshire": "east riding", "kingston upon hull": "hull",
          "newcastle upon tyne": "newcastle"}  # names that titles shorten
-VISITS = ("joint targeted area inspection", "monitoring visit", "focused visit")
 BOARD, OVERALL = "safeguarding-board", "overall"
 _GRADE = r"(?:requires?\s+improvement(?:\s+to\s+be\s+good)?|inadequate|good|outstanding)"
 _FIRST_WORDS = ("require", "requires", "inadequate", "good", "outstanding")
@@ -55,7 +54,6 @@ class Judgement(NamedTuple):
     grade: str
     page: int
     in_table: bool
-    note: str = ""
 
     @property
     def column(self) -> str:
@@ -82,15 +80,13 @@ Cell = tuple[str, float, float]  # a line of a table's cell, or the whole cell: 
 
 
 def pages(path: Path) -> list[list[Line]]:
-    """The lines of each page, in the order seen on paper. ValueError: no PDF, locked, no text."""
+    """The lines of each page, in the order seen on paper. ValueError: no PDF that opens, no text."""
     if not path.read_bytes()[:1024].lstrip().startswith(b"%PDF-"):
         raise ValueError("it is no PDF: it does not begin as one")
     try:
         with pypdfium2.PdfDocument(path) as document:
             found = [_lines(list(_words(page.get_textpage()))) for page in document]
-    except pypdfium2.PdfiumError as error:
-        if re.search(r"password|security", str(error), re.IGNORECASE):
-            raise ValueError("it is encrypted: save a copy that opens without a password") from None
+    except pypdfium2.PdfiumError as error:  # says so if it needs a password
         raise ValueError(f"it cannot be opened as a PDF ({error})") from None
     if not any(found):
         raise ValueError("it has no text, as a scan has none: transcribe it by hand")
@@ -172,7 +168,9 @@ def read(path: Path, authority: str = "", folder: Path | None = None) -> Report:
     framework = next((name for name, words in TITLES.items()
                       if re.search(words, evidence.normalise(title))), "")
     if not dates or not framework:
-        raise ValueError(_strange(texts))
+        opening = " ".join(" ".join(texts).split())[:60]
+        raise ValueError("its first page has no title of an inspection of children's services with "
+                         f"'Inspection dates:' below it; it opens '{opening}'")
     known = files.read_raw("official/authority_inspections", folder)["authority"]
     whose = named(title, filter(None, [authority, *known]))
     if len(whose) != 1 or (authority and place(authority) != place(whose[0])):
@@ -203,15 +201,6 @@ def read(path: Path, authority: str = "", folder: Path | None = None) -> Report:
     return Report(whose[0], title, framework, started, ended, printed,
                   parse.date(day[1]) if day else "", day[1] if day else "",
                   [first[area] for area in due])
-
-
-def _strange(texts: list[str]) -> str:
-    """What is said of a document that is no report of a framework known here."""
-    words = evidence.normalise(" ".join(texts[:2]))
-    visit = next((f"; it speaks of a {v}, which gives no grades" for v in VISITS if v in words), "")
-    opening = " ".join(" ".join(texts).split())[:60]
-    return ("its first page has no title of an inspection of children's services with "
-            f"'Inspection dates:' below it; it opens '{opening}'{visit}")
 
 
 def _due(areas: pd.DataFrame, started: str, board: bool, folder: Path | None) -> dict[str, str]:
@@ -268,9 +257,7 @@ def _rows(page: list[Line], start: int, column: float, names: dict[str, str],
         if not _is_grade(cell[0]):
             raise ValueError(f"'{cell[0]}' stands beside '{name}', expected a grade: "
                              f"{', '.join(parse.GRADES)}")
-        over = ("", "two", "three", "four")[cell[0].count("…")]
-        yield Judgement(names[_plain(name)], name, cell[0], parse.grade(cell[0]), number, True,
-                        f"the grade is broken over {over} lines of the table" if over else "")
+        yield Judgement(names[_plain(name)], name, cell[0], parse.grade(cell[0]), number, True)
 
 
 def _column(page: list[Line]) -> tuple[int, float] | None:

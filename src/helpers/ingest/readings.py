@@ -7,13 +7,11 @@ the inspection of the authority in its folder's name that came out on the day in
 
 import datetime as dt
 import hashlib
-import os
 import re
 import sys
 from pathlib import Path
 
 import pandas as pd
-from joblib import Parallel, delayed
 from tqdm import tqdm
 
 from helpers.ingest import histories, read_report
@@ -35,9 +33,7 @@ def read_folder(folder: Path, root: Path | None = None) -> pd.DataFrame:
     paths = sorted(folder.rglob("*.pdf"))
     if not paths:
         raise FileNotFoundError(f"no PDF in {folder}")
-    work = Parallel(n_jobs=os.cpu_count(), return_as="generator")(
-        delayed(_read)(path, folder, root) for path in paths)
-    found = list(tqdm(work, total=len(paths), unit="report", file=sys.stderr))
+    found = [_read(path, folder, root) for path in tqdm(paths, unit="report", file=sys.stderr)]
     urls = {(row["number"], row["name"]): row["url"] for row in listing(folder)}
     inspections = files.read_raw("official/authority_inspections", root).to_dict("records")
     for row in found:
