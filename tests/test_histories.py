@@ -109,8 +109,7 @@ def report(started: str = "2026-07-06", **grades: str) -> Report:
     given = {"leadership": "good", "help-and-protection": "requires improvement",
              "children-in-care": "outstanding", "care-leavers": "inadequate"} | {
                  area.replace("_", "-"): grade for area, grade in grades.items()}
-    return Report("Dorset", "Inspection of Dorset local authority children’s services", "ILACS",
-                  started, "2026-07-10", "6 to 10 July 2026", "", "",
+    return Report("Dorset", "ILACS", started, "2026-07-10", "6 to 10 July 2026", "", "",
                   [Judgement(area, area, grade, grade, 1, True) for area, grade in given.items()])
 
 

@@ -148,8 +148,7 @@ def _holds(place: str, printed: str) -> bool:
 
 
 def _beside(page: str, area: str, grade: str) -> bool:
-    """Whether a table on a page has the grade beside the area: from just before the area's first
-    word to just after its last, since the layout may break both over lines."""
+    """Whether a table on a page has the grade beside the area; the layout may break both."""
     text = normalise(page)
     parts = [normalise(part) for part in area.split("…")]
     for start in re.finditer(re.escape(parts[0]), text):

@@ -3,10 +3,9 @@
 The single inspection framework (SIF) is read from Ofsted's data of 2023, the one after it (ILACS)
 from Ofsted's outcomes of 2025, and what came later from Data to Insight's summary of June 2026.
 Where two of them hold one inspection, it has one row, and every difference is a correction.
-Reports newer than all of these are found in a table that a program reads from Ofsted's pages: of
-that table nothing older is taken, and where the report itself is in the folder, only what it does
-not print: the day of publication and whether the inspection was a short one. Grades from before
-the framework of 2013, on another scale, are left out, as are reviews of safeguarding boards.
+Only what is newer than all of these is taken from a table that a program reads from Ofsted's pages,
+and where the report itself is in the folder, only what it does not print: the day of publication and
+whether the inspection was a short one. Reviews of safeguarding boards are left out.
 
 The key is the area code. An authority has the code that Ofsted gave it in 2025, for its whole
 history: a county that became a unitary authority and got a new code (Buckinghamshire, North
@@ -228,10 +227,9 @@ def _text(cell: Any) -> str:
 
 
 def _tables(sheet: Sheet, *headings: dict[str, str]) -> list[list[Row]]:
-    """The rows of a sheet's tables, one below another: the texts of the columns asked for, each
-    named by its heading, source_id, locator, with the row's number as a spreadsheet shows it, and
-    where, with the file too. Rows that are blank in all of the columns are left out, as is a title
-    between two tables."""
+    """The rows of a sheet's tables, one below another: the texts of the columns asked for by their
+    headings, source_id, locator, and where, with the file too. Rows blank in all of the columns are
+    left out, as is a title between two tables."""
     texts = sheet.cells.map(_text)
     where = f"{sheet.file}, sheet {sheet.name}".removesuffix(", sheet ")
     shared = texts.isin(set(headings[0].values()) & set(headings[-1].values())).sum(axis=1)
@@ -387,8 +385,7 @@ def _partner(row: Row, held: list[Row]) -> Row | None:
 
 
 def _differences(row: Row, partner: Row, reason: str) -> list[Row]:
-    """A correction for each cell that two printings of one inspection do not share. A cell that
-    only the overruled one leaves blank is no difference."""
+    """A correction for each cell that the overruled of two printings has, and has otherwise."""
     found = []
     for column, what in _COMPARED.items():
         printed, adopted = row.get(column, ""), partner[column]
@@ -417,8 +414,7 @@ def _area(row: Row) -> str:
 
 
 def _finished(row: Row) -> Row:
-    """A row with all COLUMNS but the region: the grade for children in care put under the area it
-    is for, and the judgements of the framework that have no grade named in status."""
+    """A row with all COLUMNS but the region; in status the judgements that have no grade."""
     done = dict.fromkeys(COLUMNS, "") | row
     areas = ["looked_after", "adoption", "care_leavers"]
     if row["framework"] == "ILACS":

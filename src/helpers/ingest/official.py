@@ -172,8 +172,7 @@ def _rank(publication: str) -> tuple[int, int]:
 
 
 def _table(path: Path, columns: list[str], encoding: str = "utf-8-sig") -> pd.DataFrame:
-    """A file as text. Raises ValueError for one that is no table, or cut off, and for a column
-    that is not there, naming those that are."""
+    """A file as text. Raises ValueError, naming it, for no table, a cut end, or a column missing."""
     try:
         table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding=encoding)
     except (OSError, EOFError, ValueError) as error:
@@ -187,9 +186,8 @@ def _table(path: Path, columns: list[str], encoding: str = "utf-8-sig") -> pd.Da
 
 
 def _areas(folder: Path) -> pd.DataFrame:
-    """Every authority, region and England, as in the latest year of the estimates of people:
-    area_code, area (name), level, region_code, publication, number (what files know it by), last
-    (the latest year of its estimates). Codes sort authorities first, then regions."""
+    """Every area, by its latest estimate of people, in the columns of panel_areas, with number (what
+    files know it by) and last (that year). Codes sort authorities first, then regions."""
     path = _found(folder, PEOPLE)[-1]
     table = _rows(path, ["country_name", "region_name", "new_la_code", "la_name"])
     publication = _publication("ons-population", path, table["year"])
@@ -225,8 +223,7 @@ def _by_level(table: pd.DataFrame, authority: str, region: str, country: str) ->
 
 
 def _rows(path: Path, columns: Iterable[str]) -> pd.DataFrame:
-    """A file's rows of areas and years, with area and year as in read. Raises as _table, and for a
-    year that is none."""
+    """A file's rows of areas and years, with area and year as in read."""
     table = _table(path, [*GEOGRAPHY, *columns])
     printed = table["time_period"]
     odd = printed[~printed.str.fullmatch(r"20\d\d")]

@@ -17,7 +17,7 @@ import pandas as pd
 import pypdfium2
 from pypdfium2 import raw
 
-from helpers import evidence, text
+from helpers import evidence
 from helpers.tables import files, parse
 
 TITLES = {  # what stands above the dates; the first that fits
@@ -65,7 +65,6 @@ class Report(NamedTuple):
     """What a report says of itself; dates in EDTF, `published` '' where it prints no day."""
 
     authority: str
-    title: str
     framework: str
     started: str
     ended: str
@@ -198,14 +197,13 @@ def read(path: Path, authority: str = "", folder: Path | None = None) -> Report:
               f"inspections begun on {started}" for one in first.values() if one.area not in due]
     if wrong:
         raise ValueError("; ".join(wrong))
-    return Report(whose[0], title, framework, started, ended, printed,
+    return Report(whose[0], framework, started, ended, printed,
                   parse.date(day[1]) if day else "", day[1] if day else "",
                   [first[area] for area in due])
 
 
 def _due(areas: pd.DataFrame, started: str, board: bool, folder: Path | None) -> dict[str, str]:
-    """The areas that a report must grade, each with its name, by the day fieldwork began; the
-    safeguarding board only where the report reviews one."""
+    """The areas that a report must grade, with their names; board: whether it reviews one."""
     dates = files.read_raw("events", folder).set_index("event_id")["date"]
     overall = started < parse.bounds(dates["no-overall-grade"])[0].isoformat()
     return {row.area: row.name_as_printed.replace(" … ", " ") for row in areas.itertuples()
@@ -214,9 +212,7 @@ def _due(areas: pd.DataFrame, started: str, board: bool, folder: Path | None) ->
 
 
 def _table(sheets: list[list[Line]], areas: pd.DataFrame) -> Iterator[Judgement]:
-    """The judgements of the table on the first page, and of its rows at the top of the second.
-
-    Raises ValueError if there is no table, or as _rows."""
+    """The judgements of the table on the first page, and of its rows at the top of the second."""
     names = dict(zip(areas["name_as_printed"].map(_plain), areas["area"], strict=True))
     for number, page in enumerate(sheets[:2], start=1):
         if begins := _column(page if number == 1 else page[:2]):
@@ -227,11 +223,8 @@ def _table(sheets: list[list[Line]], areas: pd.DataFrame) -> Iterator[Judgement]
 
 def _rows(page: list[Line], start: int, column: float, names: dict[str, str],
           number: int) -> Iterator[Judgement]:
-    """The judgements of a table, row by row, whose grades begin on a line, at a left edge.
-
-    A grade belongs to the area whose name stands at its height, whichever of the two has more
-    lines. Raises ValueError if a grade or an area is not known.
-    """
+    """The judgements of a table whose grades begin on a line, at a left edge. A grade belongs to the
+    area whose name stands at its height, whichever of the two has more lines."""
     lefts: list[Cell] = []
     rights: list[Cell] = []
     for n, line in enumerate(page):
@@ -347,14 +340,6 @@ def rows(report: Report, folder: Path | None = None) -> tuple[pd.DataFrame, pd.D
 
 
 def describe(report: Report) -> str:
-    """The report in lines for a reader, then the rows as CSV, each table under its header."""
-    inspections, judgements = rows(report)
-    published = text.spoken_date(report.published) or "no day is printed on its first page"
-    started, ended = map(text.spoken_date, (report.started, report.ended))
-    lines = [report.title, f"framework: {report.framework}",
-             f"fieldwork: {started} to {ended} (printed: {report.dates_as_printed}, p. 1)",
-             f"published: {published}",
-             *(f"{one.area}: '{one.grade_as_printed}' → {one.grade} (p. {one.page}, "
-               f"'{one.area_as_printed}')" for one in report.judgements)]
-    return "\n".join([*lines, "", "data/raw/inspections.csv", files.as_csv(inspections),
-                      "data/raw/judgements.csv", files.as_csv(judgements)])
+    """The report's rows as CSV, each table under its file's name and header."""
+    return "\n".join(f"data/raw/{name}.csv\n{files.as_csv(table)}" for name, table in zip(
+        ("inspections", "judgements"), rows(report), strict=True))
