@@ -456,11 +456,9 @@ def test_only_what_changed_is_written(tmp_path: Path, monkeypatch: pytest.Monkey
     publish(tables, folder)
     (folder / D5).unlink()
     workbooks = sorted(set(LISTED) - set(NAME.values()))
-    with pytest.raises(FileNotFoundError) as caught:
+    with pytest.raises(FileNotFoundError, match="lacks 13 of") as caught:
         official.write(folder, tmp_path)
-    assert len(workbooks) == 12
-    assert all(name in str(caught.value) for name in [*workbooks, "d5_cpps"])
-    assert "sn_model" not in str(caught.value) and not there.exists()
+    assert all(name in str(caught.value) for name in [*workbooks, "d5_cpps"]) and not there.exists()
     publish(tables, folder)
     for name in workbooks:
         (folder / name).parent.mkdir(exist_ok=True)
@@ -474,7 +472,7 @@ def test_only_what_changed_is_written(tmp_path: Path, monkeypatch: pytest.Monkey
     assert _state(there) == before
     put(tables, C1, (HERE, 2018), "referral_count", "77")
     put(tables, TOOL, (OTHER, 2018, "CIN"), "Values", "many")
-    with pytest.raises(ValueError, match="many"):
+    with pytest.raises(ValueError, match=r"lait_.*gz: dfe-lait-2026: lait, CIN, area 810, 2018: 'many'"):
         official.write(publish(tables, folder), tmp_path)
     assert _state(there) == before
     put(tables, TOOL, (OTHER, 2018, "CIN"), "Values", usual("in-need-rate", OTHER, 2018))
@@ -524,15 +522,6 @@ def test_a_file_that_lacks_or_doubles_rows_is_refused(plain: Path, tmp_path: Pat
         official.compile_panel(folder, before=before)
 
 
-@pytest.mark.parametrize(("name", "at", "column", "text"), [
-    (C1, (OTHER, 2017), "referral_count", "nan"), (TOOL, ("811", 2017, "CIN"), "Values", "many")])
-def test_a_cell_that_is_not_understood_is_named(tmp_path: Path, name: str, at: tuple[object, ...],
-                                                column: str, text: str) -> None:
-    place = rf"{re.escape(Path(name).name)}: .*, {at[-1] if name == TOOL else column}, .*'{text}'"
-    with pytest.raises(ValueError, match=f"{place} is neither a number"):
-        compiled(publish(changed((name, at, column, text)), tmp_path))
-
-
 def released(tables: Files, name: str, year: int) -> tuple[str, Files]:
     """A file's next release: its name has the year, and its rows are one year more."""
     table = tables[name]
@@ -544,42 +533,38 @@ def released(tables: Files, name: str, year: int) -> tuple[str, Files]:
     return later, others | {later: pd.concat([table, newest])}
 
 
-def test_the_next_two_releases_are_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_next_release_is_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     inspections = [files.read_raw(f"official/authority_{name}")
                    for name in ("inspections", "corrections")]
     monkeypatch.setattr(histories, "read", lambda _: inspections)
     monkeypatch.setattr(official, "FILES", official.STATISTICS)
     shutil.copytree(store.root() / "data", tmp_path / "data",
                     ignore=shutil.ignore_patterns("panel*", "neighbours*", "processed"))
-    there = tmp_path / "data/raw/official"
-    tables, name = changed((C1, (HERE, 2018), "referral_count", "500"),
-                           (C1, (HERE, 2017), "referral_count", "480")), C1
+    tables = changed((C1, (HERE, 2018), "referral_count", "500"),
+                     (C1, (HERE, 2017), "referral_count", "480"))
     official.write(publish(tables, tmp_path / "2025"), tmp_path)
-    for year in (2026, 2027):
-        name, tables = released(tables, name, year)
-        folder = publish(tables, tmp_path / str(year))
-        before = _state(there)
-        with pytest.raises(ValueError, match=rf"sources.csv: found no row for dfe-cin-{year},"):
-            official.write(folder, tmp_path)
-        assert _state(there) == before
-        sources = files.read_raw("sources", tmp_path)
-        added = sources[sources["source_id"] == "dfe-cin-2025"].assign(
-            source_id=f"dfe-cin-{year}", short_name=f"DfE children in need {year}")
-        store.replace_file(tmp_path / "data/raw/sources.csv",
-                           files.as_csv(pd.concat([sources, added])))
-        assert official.write(folder, tmp_path) == ["panel", "panel_columns"]
-        raw = panel.read(tmp_path)
-        assert list(raw["panel"])[-1] == str(year)
-        found = panel.tables(raw, CODES[HERE])
-        row = only(found["official_statistics"], HERE, "referrals", year)
-        assert (row["value"], row["publication"]) == ("500", f"dfe-cin-{year}")
-        old = only(found["official_statistics"], HERE, "referrals", 2017)
-        assert (old["value"], old["publication"]) == ("480", f"dfe-cin-{year}")
-        last = found["official_distribution"].astype({"year": int}).groupby("measure")["year"].max()
-        assert last["referrals"] == year and last["plans"] == 2018 and last["children"] == 2024
-        assert only(found["official_statistics"], HERE, "plans", 2018)["publication"] == CIN
-        assert [line for line in schema.problems_in_raw(tmp_path)
-                if line.startswith("data/raw/official/panel")] == []
+    folder = publish(released(tables, C1, 2026)[1], tmp_path / "2026")
+    before = _state(tmp_path / "data/raw/official")
+    with pytest.raises(ValueError, match=r"sources.csv: found no row for dfe-cin-2026,"):
+        official.write(folder, tmp_path)
+    assert _state(tmp_path / "data/raw/official") == before
+    sources = files.read_raw("sources", tmp_path)
+    added = sources[sources["source_id"] == CIN].assign(
+        source_id="dfe-cin-2026", short_name="DfE children in need 2026")
+    store.replace_file(tmp_path / "data/raw/sources.csv", files.as_csv(pd.concat([sources, added])))
+    assert official.write(folder, tmp_path) == ["panel", "panel_columns"]
+    raw = panel.read(tmp_path)
+    assert list(raw["panel"])[-1] == "2026"
+    found = panel.tables(raw, CODES[HERE])
+    for measure, year, value, publication in (
+            ("referrals", 2026, "500", "dfe-cin-2026"), ("referrals", 2017, "480", "dfe-cin-2026"),
+            ("plans", 2018, usual("plans", HERE, 2018), CIN)):
+        row = only(found["official_statistics"], HERE, measure, year)
+        assert (row["value"], row["publication"]) == (value, publication)
+    last = found["official_distribution"].astype({"year": int}).groupby("measure")["year"].max()
+    assert last["referrals"] == 2026 and last["plans"] == 2018 and last["children"] == 2024
+    assert [line for line in schema.problems_in_raw(tmp_path)
+            if line.startswith("data/raw/official/panel")] == []
 
 
 def test_an_earlier_release_may_stay_beside_the_next(tmp_path: Path) -> None:
