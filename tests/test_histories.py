@@ -342,12 +342,6 @@ def test_the_table_read_by_machine_has_the_same_inspections(official: Path,
     assert own <= set(keys) <= set(mine) and len(own) == 321
 
 
-def test_a_grade_before_there_was_one_is_told_as_that() -> None:
-    corrections = files.read_raw("official/authority_corrections")
-    early = corrections[corrections["reason"].str.startswith("no such judgement")]
-    assert list(early["printed"]) == ["care_leavers: inadequate"]  # Nottingham's, of 2022
-
-
 def test_every_authority_of_today_and_each_that_ceased_has_a_history(committed: pd.DataFrame) -> None:
     table = committed
     today = table[table["abolished"] == ""]

@@ -314,6 +314,8 @@ REFUSED: dict[str, tuple[list[list[Spot]], str]] = {
     "a visit": ([[(72, 700, "Dear Director"), (72, 680, "Monitoring visit to Liverpool children’s "
                                                        "services")]],
                 "no title of an inspection .* opens 'Dear Director Monitoring visit"),
+    "another kind": ([sheet(FIVE, title="Inspection of looked after children in Liverpool")],
+                     "it opens 'Inspection of looked after children in Liverpool"),
     "no board": ([single("The overall judgement is good", title=SINGLE + BOARD)],
                  r"no grade for 'Local Safeguarding Children Board \(LSCB\)'"),
     "no overall sentence": ([single("The overall judgement is adequate")],

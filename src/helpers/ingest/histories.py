@@ -253,7 +253,7 @@ def _tables(sheet: Sheet, *headings: dict[str, str]) -> list[list[Row]]:
 
 
 def _row(cells: Row, **known: str) -> Row:
-    """One inspection from its printed cells: dates, kind and grades read, symbols as ''."""
+    """One inspection from its printed cells, symbols as ''."""
     row = dict.fromkeys(("area_code", "started", "published", "kind"), "") | {
         "framework": "ILACS", **cells, **known}
     try:
