@@ -270,6 +270,7 @@ def test_a_report_without_its_row_is_named() -> None:
 @pytest.mark.parametrize(("started_by", "published_by", "expected"), [
     ("2019-03-31", "2019-06-30", ["E06000901-2016-05-06", "E10000009-2016-05-23"]),
     ("2019-04-01", "2020-03-01", ["E06000901-2016-05-06"]),
+    ("2020-01-19", "2020-03-02", ["E06000901-2016-05-06"]),
     ("2026-04-30", "2026-06-16", ["E06000059-2023-03-01", "E06000901-2020-03-02"])])
 def test_newest_full_inspection_at_a_day(started_by: str, published_by: str,
                                          expected: list[str]) -> None:
