@@ -34,25 +34,6 @@ def test_frictionless_finds_the_package_valid(root: Path) -> None:
 
 
 @pytest.mark.slow
-def test_frictionless_sees_a_changed_byte(project: Path) -> None:
-    path = project / "data/processed/findings.csv"
-    text = path.read_text(encoding="utf-8")
-    path.write_text(text.replace("Fewer ways", "Lesser way", 1), encoding="utf-8")
-    assert validated(project) == ["findings hash-count"]
-
-
-@pytest.mark.slow
-def test_an_edited_row_does_not_stop_the_tables(project: Path) -> None:
-    """Whoever corrects a row may run the report; only then are the checksums out of date."""
-    path = project / "data/raw/events.csv"
-    text = path.read_text(encoding="utf-8")
-    path.write_text(text.replace("Services in post", "Services appointed", 1), encoding="utf-8")
-    assert assemble.tidy(project)
-    assert package.write(project) == ["datapackage.json"]
-    assert package.write(project) == []
-
-
-@pytest.mark.slow
 def test_a_column_more_is_one_line(project: Path) -> None:
     path, table = project / schema.FILE, files.read_raw("oddities", project)
     path.write_text(path.read_text(encoding="utf-8").replace(
@@ -88,15 +69,6 @@ def test_a_table_may_have_a_column_for_each_year(project: Path) -> None:
     assert schema.problems_in_raw(project) == [
         f"data/raw/lists.csv, row {row}, column 2020: found 'x', expected a value of type integer, "
         "in plain digits" for row in table.index]
-
-
-def test_the_package_names_the_documents_held(root: Path) -> None:
-    content, table = package.descriptor(root), files.read_table("sources", root)
-    held = table[table["kind"] != "not held"]
-    assert [s["title"] for s in content["sources"]] == (
-        held["publisher"] + ": " + held["title"]).tolist()
-    assert all(s.get("path", "https://").startswith("https://") for s in content["sources"])
-    assert all(licence["path"].startswith("https://") for licence in content["licenses"])
 
 
 def test_every_reason_for_a_missing_value_is_explained() -> None:

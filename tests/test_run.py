@@ -1,7 +1,6 @@
 """The order in which notebooks run, and what is kept of them."""
 
 import os
-import shutil
 import subprocess
 import sys
 import time
@@ -83,19 +82,3 @@ def test_a_notebook_that_fails_is_named(tmp_path: Path, monkeypatch: pytest.Monk
         execute.run_all(tmp_path)
     assert time.monotonic() - start < 30
     assert capsys.readouterr().err == "01_bad.ipynb failed\n"
-
-
-@pytest.mark.slow
-def test_a_changed_number_behind_a_chart_fails_nbval(root: Path, tmp_path: Path) -> None:
-    """Nbval ignores PNG, which test_notebooks compares; the data behind a chart it compares."""
-    for folder in ("data", "notebooks"):
-        shutil.copytree(root / folder, tmp_path / folder)
-    shutil.copy(root / "study.toml", tmp_path)
-    path = tmp_path / "notebooks/02_grades.ipynb"
-    text = path.read_text(encoding="utf-8")
-    at = text.index("</td>", text.index('<details id=\\"data-2-1'))
-    path.write_text(text[:at] + "0" + text[at:], encoding="utf-8")
-    done = subprocess.run([sys.executable, "-m", "pytest", "--nbval", "notebooks/02_grades.ipynb",
-                           "-p", "no:cacheprovider", "--nbval-cell-timeout=300"], cwd=tmp_path,
-                          capture_output=True, text=True)
-    assert "1 failed" in done.stdout
