@@ -1,11 +1,10 @@
 """`make mutate`: single changes to the hand-made tables, and what notices each.
 
-Some hundreds of seeded changes, one at a time, each held against the description, the parsers, the
+Hundreds of seeded changes, one at a time, each held against the description, the parsers, the
 checks between tables and, where the source texts are there, the source checker; never against the
 committed tables, outputs or checksums, which would notice anything and explain nothing.
 """
 
-import argparse
 import concurrent.futures
 import random
 import re
@@ -25,7 +24,7 @@ from helpers.tables import files, parse, schema
 
 ROOT = Path(__file__).resolve().parents[1]
 TEXTS = ROOT.parent / "shared" / "sources"
-SEED = 20230525
+SEED, NUMBER = 20230525, 400
 
 # Free prose, in the study's own words, and judgements of a reader: what nothing but another reader
 # can say is wrong. (That two findings are the same one, and what kind of thing differs, are such
@@ -142,7 +141,7 @@ def killer(project: Path, name: str, table: pd.DataFrame, official: assemble.Tab
         path.write_bytes(kept)
 
 
-def batch(seeds: list[int]) -> list[tuple[str, str, str, str]]:
+def batch(seeds: Iterable[int]) -> list[tuple[str, str, str, str]]:
     """Try a change for each seed: table, kind, place, what noticed it."""
     results = []
     with tempfile.TemporaryDirectory() as folder:
@@ -161,19 +160,18 @@ def batch(seeds: list[int]) -> list[tuple[str, str, str, str]]:
     return results
 
 
-def main(number: int) -> int:
-    """Try so many changes and report; 1 if any goes unnoticed."""
-    seeds = [SEED + n for n in range(number)]
+def main() -> int:
+    """Try the changes and report; 1 if any goes unnoticed."""
+    seeds = range(SEED, SEED + NUMBER)
     with concurrent.futures.ProcessPoolExecutor(2) as pool:
         results = pd.DataFrame([r for part in pool.map(batch, [seeds[0::2], seeds[1::2]]) for r in part],
                                columns=["table", "change", "place", "noticed by"])
     noticed = results["noticed by"].replace("", "nothing")
-    print(f"{number} changes; noticed by: "
+    print(f"{NUMBER} changes; noticed by: "
           + ", ".join(f"{who} {count}" for who, count in noticed.value_counts().items()))
     print(pd.crosstab(results["change"], noticed).to_string())
     survivors = results[noticed.eq("nothing") | noticed.str.startswith("CRASH")]
-    for name, kind, where, who in survivors.itertuples(index=False):
-        print(f"unnoticed: {name}.csv, {where}: {kind} {who}")
+    print(survivors.to_string(header=False) if len(survivors) else "nothing goes unnoticed")
     if not TEXTS.is_dir():
         print("the source texts are not here: what only they can show goes unnoticed")
         return 0
@@ -181,6 +179,4 @@ def main(number: int) -> int:
 
 
 if __name__ == "__main__":
-    arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("number", type=int, nargs="?", default=400)
-    sys.exit(main(arguments.parse_args().number))
+    sys.exit(main())
