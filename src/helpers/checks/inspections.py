@@ -1,6 +1,5 @@
 """Inspections, their areas and grades, and what came after: with each other and in time."""
 
-import datetime as dt
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -25,7 +24,7 @@ _SPANS = {"SLAC": ("2009", "2012", ""), "SIF": ("2013", "2018", "SLAC"), "ILACS"
 def check_areas(raw: Tables) -> Iterator[str]:
     """Names of their own, and spans that meet: what an area takes up was there before it."""
     dates = raw["events"].set_index("event_id")["date"]
-    last = _beside(dates.get("no-overall-grade", ""), -1)
+    last = str(pd.Period(dates.get("no-overall-grade", "")) - 1)  # as precise as the event
     table = raw["areas"].assign(repeated=raw["areas"].duplicated(["framework", "name_as_printed"]))
     yield from broken("areas", table, _area, table, last)
 
@@ -46,11 +45,11 @@ def _area(row: Any, table: pd.DataFrame, last: str) -> Rules:
     before = others[others["area"].isin(taken - past)]
     after = others[others["continues"].str.split(";").map(lambda names: row.area in names)]
     if len(before):
-        begins = _beside(before["last_day"].iloc[0], 1)
+        begins = str(pd.Period(before["last_day"].iloc[0]) + 1)
     if (row.area, row.framework) == ("overall", "ILACS"):
         ends = last
     elif len(after) and row.area not in past:
-        ends = _beside(after["first_day"].iloc[0], -1)
+        ends = str(pd.Period(after["first_day"].iloc[0]) - 1)
     days, due = f"{row.first_day} to {row.last_day}", f"{begins} to {ends}"
     yield "first_day, last_day", days == due, due, days
     yield "continues", taken <= past | set(others["area"]), "areas used before it"
@@ -60,14 +59,6 @@ def _area(row: Any, table: pd.DataFrame, last: str) -> Rules:
     yield "comparable", not merged or row.comparable != "yes", "in part, if areas merge"
     yield ("comparable", bool(taken) != (row.comparable == "nothing before"),
            "nothing before, if it continues nothing")
-
-
-def _beside(edtf: str, step: int) -> str:
-    """The day, month or year before (-1) or after (1) one, as precise as that; '' of ''."""
-    if not edtf:
-        return ""
-    first, last = parse.bounds(edtf)
-    return str((last if step > 0 else first) + dt.timedelta(step))[:len(edtf)]
 
 
 def check_inspections(raw: Tables) -> Iterator[str]:
