@@ -249,7 +249,7 @@ CASES: dict[checks.Check, list[Case]] = {
         ("claims", "c-23-42", "period", "2023-02-31/..", "a day that the calendar has"),
     ],
     readable.check_printed: [
-        ("figures", "n-cin-2013", "as_printed", "4,07O", "digits grouped in threes"),
+        ("figures", "n-cin-2013", "as_printed", "4,07O", "digits grouped by threes"),
         ("judgements", "2014-overall@a002", "grade_as_printed", "adequate", "expected one of inad"),
         ("events", "e-director-2012", "as_printed", "31 June 2012", "a day that the month has"),
     ],

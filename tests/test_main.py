@@ -35,9 +35,8 @@ def test_outside_the_project_every_command_says_so(
 
 @pytest.mark.parametrize(("words", "answer"), [
     (["authority", "Livrpool"], "no authority .* called 'Livrpool'; the closest: Liverpool, .*"),
-    (["check-sources", ""], "name a folder: make check-sources DIR=…"),
-    (["official", ""], "name a folder: make official DIR=…"),
-    (["check-sources", "none"], "no folder none"), (["official", "none"], "no folder none"),
+    (["check-sources", ""], "no folder is named: make … DIR=…"),
+    (["official", "none"], "no folder none"),
     (["check-sources", "notebooks"], f"{ROOT}/notebooks: none of the files .*"),
     (["official", "notebooks"], f"{ROOT}/notebooks lacks .*")])
 def test_a_mistake_is_answered_in_a_line(monkeypatch: pytest.MonkeyPatch,

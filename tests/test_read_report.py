@@ -352,16 +352,16 @@ def test_the_command_prints_rows_or_nothing_and_changes_nothing(
     bad = pdf(project / "bad.pdf", sheet(FIVE[1:]))
     state = {path: hashlib.sha256(path.read_bytes()).digest()
              for path in project.rglob("*") if path.is_file()}
-    assert __main__.read_report(good, "Liverpool") == 0
+    assert __main__.read_report(good) == 0
     out = capsys.readouterr().out
     assert ",2026-05-11,2026-05-22," in out and ",11 to 22 May 2026," in out
     for name in ("inspections", "judgements"):
         header = (project / f"data/raw/{name}.csv").read_text(encoding="utf-8").splitlines()[0]
         assert f"data/raw/{name}.csv\n{header}\n2026-" in out
     with pytest.raises(ValueError, match=r"bad\.pdf is not read: it gives no grade for"):
-        __main__.read_report(bad, "Liverpool")
+        __main__.read_report(bad)
     with pytest.raises(FileNotFoundError):
-        __main__.read_report(project / "none.pdf", "Liverpool")
+        __main__.read_report(project / "none.pdf")
     assert capsys.readouterr().out == ""
     assert state == {path: hashlib.sha256(path.read_bytes()).digest()
                      for path in project.rglob("*") if path.is_file()}

@@ -20,8 +20,6 @@ def main() -> int:
         added[name].add_argument("folder", metavar="DIR")
     added["authority"].add_argument("name", metavar="AUTHORITY")
     added["read-report"].add_argument("file", type=Path, metavar="FILE.pdf")
-    added["read-report"].add_argument("--authority", default="", help="whose report it must be, if "
-                                      "not the authority of study.toml")
     added["read-reports"].add_argument("published", nargs="?", default="", metavar="PUBLISHED",
                                        help="a folder of the published files, to compare as well")
     chosen = vars(parser.parse_args())
@@ -29,8 +27,6 @@ def main() -> int:
     # A notebook's own errors are told by the run: any other ValueError there is the program's.
     told = (OSError,) if command in ("report", "refresh") else (OSError, ValueError)
     try:
-        if command in ("check-sources", "official") and not chosen["folder"]:
-            raise ValueError(f"name a folder: make {command} DIR=…")
         return COMMANDS[command][0](**chosen)
     except told as error:
         if isinstance(error, OSError) and error.filename:
@@ -62,9 +58,9 @@ def check_sources(folder: str) -> int:
 
 
 def _whole(folder: str) -> Path:
-    """A folder's whole path. Raises FileNotFoundError if it is no folder."""
-    if not Path(folder).is_dir():
-        raise FileNotFoundError(f"no folder {folder}")
+    """A folder's whole path. Raises FileNotFoundError if it is no folder, or none is named."""
+    if not folder or not Path(folder).is_dir():
+        raise FileNotFoundError(f"no folder {folder or 'is named: make … DIR=…'}")
     return Path(folder).resolve()
 
 
@@ -83,10 +79,7 @@ def authority(name: str) -> int:
     from helpers.tables import files
 
     found = authorities.find(name, authorities.codes(files.read_table("authority_inspections")))
-    path = authorities.page(found)
-    print(f"open {path}")
-    if not (path.parents[1] / "index.html").is_file():
-        print("its links lead to the pages that make report writes", file=sys.stderr)
+    print(f"open {authorities.page(found)}")
     return 0
 
 
@@ -107,8 +100,8 @@ def authorities() -> int:
     return 1 if failed else 0
 
 
-def read_report(file: Path, authority: str) -> int:
-    """Print a report's grades as rows to add by hand.
+def read_report(file: Path) -> int:
+    """Print the grades of a report on the authority studied as rows to add by hand.
 
     Raises ValueError, and prints no rows, if it is not understood."""
     from helpers import record
@@ -116,7 +109,7 @@ def read_report(file: Path, authority: str) -> int:
 
     file.stat()  # raises what is said of a file that is not there
     try:
-        print(read_report.describe(read_report.read(file, authority or record.studied_name())))
+        print(read_report.describe(read_report.read(file, record.studied_name())))
     except ValueError as error:
         raise ValueError(f"{file} is not read: {error}") from error
     return 0

@@ -12,13 +12,9 @@ from typing import NamedTuple
 
 GRADES = ("inadequate", "requires improvement", "good", "outstanding")
 
-_GRADE_FORMS = {
-    "inadequate": "inadequate",
-    **{f"{verb} improvement{end}": "requires improvement"  # "children's services … require …"
-       for verb in ("requires", "require", "requiring") for end in ("", " to be good")},
-    "good": "good",
-    "outstanding": "outstanding",
-}
+_GRADE_FORMS = {name: name for name in GRADES} | {
+    f"{verb} improvement{end}": "requires improvement"  # "children's services … require …"
+    for verb in ("requires", "require", "requiring") for end in ("", " to be good")}
 
 _ONES = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
          "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen",
@@ -33,8 +29,8 @@ _WORDS |= {f"{ten}-{one}": 10 * i + j for i, ten in enumerate(_TENS, start=2)
 QUALIFIERS = ("approximately", "around", "about", "almost", "nearly", "over", "more than",
               "less than", "at least", "up to", "typically", "sometimes over", "some")
 
-_MONTHS = {form.lower(): n for n in range(1, 13)
-           for form in (calendar.month_name[n], calendar.month_abbr[n])}
+_MONTHS = {name.lower(): n for names in (calendar.month_name, calendar.month_abbr)
+           for n, name in enumerate(names)}
 _SPELLED = "|".join(sorted(_WORDS, key=len, reverse=True))
 _ONE = rf"((?:£?\d{{1,3}}(?:,\d{{3}})+|£?\d+)(?:\.\d+)?%?|\b(?:{_SPELLED})\b)"
 
@@ -50,10 +46,10 @@ class Printed(NamedTuple):
 
 
 def number(text: str) -> Printed:
-    """Read one printed number: '4,277', 'around 130', 'three to five year', 'four out of five'.
+    """Read one printed number, as '4,277', 'three to five year' or 'four out of five'.
 
     A unit may follow ('48 adoptions', '£700', '38%'); it is not read. Raises ValueError for
-    anything else, such as two numbers that are no range, or a digit group with a letter in it.
+    anything else, such as two numbers that are no range.
 
     >>> found = number("around 130")
     >>> str(found[0]), found[3]
@@ -63,18 +59,17 @@ def number(text: str) -> Printed:
     qualifier = next((q for q in sorted(QUALIFIERS, key=len, reverse=True)
                       if words.startswith(q + " ")), "")
     rest = words[len(qualifier):].strip()
-    if re.search(r"\d[a-z]*\d*[o]\d*|\d,\d{1,2}(?!\d)|\d,\d{4,}", rest):
-        raise ValueError(f"found {text!r}, expected a number with digits grouped in threes")
     if whole := re.fullmatch(rf"{_ONE} (?:out of|in) {_ONE}\b[a-z -]*", rest):
         return Printed(_value(whole[1]), None, _value(whole[2]), qualifier)
     span = re.fullmatch(rf"(?:between )?{_ONE}(?: to | and |-){_ONE}\b[a-z -]*", rest)
     if span and _value(span[1]) < _value(span[2]):
         return Printed(_value(span[1]), _value(span[2]), None, qualifier)
-    alone = re.fullmatch(rf"(?:a |the )?{_ONE}(?![\d.,])(?:[ -]?[a-z][a-z' -]*)?", rest)
+    alone = re.fullmatch(rf"(?:a |the )?{_ONE}(?![\d.,])(?:[ -][a-z][a-z' -]*)?", rest)
     others = [word for word in re.split(r"[ -]", rest)[1:] if word in _WORDS or word == "to"]
     if alone and (not others or rest in _WORDS):
         return Printed(_value(alone[1]), None, None, qualifier)
-    raise ValueError(f"found {text!r}, expected one number, a range, or 'n out of m'")
+    raise ValueError(f"found {text!r}, expected one number in digits grouped by threes or in words, a "
+                     "range, or 'n out of m'")
 
 
 def _value(text: str) -> Decimal:
@@ -104,11 +99,9 @@ def date(text: str) -> str:
     """A printed date or span of dates in EDTF, exactly as precise as printed.
 
     'May 2018' → '2018-05'; '18 July 2014' → '2014-07-18'; '13 to 24 March 2023' →
-    '2023-03-13/2023-03-24'; '20 May 2014 – 11 June 2014' → '2014-05-20/2014-06-11', with a
-    hyphen for the dash too; '1/06/2015' (the day first) → '2015-06-01'. Two spans with a year
-    each, as of fieldwork in two parts, give the first day of all and the last:
-    '5 to 9 December 2022 and 14 to 15 February 2023' → '2022-12-05/2023-02-15'.
-    Raises ValueError for what is no date, 31 February included.
+    '2023-03-13/2023-03-24'; '1/06/2015' (the day first) → '2015-06-01'. Fieldwork in two parts
+    gives the first day of all and the last: '5 to 9 December 2022 and 14 to 15 February 2023' →
+    '2022-12-05/2023-02-15'. Raises ValueError for what is no date, 31 February included.
     """
     words = re.sub(r"\s*[─–—-]\s*", " to ", " ".join(text.split())).lower()
     words = re.sub(r"(\d)(?:st|nd|rd|th)\b", r"\1", words)
@@ -131,8 +124,7 @@ def date(text: str) -> str:
 
 
 def _one_date(words: str, text: str) -> str:
-    figures = re.fullmatch(r"(\d{1,2})/(0?[1-9]|1[0-2])/(\d{4})", words.strip())
-    if figures:
+    if figures := re.fullmatch(r"(\d{1,2})/(0?[1-9]|1[0-2])/(\d{4})", words.strip()):
         words = f"{figures[1]} {calendar.month_name[int(figures[2])].lower()} {figures[3]}"
     match = re.fullmatch(r"(?:(?:(\d{1,2}) )?([a-z]+) )?(\d{4})", words.strip())
     if not match or (match[2] and match[2] not in _MONTHS):
