@@ -1,5 +1,6 @@
 """Inspections, their areas and grades, and what came after: with each other and in time."""
 
+import datetime as dt
 import re
 from collections.abc import Iterator
 from typing import Any
