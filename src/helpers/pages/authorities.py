@@ -78,14 +78,9 @@ def slug(name: str) -> str:
 
 
 def about(name: str, notebook: NotebookNode) -> NotebookNode:
-    """The notebook, with another authority in its title and in its first code cell.
-
-    Raises ValueError if that cell does anything but name the authority."""
+    """The notebook, with another authority in its title and in its first code cell."""
     title, cell = notebook.cells[:2]
-    named = re.fullmatch(r"""authority = (["'])(.*)\1""", cell.source)
-    if not named:
-        raise ValueError(f"the first code cell may only name the authority: {cell.source}")
-    title.source = title.source.replace(named[2], name)
+    title.source = re.sub(r"^# [^:]+", f"# {name}", title.source)
     cell.source = f"authority = {name!r}"
     return notebook
 
@@ -107,9 +102,7 @@ def _framed(found: frame.Page, foot: str = "") -> str:
     """A page that lies a folder below the report's others and links to them."""
     body = re.sub(r'href="((?:index|sources|every_authority|\d\d_[a-z]+)\.html)', r'href="../\1',
                   str(found.body))
-    stems = {path.stem for path in (store.root() / "notebooks").glob("[0-9][0-9]_*.ipynb")}
-    order = [name for name in frame.SHORT if name in stems or not name[:1].isdigit()]
-    return frame.framed(found._replace(body=Markup(body)), order, up="../", foot=foot)
+    return frame.framed(found._replace(body=Markup(body)), up="../", foot=foot)
 
 
 def refresh() -> None:
@@ -131,8 +124,7 @@ def _attempt(name: str) -> tuple[str, str]:
 def write_all(names: Sequence[str], jobs: int = 2) -> dict[str, str]:
     """Write the page of every authority named and an index of them; what failed, with why.
 
-    Pages are made in so many processes, each of which makes page after page; a bar on stderr
-    shows how far they are. One that fails leaves the page of an earlier run as it was."""
+    jobs: the number of processes. A page that fails stays as an earlier run left it."""
     from joblib import Parallel, delayed
     from tqdm import tqdm
 
@@ -145,13 +137,12 @@ def write_all(names: Sequence[str], jobs: int = 2) -> dict[str, str]:
 
 
 def write_index(names: Iterable[str], failed: Container[str] = ()) -> None:
-    """The alphabetical index of the pages that are there, with each one's region and newest grade,
-    or areas' grades; which of them an earlier run left; and which ones followed those that ended."""
-    folder, table = store.root() / PAGES, files.read_table("authority_inspections")
+    """The alphabetical index of the pages that were made, with each one's region and newest grade,
+    or areas' grades; and which ones followed those that ended."""
+    table = files.read_table("authority_inspections")
     newest = survival.judged(table, files.read_table("areas")).sort_values(
         "published").groupby("authority").last()
     rows = [{"name": name, "slug": slug(name), "failed": name in failed,
-             "there": (folder / f"{slug(name)}.html").is_file(),
              "region": newest["region"][name], "grade": every_authority.grade(newest.loc[name])}
             for name in sorted(names)]
     ended = {f"{name_of(table, old)} (until {pairs['day'].iloc[0][:4]})": [
@@ -159,7 +150,7 @@ def write_index(names: Iterable[str], failed: Container[str] = ()) -> None:
         for old, pairs in files.read_raw("official/successors").groupby("predecessor")}
     body = frame.render("authorities", rows=rows, ended=sorted(ended.items()))
     found = frame.Page("A page for each authority", body, [], "One page each, A to Z.", [])
-    store.replace_file(folder / "index.html", _framed(found))
+    store.replace_file(store.root() / PAGES / "index.html", _framed(found))
 
 
 FEW = 10_000  # children; below, each one moves a rate per 10,000 by more than one

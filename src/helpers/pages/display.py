@@ -21,6 +21,7 @@ from helpers import text
 from helpers.charts import style
 from helpers.pages import markdown
 from helpers.pages.drawing import DRAWINGS
+from helpers.pages.frame import render
 from helpers.pages.markdown import esc, link
 from helpers.tables import files
 
@@ -241,40 +242,24 @@ def _html_tables(data: pd.DataFrame, columns: Mapping[str, str], row_id: str,
 
 def _html_table(data: pd.DataFrame, columns: Mapping[str, str], row_id: str,
                 caption: str, cards: bool | None = None) -> Markup:
-    """A table that becomes a card a row on a phone, where it would not fit; its roles are written
-    out, since a browser forgets them with the layout. One of series (cards False) is short: the
-    style sets its numerals to the right."""
-    none, number = Markup(""), Markup(' class="number"')
-    right = [cards is not False and pd.api.types.is_numeric_dtype(data[column]) for column in columns]
-    headings, kinds = list(columns.values()), [number if each else none for each in right]
-    if row_id:
-        headings, kinds = [*headings, "Source"], [*kinds, none]
+    """A table that becomes a card a row on a phone, where it would not fit. One of series (cards
+    False) is short: the style sets its numerals to the right."""
+    headings = [*columns.values(), *["Source"] * bool(row_id)]
+    numeric = [cards is not False and pd.api.types.is_numeric_dtype(data[column]) for column in columns]
     if cards is None:
         widths = [max([len(heading), *data[column].astype(str).str.len()])
                   for column, heading in columns.items()]
         cards = sum(min(18, width) for width in [*widths, 18 * bool(row_id)]) > 36
-
-    def element(tag: str, role: str, inside: Any, more: str = none) -> Markup:
-        said = f' role="{role}"' if cards else ""
-        return Markup(f"<{tag}{said}{{}}>{{}}</{tag.split()[0]}>").format(more, inside)
-
-    labels = [Markup(' data-label="{}"').format(heading) if cards else none for heading in headings]
-    heads = [element('th scope="col"', "columnheader", heading, kind)
-             for heading, kind in zip(headings, kinds, strict=True)]
     rows = []
     for record in data.to_dict("records"):
         values = [record[column] if column == "year" else _cell(
             record[column], str(record.get("status", ""))) for column in columns]
         if row_id:
             values += [markdown.inline(cite(record[row_id])) if record[row_id] else "no source"]
-        cells = [element("td", "cell", value, label + kind)
-                 for value, label, kind in zip(values, labels, kinds, strict=True)]
-        cells[0] = element('th scope="row"', "rowheader", values[0], kinds[0])
-        rows.append(element("tr", "row", none.join(cells)))
-    parts = [Markup("<caption>{}</caption>").format(caption),
-             element("thead", "rowgroup", element("tr", "row", none.join(heads))),
-             element("tbody", "rowgroup", none.join(rows))]
-    return element("table", "table", none.join(parts), Markup(' class="cards"') if cards else none)
+        rows.append(values)
+    html = render("table", caption=caption, headings=headings, numeric=[*numeric, False], rows=rows,
+                  cards=cards)
+    return Markup(str(html).replace(">\n", ">"))
 
 
 def _cell(value: Any, status: str) -> Any:

@@ -14,7 +14,7 @@ from nbformat import NotebookNode
 from helpers import record, store
 from helpers.pages import display, drawing, every_authority, markdown, sources
 from helpers.pages.drawing import DRAWINGS
-from helpers.pages.frame import DOWNLOADS, SHORT, Page, framed, render, short
+from helpers.pages.frame import DOWNLOADS, SHORT, Page, framed, render
 
 Files = dict[str, str | bytes]  # by name, what lies beside the pages
 
@@ -22,8 +22,8 @@ Files = dict[str, str | bytes]  # by name, what lies beside the pages
 def read(notebook: NotebookNode, downloads: bool = True) -> tuple[Page, Files]:
     """A notebook as a page, and its files to download, by name; or without any.
 
-    Raises ValueError for an error, a kind of output that the study does not use, or a notebook
-    without a title, so that nothing is dropped unseen."""
+    Raises ValueError for an error or a kind of output that the study does not use, so that nothing
+    is dropped unseen."""
     blocks: list[str] = []
     files: Files = {}
     letters: dict[str, str] = {}
@@ -50,8 +50,6 @@ def read(notebook: NotebookNode, downloads: bool = True) -> tuple[Page, Files]:
     body = re.sub(rf'href="{re.escape(display.PAGES)}', 'href="', "\n".join(blocks))
     body = body.replace('href="00_summary.html', 'href="index.html')
     headings = re.findall(r"<h1>(.*?)</h1>", body, re.DOTALL)
-    if not headings:
-        raise ValueError("a notebook's first cell must hold its title, as '# …'")
     # where a cell states the finding as a title, the page has that, and the notebook its question
     body, contents = _with_anchors(re.sub(r"<h1>.*?</h1>", "", body, flags=re.DOTALL))
     code = [cell.source for cell in notebook.cells if cell.cell_type == "code" and cell.source]
@@ -95,7 +93,7 @@ def _table_files(data: Mapping[str, Any], downloads: Files,
 
 
 def _with_anchors(body: str) -> tuple[str, list[tuple[str, str]]]:
-    """The body with an id in each heading, and what a contents line names."""
+    """The body with an id in each heading, and the parts that a contents line names."""
     contents: list[tuple[str, str]] = []
 
     def named(match: re.Match[str]) -> str:
@@ -131,16 +129,15 @@ def write_pages(notebooks: Mapping[str, NotebookNode], project: Path) -> None:
     pages["sources"] = sources.page()
     pages["every_authority"] = every_authority.page(record.read(project).england_reaches)
     pages["figures"] = _figures_page(pages)
-    order = [name for name in SHORT if name in pages] + [n for n in pages if n not in SHORT]
-    for before, name, after in zip(["", *order[:-1]], order, [*order[1:], ""], strict=True):
-        store.replace_file(folder / f"{name}.html", framed(pages[name], order, name, before, after))
+    for name, page in pages.items():
+        store.replace_file(folder / f"{name}.html", framed(page, name))
     for name, content in downloads.items():
         store.replace_file(folder / DOWNLOADS / name, content)
 
 
 def _figures_page(pages: Mapping[str, Page]) -> Page:
     """The page that lists every table and figure."""
-    listed = [(name, short(name), page.marks) for name, page in pages.items() if page.marks]
+    listed = [(name, SHORT[name], page.marks) for name, page in pages.items() if page.marks]
     body = render("figures", pages=listed, folder=DOWNLOADS)
     about = "Every numbered table and figure of the study, each with its files to download."
     return Page("Every numbered table and figure", body, [], about, [])

@@ -3,7 +3,6 @@
 import base64
 import hashlib
 import re
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -21,7 +20,7 @@ STYLE = re.sub(r"\s*\n\s*", "", (TEMPLATES / "page.css").read_text(encoding="utf
 JINJA = jinja2.Environment(loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True,
                            trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True)
 DOWNLOADS = "downloads"
-# What the links between pages say, in their order.
+# The pages, in their order, and what links to them say.
 SHORT = {"index": "Summary", "02_grades": "Grades", "03_children": "Children and staff",
          "04_recovery": "Since 2023", "05_claims": "Claims", "06_england": "England",
          "every_authority": "Every authority", "figures": "Tables and figures",
@@ -44,15 +43,10 @@ def render(template: str, **values: Any) -> Markup:
     return Markup(JINJA.get_template(f"{template}.html.j2").render(values))
 
 
-def short(name: str) -> str:
-    """What links to a page say."""
-    return SHORT.get(name) or name.lstrip("0123456789_").replace("_", " ").capitalize()
-
-
-def framed(page: Page, order: Sequence[str], name: str = "", before: str = "", after: str = "",
-           up: str = "", foot: str = "") -> str:
-    """A page with its head, its navigation and its foot. up: the way to the other pages' folder;
-    foot: what its foot says first, instead of how far the record goes."""
+def framed(page: Page, name: str = "", up: str = "", foot: str = "") -> str:
+    """A page with its head, its navigation and its foot. name: '' for one that is not in SHORT; up:
+    the way to the other pages' folder; foot: what its foot says first, instead of how far the record
+    goes."""
     events = files.read_table("events").set_index("event_id")
     digest = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
     picture = next((mark for mark, _ in page.marks if mark.startswith("figure")), "")
@@ -60,8 +54,6 @@ def framed(page: Page, order: Sequence[str], name: str = "", before: str = "", a
         "page", page=page, study=schema.title(), site=f"{record.studied_name()} children’s services",
         style=Markup(STYLE), front=name == "index",
         style_hash=Markup(f"sha256-{digest}"), version=__version__, up=up, foot=foot,
-        links=[(f"{up}{other}.html", short(other), other == name) for other in order],
-        previous=(f"{up}{before}.html", short(before)) if before else None,
-        next=(f"{up}{after}.html", short(after)) if after else None,
+        links=[(f"{up}{other}.html", words, other == name) for other, words in SHORT.items()],
         picture=f"{up}{DOWNLOADS}/{picture}.png" if picture else "",
         reaches=text.spoken_date(events.loc["record-reaches", "date"]))
