@@ -60,9 +60,6 @@ def test_the_committed_outputs_are_current(root: Path) -> None:
     fresh = notebook_files.as_text(notebook_files.run(notebook_files.read(path), path.parent, "too"))
     found = notebook_files.compare(path.read_text(encoding="utf-8"), fresh)
     assert found in ("the same", "drawings differ")
-    code = [cell for cell in notebook_files.read(path).cells if cell.cell_type == "code"]
-    assert [cell.execution_count for cell in code] == list(range(1, len(code) + 1))
-    assert len(notebook_files.read(path).cells) <= 24
 
 
 def test_a_page_of_one_authority(folder: Path) -> None:

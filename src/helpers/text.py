@@ -33,8 +33,8 @@ def spoken_date(edtf: str) -> str:
 def percent(change: float) -> str:
     """A change in per cent in words.
 
-    >>> percent(-26.5), percent(93.6), percent(0.2)
-    ('down 26%', 'up 94%', 'unchanged')
+    >>> percent(-26.6), percent(0.6), percent(-0.4)
+    ('down 27%', 'up 1%', 'unchanged')
     """
     rounded = round(change)
     return f"{'up' if rounded > 0 else 'down'} {abs(rounded)}%" if rounded else "unchanged"
@@ -75,8 +75,8 @@ def count(number: int, one: str, many: str = "") -> str:
 def words(number: int) -> str:
     """A whole number as running text has it: in words up to ten, none for zero.
 
-    >>> words(3), words(0), words(17)
-    ('three', 'none', '17')
+    >>> words(10), words(0), words(11)
+    ('ten', 'none', '11')
     """
     small = ["none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
     return small[number] if number <= 10 else str(number)

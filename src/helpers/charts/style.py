@@ -103,14 +103,14 @@ def publish(figure: Figure, title: str, subtitle: str, foot: str) -> None:
 
 
 def _points(words: str, size: float) -> float:
-    """The height of some lines of letters of a size."""
+    """The height of lines of a size."""
     return size * 1.35 * (words.count("\n") + 1)
 
 
 def as_svg(figure: Figure, letters: bool = False) -> str:
     """The figure as SVG, the same bytes for the same figure; with live letters or with paths."""
     text = io.StringIO()
-    with mpl.rc_context({**STYLE, "svg.fonttype": "none" if letters else "path"}):
+    with mpl.rc_context({"svg.fonttype": "none" if letters else "path"}):
         _settle(figure)
         figure.savefig(text, format="svg", metadata={"Date": None, "Creator": None})
     return text.getvalue().replace("'DejaVu Sans'", "'DejaVu Sans', Verdana, Arial, sans-serif")
@@ -163,10 +163,9 @@ def boxes(figure: Figure) -> list[list[float]]:
 def as_png(figure: Figure) -> bytes:
     """The figure as PNG, 1,664 pixels wide in few colours, without date or program."""
     small = io.BytesIO()
-    with mpl.rc_context(STYLE):
-        canvas = FigureCanvasAgg(figure)
-        figure.set_dpi(260)
-        canvas.draw()
+    canvas = FigureCanvasAgg(figure)
+    figure.set_dpi(260)
+    canvas.draw()
     drawn = Image.frombuffer("RGBA", canvas.get_width_height(), canvas.buffer_rgba()).convert("RGB")
     del canvas.renderer  # twelve megabytes
     drawn.quantize(24, dither=Image.Dither.NONE).save(small, format="png", optimize=True)

@@ -71,9 +71,8 @@ def direction(record: Record) -> str:
     if not parts:
         return f"No area was graded higher or lower than in {year}."
     if len(both) in moved.values():
-        who = {1: "The one area in both was", 2: "Both areas were"}.get(
-            len(both), f"All {count} areas were")
-        return f"{who} graded {'higher' if moved['higher'] else 'lower'} than in {year}."
+        who = "Both" if len(both) == 2 else f"All {count}"
+        return f"{who} areas were graded {'higher' if moved['higher'] else 'lower'} than in {year}."
     return f"Of {count} areas, {text.listed(parts)} than in {year}."
 
 
@@ -83,10 +82,8 @@ def since(record: Record) -> str:
     if record.ended:
         end = (f"{record.name}’s children’s services ended with their authority on "
                f"{text.spoken_date(record.ended)}.")
-    if record.since.empty:
-        return end
     visits = visits_in_words(record.since).capitalize()
-    return f"{visits} since gave no grade. {end}"
+    return end if record.since.empty else f"{visits} since gave no grade. {end}"
 
 
 def visits_in_words(visits: pd.DataFrame) -> str:

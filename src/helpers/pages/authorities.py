@@ -6,7 +6,6 @@ another one's page its cells are run in this process, with that cell changed.
 
 import difflib
 import functools
-import gc
 import re
 import sys
 from collections.abc import Container, Iterable, Sequence
@@ -163,7 +162,6 @@ def _panel(names: tuple[str, ...]
     measures = panel.needed(raw, names)
     known = panel.values(raw, measures)
     moved = outliers.moves(panel.comparable(raw, known), measures)
-    gc.freeze()  # what every page reads need not be searched for garbage again and again
     return raw, measures, known, moved
 
 

@@ -167,15 +167,13 @@ def chart(draw: Callable[[], Figure], number: str, title: str, subtitle: str, al
     draw: makes the figure, for the width that is drawn for; title: the finding; subtitle: measure,
     place and period; alt: what the chart shows, in a sentence or two; data, columns and row_id: as
     in table; sources: the ids of the documents, if the data have no source_id. Raises ValueError if
-    the alternative text is missing, shorter than a sentence or the title again, if no source is
-    named, or if letters are too small to read."""
-    if len(alt.split()) < 12 or alt.strip(". ").lower() == title.strip(". ").lower():
-        raise ValueError(f"figure {number}: the alternative text must say what the chart shows, "
-                         "with its values, and not be the title again")
-    known = list(dict.fromkeys(sources or data.get("source_id", [])))
-    if not known:
+    the alternative text is shorter than a sentence, if no source is named, or if letters are too
+    small to read."""
+    if len(alt.split()) < 12:
+        raise ValueError(f"figure {number}: the alternative text must say what the chart shows")
+    names = [name(each) for each in dict.fromkeys(sources or data.get("source_id", []))]
+    if not names:
         raise ValueError(f"figure {number}: name its sources")
-    names = [name(each) for each in known]
     figure = _drawn(draw, number)
     bundle: dict[str, Any] = {"text/plain": f"Figure {number}. {title}. {alt}"}
     drawings = os.environ.get("STUDY_DRAWINGS")  # set by a run; see notebook.run
@@ -186,9 +184,10 @@ def chart(draw: Callable[[], Figure], number: str, title: str, subtitle: str, al
         with style.width(wide=False):
             bundle[DRAWINGS]["narrow"] = "" if boxes else style.as_svg(_drawn(draw, number))
     if drawings != "alone":
+        reaches = files.read_table("events").set_index("event_id")["date"]["record-reaches"]
         foot = (f"Figure {number}. Source: "
                 f"{text.listed(names if len(names) < 5 else [*names[:3], 'others'])}. To "
-                f"{text.spoken_date(_reaches())}. {LICENCE}.")
+                f"{text.spoken_date(reaches)}. {LICENCE}.")
         style.publish(figure, title, subtitle, foot)
         bundle["image/png"] = base64.b64encode(style.as_png(figure)).decode()
         if DRAWINGS in bundle:
@@ -214,14 +213,8 @@ def _show(html: Markup, data: pd.DataFrame, columns: Mapping[str, str], row_id: 
              "text/csv": files.as_csv(_plain(data, columns, row_id))}, raw=True)
 
 
-@functools.cache
-def _reaches() -> str:
-    return str(files.read_table("events").set_index("event_id")["date"]["record-reaches"])
-
-
 def _plain(data: pd.DataFrame, columns: Mapping[str, str], row_id: str) -> pd.DataFrame:
-    """The columns shown, for the download, with the row's id, document, place, unit and code. A
-    text that a spreadsheet would take for a formula is led by an apostrophe."""
+    """What a download has; a text that a spreadsheet would take for a formula has an apostrophe."""
     more = (row_id, "source_id", "locator", "measure", "unit", "area_code", "q1", "q3", "low", "high")
     shown = dict.fromkeys([*columns, *(column for column in more if column in data)])
     return data[list(shown)].map(

@@ -79,14 +79,12 @@ def _figure(data: Mapping[str, Any], letters: dict[str, str], downloads: Files,
 def _table_files(data: Mapping[str, Any], downloads: Files,
                  marks: list[tuple[str, str]]) -> str:
     """The links below a table, or below the data of a chart; the files are added to downloads."""
-    named = re.search(r'id="(data|table)-([0-9-]+)".*?<caption>(.*?)</caption>',
-                      str(data["text/html"]), re.DOTALL)
-    if not named:
-        return ""
-    name = f"{'figure' if named[1] == 'data' else 'table'}-{named[2]}"
+    kind, number, caption = re.findall(
+        r'id="(data|table)-([0-9-]+)".*?<caption>(.*?)</caption>', data["text/html"], re.DOTALL)[0]
+    name = f"{'figure' if kind == 'data' else 'table'}-{number}"
     downloads[f"{name}.csv"] = "\ufeff" + data["text/csv"]
-    if named[1] == "table":
-        marks.append((name, str(Markup(named[3]).unescape())))
+    if kind == "table":
+        marks.append((name, str(Markup(caption).unescape())))
     kinds = ["csv"] + [kind for kind in ("png", "svg") if f"{name}.{kind}" in downloads]
     words = name.replace("-", " ", 1).replace("-", ".")
     return str(render("downloads", name=name, words=words, kinds=kinds, folder=DOWNLOADS))

@@ -28,15 +28,10 @@ def picture(summary: NotebookNode) -> tuple[str, str]:
 
 
 def updated(text: str, summary: NotebookNode) -> str:
-    """The README with its findings and the picture's alternative text brought up to date.
-
-    Raises ValueError if it lacks the two comments between which they are."""
-    before, start, rest = text.partition(START)
-    _, end, after = rest.partition(END)
-    if not (start and end):
-        raise ValueError(f"README.md lacks {START} and {END}")
-    alt = picture(summary)[1].replace("[", "(").replace("]", ")")
-    return f"{before}{START}\n{findings(summary)}\n\n![{alt}]({PICTURE})\n{END}{after}"
+    """The README with its findings and the picture's alternative text brought up to date."""
+    before, after = text[:text.index(START)], text[text.index(END):]
+    alt = picture(summary)[1]
+    return f"{before}{START}\n{findings(summary)}\n\n![{alt}]({PICTURE})\n{after}"
 
 
 def write(summary: NotebookNode, folder: Path) -> None:

@@ -66,7 +66,11 @@ def _place(source: Any, locator: str, rows: list[dict[str, str]]) -> dict[str, A
 def _rows_by_source() -> pd.DataFrame:
     """Every row that rests on a document. Columns: id, kind, what, source_id, locator."""
     documents = files.read_table("sources").set_index("source_id")["kind"]
-    parts = [_outcomes(files.read_table("inspections"))]
+    visited = files.read_table("inspections")  # what visits found is on the board
+    known = visited[~visited["kind"].str.endswith("visit")]
+    parts = [known[["source_id", "locator"]].assign(
+        id="outcome-" + known["inspection_id"], kind="outcome",
+        what=known["inspection_id"] + ": " + known["outcome"])]
     for name, (kind, words) in KINDS.items():
         table = _rows_of(name)
         what = [words.format_map(row) for row in table.to_dict("records")]
@@ -96,15 +100,6 @@ def _rows_of(name: str) -> pd.DataFrame:
     for day in {"started", "published", "date"} & set(table):
         table[day] = table[day].map(text.spoken_date)
     return table.assign(id=table[display.CITED.get(name, "measure")])[table["source_id"] != ""]
-
-
-def _outcomes(inspections: pd.DataFrame) -> pd.DataFrame:
-    """The outcome of each inspection, under its document; what visits found is on the board."""
-    known = inspections[~inspections["kind"].str.endswith("visit")]
-    return pd.DataFrame({
-        "id": "outcome-" + known["inspection_id"], "kind": "outcome",
-        "what": known["inspection_id"] + ": " + known["outcome"],
-        "source_id": known["source_id"], "locator": known["locator"]})
 
 
 def _natural(locator: str) -> tuple[Any, ...]:
