@@ -58,9 +58,7 @@ def draw_board(board: pd.DataFrame, visits: pd.DataFrame, outcomes: pd.DataFrame
 
 
 def _tiles(axes: Axes, rows: pd.DataFrame, areas: pd.Series) -> None:
-    """The areas in rows, their states as tiles with signs; a place without a state stays empty.
-
-    rows: area_no, column, state and sign; areas: their names by number."""
+    """The areas in rows, their states as tiles with signs; a place without a state stays empty."""
     table = rows.pivot(index="area_no", columns="column", values=["state", "sign"]).reindex(areas.index)
     codes = table["state"].map({state: code for code, state in enumerate(FILL)}.get).astype(float)
     names = [textwrap.fill(f"{number}. {area}", 46 if style.is_wide() else 21)

@@ -86,10 +86,9 @@ def about(name: str, notebook: NotebookNode) -> NotebookNode:
 
 def page(name: str) -> Path:
     """Write the page of one authority; its path."""
-    root = store.root()
-    notebook = about(name, notebook_files.read(root / NOTEBOOK))
-    done = notebook_files.run(notebook, (root / NOTEBOOK).parent, drawings="alone")
-    path = root / PAGES / f"{slug(name)}.html"
+    notebook = store.root() / NOTEBOOK
+    done = notebook_files.run(about(name, notebook_files.read(notebook)), notebook.parent, "alone")
+    path = store.root() / PAGES / f"{slug(name)}.html"
     found, _ = export.read(done, downloads=False)
     day = text.spoken_date(record.read().england_reaches)
     store.replace_file(path, _framed(found, f"This page is about {name}. Inspections of all "

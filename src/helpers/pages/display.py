@@ -64,19 +64,17 @@ def _measures() -> dict[str, str]:
 
 @functools.cache
 def _names() -> dict[str, str]:
-    sources = files.read_table("sources")
-    return dict(zip(sources["source_id"], sources["short_name"], strict=True))
+    return files.read_table("sources").set_index("source_id")["short_name"].to_dict()
 
 
 @functools.cache
 def _corrected() -> dict[str, Any]:
     """Rows that a correction speaks of, by id, with the first such row of corrections. A claim
-    counts as well, if its test names the correction, or if it is the only one at that place. A row
-    of an inspection shows its date: what else differs there is left to the list."""
+    counts as well, if its test names the correction, or if it is the only one at that place."""
     table = files.read_table("corrections")
-    kinds = ["period", "not in the report"]
-    dated = table["table"].ne("inspections") | table["what_differs"].isin(kinds)
-    rows = list(table[dated].drop_duplicates("row_id").itertuples())
+    # a row of an inspection shows its date: what else differs there is left to the list
+    shown = table["what_differs"].isin(["period", "not in the report"])
+    rows = list(table[shown | table["table"].ne("inspections")].drop_duplicates("row_id").itertuples())
     tests = {row.correction_id: row for row in rows}
     places = {(row.source_id, row.locator): row for row in rows if row.what_differs != WITHIN}
     claims = files.read_table("claims").merge(files.read_table("claims_audit"), on="claim_id")

@@ -78,7 +78,7 @@ def _figure(data: Mapping[str, Any], letters: dict[str, str], downloads: Files,
 
 def _table_files(data: Mapping[str, Any], downloads: Files,
                  marks: list[tuple[str, str]]) -> str:
-    """The links below a table, or below the data of a chart; the files are added to downloads."""
+    """The links below a table or a chart's data; the files are added to downloads."""
     kind, number, caption = re.findall(
         r'id="(data|table)-([0-9-]+)".*?<caption>(.*?)</caption>', data["text/html"], re.DOTALL)[0]
     name = f"{'figure' if kind == 'data' else 'table'}-{number}"
