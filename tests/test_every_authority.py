@@ -61,14 +61,6 @@ def test_who_followed_whom_is_one_set_of_facts() -> None:
     assert days == TABLE[TABLE["abolished"] != ""].groupby("area_code")["abolished"].first().to_dict()
 
 
-@pytest.mark.parametrize(("changed", "words"), [
-    ({}, "good, 2023"), ({"overall_grade": survival.NO_OVERALL}, "leadership good, 2023")])
-def test_a_grade_with_its_year(changed: dict[str, str], words: str) -> None:
-    row = dict.fromkeys(survival.AREAS, survival.NO_AREA) | {
-        "overall_grade": "good", "leadership": "good", "published": "2023-05-01"}
-    assert pages.grade(row | changed) == words
-
-
 def test_a_shared_grade_is_one_wide_tile() -> None:
     rows = PEOPLE["Barking and Dagenham"]["rows"]
     assert [[tile["span"] for tile in row["tiles"]] for row in rows] == [

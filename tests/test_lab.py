@@ -78,9 +78,7 @@ def test_nothing_is_lost_where_a_notebook_is_not_trusted(path: Path) -> None:
 
 @pytest.mark.parametrize(("kind", "old", "new"), [
     ("text/html", "<table", "<script>0</script><table"),
-    ("text/html", "<table", "<svg><text>0</text></svg><table"),
     ("text/html", "<table", "<style>p {}</style><table"),
-    ("text/html", "<table", "<iframe></iframe><table"),
     ("text/html", "<table", '<img alt="x" src="data:image/png;base64,AAAA"><table'),
     ("text/html", 'href="../', 'href="javascript:'), ("text/markdown", "Ofsted", "<b>Ofsted</b>"),
     ("text/plain", "", "")])
