@@ -82,7 +82,7 @@ def test_numbers_are_written_as_a_reader_expects_them(shown: Bundles) -> None:
 
 @pytest.mark.parametrize(("words", "cards"), [("short", False), ("a rather longer text", True)])
 def test_a_table_too_wide_for_a_phone_becomes_cards(shown: Bundles, words: str, cards: bool) -> None:
-    display.table(pd.DataFrame({"a": [words], "b": [words], "c": [words]}), "9.1", "Things",
+    display.table(pd.DataFrame({"a": [words], "b": [words], "c": ["c"]}), "9.1", "Things",
                   {"a": "A", "b": "B", "c": "C"})
     html = shown[0]["text/html"]
     assert ('class="cards"' in html) == cards
