@@ -280,7 +280,8 @@ def test_the_charts_say_what_they_show(real: pd.DataFrame) -> None:
     assert place == ["", survival.WAITING]
     text = survival_charts.describe_mix(mix, place, "Cumberland")
     assert "in 2019 (152 authorities) and 2024 (153): inadequate 20 and 16; " in text
-    assert text.endswith("Cumberland was not there yet in 2019 and not yet inspected in 2024.")
+    assert text.endswith("Cumberland: not there yet at the end of March 2019, not yet inspected at the "
+                         "end of March 2024.")
     counts = survival.transitions(survival.spells(real, REACHES))
     assert "after requires improvement: 8 inadequate, 14 requires" in (
         survival_charts.describe_transitions(counts))

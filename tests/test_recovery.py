@@ -19,27 +19,27 @@ def test_themes_are_counted_where_the_scope_covered_them() -> None:
         [("f-1", "old", "§1", "care", "weakness"), ("f-2", "old", "§2", "care", "mixed"),
          ("f-3", "old", "§3", "work", "strength"), ("f-4", "old", "§9", "work", "weakness"),
          ("f-5", "letter", "p. 1", "work", "weakness"), ("f-6", "new", "§1", "care", "weakness"),
-         ("f-7", "new", "§2", "work", "deteriorated")],
+         ("f-7", "new", "§2", "work", "deteriorated"), ("f-8", "new", "§2", "work", "weakness")],
         columns=["finding_id", "source_id", "locator", "theme", "direction"])
     lists = pd.DataFrame({"source_id": ["old", "letter", "new"], "year": [2014, 2016, 2018],
                           "places": [r"§[1-3]", r"p\. \d", r"§\d"],
                           "not_covered": ["", "care", ""]})
     table = recovery.themes(findings, lists, ["care", "work", "other"])
-    assert table.fillna(-1).values.tolist() == [  # §9 is in no list
+    assert table.fillna(-1).values.tolist() == [  # §9 is in no list; §2 is one point
         ["care", 2, -1, 1], ["work", 0, 1, 1], ["other", 0, 0, 0]]
     assert recovery.again(table, "2018", "2014") == recovery.again(table, "2014", "2018") == ["care"]
     assert recovery.again(table, "2018", "2016") == ["work"]
 
 
 def test_the_board_adds_up_both_ways() -> None:
-    states = {"a": ["still weak", "improved", "outside the focus"],
+    states = {"a": ["shortfall", "improved", "outside the focus"],
               "b": ["improved", "mixed", "not known to us"],
               "c": ["outside the focus", "not known to us", "outside the focus"],
-              "d": ["outside the focus", "still weak", "outside the focus"]}
+              "d": ["outside the focus", "shortfall", "outside the focus"]}
     board = pd.DataFrame([{"area": area, "inspection_id": f"v{n}", "state": state}
                           for area, row in states.items() for n, state in enumerate(row)])
     assert recovery.board_counts(board, ["v0", "v1", "v2"]) == {
-        "any": ["a", "b"], "improved": ["a"], "mixed": ["b"], "still weak": ["d"], "none": ["c"]}
+        "any": ["a", "b"], "improved": ["a"], "mixed": ["b"], "shortfall": ["d"], "none": ["c"]}
     turned = recovery.board_counts(board, ["v2", "v1", "v0"])  # another order of time
     assert [turned[state] for state in recovery.LOOKED] == [["b"], [], ["a", "d"]]
 

@@ -9,7 +9,7 @@ from helpers.analysis import outliers
 from helpers.tables import parse
 
 WEAK = ("weakness", "mixed", "deteriorated")
-LOOKED = ("improved", "mixed", "still weak")  # the states of an area that a visit looked at
+LOOKED = ("improved", "mixed", "shortfall")  # the states of an area that a visit looked at
 # What the next report says of a part of an area; the codebook says where each begins and ends.
 VERDICTS = ("addressed", "better, more to do", "still named", "not mentioned")
 # The columns that since adds to a measure.
@@ -29,9 +29,9 @@ def listed_items(findings: pd.DataFrame, lists: pd.DataFrame) -> pd.DataFrame:
 
 
 def themes(findings: pd.DataFrame, lists: pd.DataFrame, order: Sequence[str]) -> pd.DataFrame:
-    """Themes by documents: theme, and a column for each document's year with how often it lists the
-    theme, missing where its scope left it out."""
-    items = listed_items(findings, lists)
+    """Themes by documents: theme, and a column for each document's year with how many of its points
+    list the theme, missing where its scope left it out."""
+    items = listed_items(findings, lists).drop_duplicates(["year", "theme", "locator"])
     years = lists["year"].astype(str)
     table = pd.crosstab(items["theme"], items["year"]).reindex(index=order, columns=years, fill_value=0)
     for year, left_out in zip(years, lists["not_covered"].str.split(";"), strict=True):

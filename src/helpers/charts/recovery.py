@@ -14,17 +14,17 @@ from helpers.analysis import recovery
 from helpers.charts import style
 from helpers.tables import parse
 
-FILL = {"improved": "#12436d", "mixed": "#8fb3d1", "still weak": "#801650",
+FILL = {"improved": "#12436d", "mixed": "#8fb3d1", "shortfall": "#801650",
         "outside the focus": "#ececea", "not known to us": "#ffffff"}
-SIGN = {"improved": "+", "mixed": "±", "still weak": "−", "outside the focus": "·",
+SIGN = {"improved": "+", "mixed": "±", "shortfall": "−", "outside the focus": "·",
         "not known to us": "?"}
 # A verdict of the inspection has the colour and sign of the state that is most like it.
-LIKE = {"addressed": "improved", "better, more to do": "mixed", "still named": "still weak",
+LIKE = {"addressed": "improved", "better, more to do": "mixed", "still named": "shortfall",
         "not mentioned": "outside the focus"}
 # What prose calls a verdict, where the table's word could be taken for Ofsted's.
 SAID = {"addressed": "described without reservation"}
 APART = {"fmt": "", "linewidths": 2, "linecolor": "white", "clip_on": False}  # tiles with a text
-WAYS = {1: "improved", 0: "mixed", -1: "still weak"}  # what a change is drawn as
+WAYS = {1: "improved", 0: "mixed", -1: "shortfall"}  # what a change is drawn as
 
 
 def draw_board(board: pd.DataFrame, visits: pd.DataFrame, outcomes: pd.DataFrame,

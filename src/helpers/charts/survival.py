@@ -69,7 +69,8 @@ def describe_mix(mix: pd.DataFrame, place: Sequence[str], authority: str) -> str
     then, now = (name or "not there yet" for name in (place[0], place[-1]))
     return (f"Columns of authorities by newest grade, in {first['day'][:4]} ({first['authorities']} "
             f"authorities) and {last['day'][:4]} ({last['authorities']}): {'; '.join(parts)}. "
-            f"{authority} was {then} in {first['day'][:4]} and {now} in {last['day'][:4]}.")
+            f"{authority}: {then} at the end of March {first['day'][:4]}, {now} at the end of March "
+            f"{last['day'][:4]}.")
 
 
 def draw_transitions(counts: pd.DataFrame) -> Figure:
