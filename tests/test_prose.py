@@ -38,7 +38,7 @@ def known() -> dict[str, str]:
         "3.0": "the licence", "10,000": "the base of a rate", "31": "March", "30": "September",
         "47": "section 47", "95": "an interval", "1989": "the Children Act", "25": "an age in §",
         "2.1": "an example of a figure's number", "80485": "Ofsted's number of the council",
-        "2029": "an invented report", "0": "the year of an inspection",
+        "2029": "an invented report", "0": "the year of an inspection", "15": "days to a conference",
         "129": "a journal's volume", "10.1017": "how a paper's doi begins",
         str(older + 1): "the first year of the workforce's newer definition"}
 

@@ -48,13 +48,14 @@ def draw_around(table: pd.DataFrame, measures: pd.DataFrame, authority: str) -> 
 
 def describe_around(table: pd.DataFrame, measures: pd.DataFrame, authority: str) -> str:
     """The alternative text of draw_around."""
-    medians = table[table["step"] == 1].set_index("measure")["median"]
-    moved = [f"{style.small(row.label)} {style.signed(medians[row.Index], '')}"
-             f"{' points' if outliers.is_percentage(row.unit) else '%'}"
+    later = table[table["step"] == 1].set_index("measure")
+    moved = [f"{style.small(row.label)} {style.signed(later['median'][row.Index], '')}"
+             f"{' points' if outliers.is_percentage(row.unit) else '%'} "
+             f"({style.signed(later['own'][row.Index], '')})"
              for row in measures.loc[[*event_study.PANELS]].itertuples()]
     return ("Six panels of changes from the year before year 0, less England’s: median and middle half "
             "of authorities judged inadequate, median and middle half of the comparison, and "
-            f"{authority}’s path. Medians a year after year 0: {', '.join(moved)}.")
+            f"{authority}’s path. Medians a year after year 0, and {authority}’s: {', '.join(moved)}.")
 
 
 def draw_outcomes(counts: pd.DataFrame) -> Figure:

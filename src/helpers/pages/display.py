@@ -248,8 +248,11 @@ def _html_table(data: pd.DataFrame, columns: Mapping[str, str], row_id: str,
         if row_id:
             values += [markdown.inline(cite(record[row_id])) if record[row_id] else "no source"]
         rows.append(values)
+    # where the first cells of several rows are the same, the second names a row as well
+    repeated = len(columns) > 1 and data[next(iter(columns))].duplicated().any()
+    heads = 2 if repeated and cards is not False else 1
     html = render("table", caption=caption, headings=headings, numeric=[*numeric, False], rows=rows,
-                  cards=cards)
+                  cards=cards, heads=heads)
     return Markup(str(html).replace(">\n", ">"))
 
 

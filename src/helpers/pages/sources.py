@@ -32,11 +32,17 @@ def page() -> Page:
                   "places": [_place(source, locator, at.to_dict("records")) for locator, at in rows[
                       rows["source_id"] == source.source_id].groupby("locator", sort=False)]}
                  for source in files.read_table("sources").itertuples()]
+    places = {place["id"] for document in documents for place in document["places"]}
+
+    def linked(source_id: str, locator: str) -> str:
+        anchor, words = display.place_anchor(source_id, locator), display.place(source_id, locator)
+        return Markup('<a href="#{}">{}</a>').format(anchor, words) if anchor in places else words
+
     table = files.read_table("corrections")
     names = files.read_table("authority_inspections").set_index("history_id")["authority"]
-    differences = [{"row": row, "place": display.place(row.source_id, row.locator),
+    differences = [{"row": row, "place": linked(row.source_id, row.locator),
                     "about": f"{names[row.row_id]}: " if row.row_id in names else "",
-                    "evidence": display.place(row.evidence_source_id, row.evidence_locator)}
+                    "evidence": linked(row.evidence_source_id, row.evidence_locator)}
                    for row in table.itertuples()]
     body = str(render("sources", documents=documents, differences=differences))
     body = body.replace(f'href="{display.PAGES}', 'href="')
