@@ -21,3 +21,11 @@ def test_the_study_has_one_title_and_one_version(root: Path) -> None:
     assert citation["title"] == package["title"]
     assert project["name"] == package["name"]
     assert {licence["name"] for licence in package["licenses"]} <= set(citation["license"])
+
+
+def test_every_page_s_foot_names_the_licences(root: Path) -> None:
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    foot = (root / "src/helpers/pages/template/page.html.j2").read_text(encoding="utf-8")
+    assert (root / "LICENSE").read_text(encoding="utf-8").startswith(f"{project['license']} License")
+    licence = schema.description(root)["licenses"][0]["title"]
+    assert f"Tables of the study: {licence}; its code: {project['license']}." in foot

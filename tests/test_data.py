@@ -92,7 +92,8 @@ def test_the_readme_is_current(root: Path, made: Path) -> None:
     summary = notebook_files.read(made / "notebooks/00_summary.ipynb")
     text = (root / "README.md").read_text(encoding="utf-8")
     assert text == readme.updated(text, summary), "README.md is not current: make refresh"
-    assert (root / readme.PICTURE).read_text(encoding="utf-8") == readme.picture(summary)[0]
+    picture = (root / readme.PICTURE).read_text(encoding="utf-8") == readme.picture(summary)[0]
+    assert picture, f"{readme.PICTURE} is not current: make refresh"
 
 
 # Ground truth: what page 1 of each report prints, one line an inspection (2011: two services).

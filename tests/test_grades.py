@@ -166,6 +166,9 @@ def test_a_day_that_only_a_listing_gives_is_said_to_be_its_day(root: Path, name:
             assert "listing" in words[max(0, found.start() - 80):found.end() + 80], day
 
 
-def test_each_grade_has_one_colour_in_charts_and_on_pages() -> None:
+def test_each_grade_has_its_colour_in_charts_and_on_pages() -> None:
+    """Purple, orange, light green and blue, whatever draws them."""
+    assert style.GRADE_FILL == {"inadequate": "#801650", "requires improvement": "#f2a06b",
+                                "good": "#a6dcd6", "outstanding": "#12436d"}
     for rank, grade in enumerate(parse.GRADES, start=1):
         assert f".g{rank},.g{rank}w{{background:{style.GRADE_FILL[grade]};" in frame.STYLE
