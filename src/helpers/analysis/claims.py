@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from helpers.analysis import outliers, series
+from helpers.analysis import outliers
 
 MINIMUM = {"%": 2.0, "points": 1.0}  # per cent for counts and rates, points for percentages
 FACTORS = {"at_half": 0.5, "at_one_and_a_half": 1.5, "at_twice": 2.0}  # of the typical change
@@ -75,8 +75,12 @@ def audit(tests: pd.DataFrame, statistics: pd.DataFrame, distribution: pd.DataFr
     unusual year, unless the change without that year supports it in full as well."""
     about, printed = measures.set_index("measure"), figures.set_index("figure_id")
     spread = distribution.set_index(["measure", "year"])
-    known = {name: series.series(statistics, areas, name).set_index("year")
-             for name in set(tests["series"]) & set(about.index)}
+    relation = statistics["area_code"].map(areas.set_index("area_code")["relation"])
+    newer = statistics[statistics["basis"] != "older definition"]
+    own, england = (newer[relation[newer.index] == kind].set_index(["measure", "year"])
+                    for kind in ("authority", "country"))
+    own = own[["value", "period"]].assign(england=england["value"])
+    known = {name: own.loc[name] for name in set(tests["series"]) & set(about.index)}
     unusual = {name: set(outliers.odd_years(statistics, about.loc[name])) for name in known}
     moved = {name: changes[changes["measure"] == name] for name in known}
     rows = []

@@ -185,7 +185,8 @@ def problems_in(name: str, table: pd.DataFrame, folder: Path | None = None) -> l
     if list(table) != (expected := _columns(resource)):
         return [f"data/{resource['path']}, row 1: found {','.join(table)!r}, expected "
                 f"{','.join(expected)!r}"]
-    text = table.astype(object).where(table.notna(), "").astype(str)
+    numbers = table.select_dtypes(exclude="str")  # text is the most, and need not be made so
+    text = table.fillna("").assign(**numbers.astype(object).where(numbers.notna(), "").astype(str))
     return [*_in_cells(resource, text, content["units"]), *_in_keys(resource, text)]
 
 
@@ -237,13 +238,13 @@ def _in_cells(resource: dict[str, Any], table: pd.DataFrame, units: dict[str, An
     if any("unit" in field for field in fields):
         of_rows = list(table["unit"]) if "unit" in table else [
             units.get("of", {}).get(measure, "") for measure in table["measure"]]
-    judged: dict[int, dict[tuple[str, str], str]] = {}  # the columns of years have one description
+    judged: dict[int, set[tuple[str, str]]] = {}  # the columns of years have one description
     for field in fields:
         column, beside = table[field["name"]].to_list(), of_rows if "unit" in field else none
-        known = judged.setdefault(id(field.get("constraints", field)), {})
-        known |= {pair: _expected(*pair, field, units)
-                  for pair in set(zip(column, beside, strict=True)) - known.keys()}
-        wrong = {pair: expected for pair, expected in known.items() if expected}
+        right = judged.setdefault(id(field.get("constraints", field)), set())
+        pairs = set(zip(column, beside, strict=True)) - right
+        wrong = {pair: expected for pair in pairs if (expected := _expected(*pair, field, units))}
+        right |= pairs - wrong.keys()
         for row, pair in enumerate(zip(column, beside, strict=True), 2) if wrong else ():
             if pair in wrong:
                 yield _at(resource, row, field["name"], pair[0], wrong[pair])
