@@ -9,7 +9,9 @@ import shutil
 import sys
 import tempfile
 import time
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
+from typing import Any
 
 from filelock import FileLock, Timeout
 
@@ -62,7 +64,14 @@ def _made(stage: Path, folder: Path, keep_outputs: bool) -> bool:
     except notebook_files.CellError as error:
         print(f"{error}\nnothing was changed", file=sys.stderr)
         return False
-    from helpers.pages import authorities, export, readme  # not while notebooks need the memory
+    with ProcessPoolExecutor(1, execute.processes()) as pool:  # which have the libraries loaded
+        pool.submit(_write, notebooks, stage, folder, keep_outputs).result()
+    return True
+
+
+def _write(notebooks: dict[str, Any], stage: Path, folder: Path, keep_outputs: bool) -> None:
+    """Write what follows from the notebooks into the stage."""
+    from helpers.pages import authorities, export, readme
     from helpers.tables import package
 
     with contextlib.chdir(stage):
@@ -75,7 +84,6 @@ def _made(stage: Path, folder: Path, keep_outputs: bool) -> bool:
             store.copy_files(folder, stage, ("README.md",))
             readme.write(notebooks["00_summary"], stage)
             authorities.refresh()
-    return True
 
 
 def settle(folder: Path) -> None:

@@ -37,16 +37,21 @@ def run_all(project: Path) -> Notebooks:
     what the notebooks write themselves.
 
     Raises CellError, after naming the notebook, if a cell fails."""
-    forks = "forkserver" in multiprocessing.get_all_start_methods()
-    context = multiprocessing.get_context("forkserver" if forks else "spawn")
-    context.set_forkserver_preload(["helpers.run.loaded"])
     os.environ |= {"PYTHONHASHSEED": "0", "MPLBACKEND": "agg",
                    "MALLOC_MMAP_THRESHOLD_": "131072"}  # glibc gives a picture's memory back
     done: Notebooks = {}
     with ThreadPoolExecutor(max(2, os.cpu_count() or 2)) as pool:
         for stage in stages(project / "notebooks"):
-            done |= dict(pool.map(partial(_run_apart, context), stage))
+            done |= dict(pool.map(partial(_run_apart, processes()), stage))
     return dict(sorted(done.items()))
+
+
+def processes() -> Any:
+    """What starts processes, forked where they can be from one that has loaded the libraries."""
+    forks = "forkserver" in multiprocessing.get_all_start_methods()
+    context = multiprocessing.get_context("forkserver" if forks else "spawn")
+    context.set_forkserver_preload(["helpers.run.loaded"])
+    return context
 
 
 def _run_apart(context: Any, path: Path) -> tuple[str, NotebookNode]:

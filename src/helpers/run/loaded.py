@@ -1,5 +1,5 @@
 # ruff: noqa: F401
-"""What the notebooks need, loaded once for all their processes, which share its memory."""
+"""What the notebooks and the pages need, loaded once for all their processes, which share its memory."""
 
 import gc
 
@@ -11,6 +11,7 @@ import helpers.charts.series
 import helpers.charts.survival
 import helpers.pages.answers
 import helpers.pages.display
+import helpers.pages.export
 import helpers.pages.notebook
 
 gc.freeze()  # so that no collection in a process writes to it, and so copies it
