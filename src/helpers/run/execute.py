@@ -39,11 +39,11 @@ def run_all(project: Path) -> Notebooks:
     Raises CellError, after naming the notebook, if a cell fails."""
     os.environ |= {"PYTHONHASHSEED": "0", "MPLBACKEND": "agg",
                    "MALLOC_MMAP_THRESHOLD_": "131072"}  # glibc gives a picture's memory back
-    done: Notebooks = {}
+    done: dict[str, str] = {}
     with ThreadPoolExecutor(max(2, os.cpu_count() or 2)) as pool:
         for stage in stages(project / "notebooks"):
             done |= dict(pool.map(partial(_run_apart, processes()), stage))
-    return dict(sorted(done.items()))
+    return {stem: nbformat.reads(text, as_version=4) for stem, text in sorted(done.items())}
 
 
 def processes() -> Any:
@@ -54,8 +54,8 @@ def processes() -> Any:
     return context
 
 
-def _run_apart(context: Any, path: Path) -> tuple[str, NotebookNode]:
-    """A notebook's stem and the notebook with its outputs, run in another process."""
+def _run_apart(context: Any, path: Path) -> tuple[str, str]:
+    """A notebook's stem and, as text, the notebook with its outputs, run in another process."""
     start = time.perf_counter()
     ours, its = context.Pipe(duplex=False)
     process = context.Process(target=_run, args=(path, its), daemon=True)
@@ -71,7 +71,7 @@ def _run_apart(context: Any, path: Path) -> tuple[str, NotebookNode]:
         print(f"{path.name} failed", file=sys.stderr)
         raise notebook_files.CellError(problem)
     print(f"  {path.stem:<14} {time.perf_counter() - start:5.1f} s", flush=True)
-    return path.stem, nbformat.reads(found, as_version=4)
+    return path.stem, found
 
 
 def _run(path: Path, to: Connection) -> None:
