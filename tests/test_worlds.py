@@ -107,7 +107,7 @@ HEADLINES = by_world(
      "In 2026 three of four areas graded good; care leavers requires improvement"))
 LETTERS = "What Ofsted’s letters on the two monitoring visits{} since 2022 say. We have not read them."
 AFTER = "Anything after 31 May 2026."
-WHOLE = "One grade for the services as a whole: Ofsted gives none, and this study makes none up."
+WHOLE = "One grade for the services as a whole: Ofsted now gives none, and this study makes none up."
 BETTER = ("Whether the services are better or worse now than {}, the grade of {}. Visits are not "
           "graded.")
 UNKNOWN = by_world(

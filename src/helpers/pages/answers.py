@@ -161,8 +161,8 @@ def not_known(record: Record) -> list[str]:
     last = record.overall.iloc[-1]
     found = []
     if record.overall_ended:
-        found.append("One grade for the services as a whole: Ofsted gives none, and this study "
-                     "makes none up.")
+        found.append("One grade for the services as a whole: Ofsted now gives none, and this "
+                     "study makes none up.")
     elif record.ended:
         found.append("How the services that followed were judged. They are other authorities’.")
     else:
