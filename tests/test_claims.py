@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.colors import to_hex, to_rgb
+from matplotlib.markers import MarkerStyle
 
 from helpers.analysis import claims
 from helpers.charts import claims as claims_charts
@@ -255,6 +256,15 @@ def test_the_chart_has_a_dot_for_each_test_under_its_series(wide: bool) -> None:
                     (4.5, "Cases", colours[HALF]), (-1.5, "Plans", colours[AGAINST]),
                     (0.2, "Time", colours[NONE])}
     assert [text.get_text() for text in axes.texts].count("›") == 1
+    sides = {text.get_text(): text.get_position()[0] for text in axes.texts if text.get_text() != "›"}
+    assert sides["contradicts"] < 0 < sides["supports"]
+    circle, diamond = (len(MarkerStyle(sign).get_path().vertices) for sign in "oD")
+    corners = [len(path.vertices) for path in group.get_paths()]
+    assert corners.count(circle) == (drawn["evidence"] == "direct").sum()
+    legend = axes.figure.legends[0]
+    assert {text.get_text(): len(handle.get_paths()[0].vertices) for text, handle in zip(
+        legend.get_texts(), legend.legend_handles, strict=True)} == {
+        "counts what was claimed": circle, "stands in for it": diamond}
 
 
 def test_a_test_goes_the_way_of_its_claim() -> None:

@@ -180,3 +180,10 @@ def test_no_table_is_left_out_of_the_checks(root: Path) -> None:
     numbers = {field["name"] for r in resources if r["path"].startswith("processed/")
                for field in r["schema"]["fields"] if field["type"] in ("integer", "number")}
     assert numbers <= files.NUMBERS | {"round"}
+
+
+def test_each_settled_code_is_the_one_adopted(root: Path) -> None:
+    adopted = files.read_table("findings", root).set_index("finding_id")
+    settled = files.read_raw("coding_settled", root)
+    assert [adopted[row.variable][row.finding_id] for row in settled.itertuples()] == list(
+        settled["settled"])

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from matplotlib.colors import to_hex
 
 from helpers import record, text
 from helpers.analysis import grades
@@ -164,6 +165,12 @@ def test_a_day_that_only_a_listing_gives_is_said_to_be_its_day(root: Path, name:
     for day in listed["published"].map(text.spoken_date):
         for found in re.finditer(re.escape(day), words):
             assert "listing" in words[max(0, found.start() - 80):found.end() + 80], day
+
+
+def test_the_grid_draws_each_grade_in_its_colour(grid: pd.DataFrame) -> None:
+    tiles = grade_charts.draw_grid(grid).axes[0].collections[0]
+    assert {grade: to_hex(tiles.to_rgba(rank)) for rank, grade in enumerate(parse.GRADES, start=1)} == (
+        style.GRADE_FILL)
 
 
 def test_each_grade_has_its_colour_in_charts_and_on_pages() -> None:

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from helpers.analysis import recovery
+from helpers.charts import recovery as recovery_charts
 from helpers.ingest import official
 from helpers.tables import files
 
@@ -240,3 +241,13 @@ def test_what_became_of_the_areas_is_as_the_coders_left_it(root: Path) -> None:
         "s-oversight": "listed not mentioned fell short fell short",
         "s-pathway-plans": "listed not mentioned fell short fell short",
         "s-out-of-work": "listed not mentioned fell short fell short"}
+
+
+def test_the_best_place_is_on_the_right_and_each_way_has_its_sign() -> None:
+    rows = pd.DataFrame({"rank": [1, 3, 5], "authorities": 5, "way": [1, 0, -1], "unusual": False,
+                         "label": ["First", "Third", "Last"], "area_no": [1, 2, 3]})
+    axes = recovery_charts.draw_positions(rows).axes[0]
+    assert [(sign.get_text(), sign.get_position()[0]) for sign in axes.texts[:3]] == [
+        ("+", 100), ("0", 50), ("−", 0)]
+    words = [label.get_text() for label in axes.get_xticklabels()]
+    assert words == ["other\ndirection", "middle", "better\ndirection"]
