@@ -133,8 +133,11 @@ def test_changes_are_drawn_and_told_under_their_years() -> None:
     assert after.tolist() == [[100, 0]]  # unknown: no dot, none at nought
     boxes = [each.get_path().get_extents().intervalx.tolist() for each in first.patches]
     assert boxes == [pytest.approx([-20, 25])] * 2  # the middle half
-    assert {"Saltmere", "Middle half of authorities", "Middle four fifths"} == {
-        each.get_text() for each in figure.legends[0].get_texts()}
+    legend = figure.legends[0]
+    assert {text.get_text(): type(handle).__name__ for text, handle in zip(
+        legend.get_texts(), legend.legend_handles, strict=True)} == {
+        "Saltmere": "Line2D", "Middle half of authorities": "Rectangle",
+        "Middle four fifths": "Line2D"}
     fall = series_charts.draw_changes(table[table["change"] < 0].assign(high=-10), ["Before"], "S")
     assert fall.axes[0].get_xlim()[0] < -80  # where the lowest tenth begins
     assert series_charts.describe_changes(table, ("Before", "After"), "Saltmere") == (
@@ -230,6 +233,7 @@ def test_panels_leave_gaps_and_date_their_lines() -> None:
     marks = [each.get_xdata()[0] for each in left.lines if each.get_color() == style.LINE]
     assert marks == [pytest.approx(2021.4956, abs=2e-3)]  # one day is known: 1 July 2021
     assert "2021" in words_of(left) and left.get_ylim()[0] == 0
+    assert left.get_ylim()[1] > 9  # the highest value
     key = [each.get_text() for each in figure.legends[0].get_texts()]
     assert key[0].startswith("Middle half") and key[1].startswith("Full inspection")
     assert key[2] == "Unusual beside the years next to it" and len(key) == 3

@@ -206,6 +206,8 @@ def test_the_waits_are_drawn_from_the_day_of_the_report() -> None:
     assert min(band.get_paths()[0].vertices[:, 1]) == pytest.approx(0.3)
     assert [(text.get_text(), *text.get_position()) for text in below.texts[3:5]] == [
         ("1", 3, 0), ("20", 0, 1)]
+    assert [text.get_text() for text in below.get_yticklabels()] == [
+        name.replace("after ", "after\n") for name in RISKS]
     few = survival_charts.draw_waits({"ILACS": WAITS.assign(at_risk=4)}, RISKS, 2.5, "Saltmere")
     assert list(few.axes[0].lines[0].get_xdata()) == [0]
 

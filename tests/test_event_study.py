@@ -9,9 +9,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.colors import to_hex
 
 from helpers.analysis import event_study, outliers, survival
 from helpers.charts import event_study as charts
+from helpers.charts import style
 
 ENGLAND = "E"
 YEARS = range(2010, 2021)
@@ -242,7 +244,15 @@ def test_the_charts_show_the_tables() -> None:
         *about["label"][:5], "Agency-Percent, points"]
     lines = [set(line.get_ydata()) for line in figure.axes[0].get_lines()]
     assert {0.0} in lines and {6.0} in lines and {3.0} in lines
-    assert figure.legends[0].get_texts()[0].get_text() == "Saltmere"
+    legend = figure.legends[0]
+    key = {text.get_text(): handle for text, handle in zip(
+        legend.get_texts(), legend.legend_handles, strict=True)}
+    band = key.pop("Middle half of these")
+    assert to_hex(band.get_facecolor()) == to_hex(charts.BAND)
+    assert {words: (line.get_color(), line.get_linestyle()) for words, line in key.items()} == {
+        "Saltmere": ("black", "-"), "Median around an inadequate judgement": (style.BLUE, "-"),
+        "Median of the comparison": (style.GREY, "--"),
+        "Middle half of the comparison": (style.GREY, ":")}
     assert "agency-Percent +6 points" in charts.describe_around(table, about, "Saltmere")
     counts = pd.DataFrame([("SIF", "no area inadequate", 3, 9, 0.1, 0.6, 0),
                            ("ILACS", "no area inadequate", 1, 2, 0.0, 0.9, 4)],

@@ -53,7 +53,8 @@ def test_an_authority_that_ended_and_those_that_followed() -> None:
 def test_who_followed_whom_is_one_set_of_facts() -> None:
     """The table of successors, what the analysis needs of it, and what the reading of files does."""
     rows = files.read_raw("official/successors")
-    days = rows.groupby("predecessor")["day"].first().to_dict()
+    days = dict(rows[["predecessor", "day"]].itertuples(index=False, name=None))
+    assert len(rows[["predecessor", "day"]].drop_duplicates()) == len(days)
     assert set(survival.FOLLOWED) == set(rows["successor"])
     assert set(survival.FOLLOWED.items()) <= set(
         rows[["successor", "predecessor"]].itertuples(index=False, name=None))
@@ -61,11 +62,21 @@ def test_who_followed_whom_is_one_set_of_facts() -> None:
     assert days == TABLE[TABLE["abolished"] != ""].groupby("area_code")["abolished"].first().to_dict()
 
 
+def test_each_authority_lies_in_one_region() -> None:
+    """Ofsted's region of each inspection and the region that the statistics put it in."""
+    codes = files.read_raw("official/panel_areas").set_index("area_code")["region_code"]
+    pairs = TABLE.assign(code=TABLE["area_code"].map(codes)).dropna(subset="code")
+    assert len(pairs) > 400
+    regions = pairs.groupby("code")["region"].agg(set)
+    assert regions[regions.map(len) > 1].to_dict() == {}
+
+
 def test_a_shared_grade_is_one_wide_tile() -> None:
     rows = PEOPLE["Barking and Dagenham"]["rows"]
     assert [[tile["span"] for tile in row["tiles"]] for row in rows] == [
         [1] * 5, [1, 1, 1, 2], [1] * 5]
     assert [row["wait"] for row in rows] == ["", "4.4", "4.7"]
+    assert [row["wait"] for row in PEOPLE["Liverpool"]["rows"]] == ["", "3.1", "4.9", "4.0"]  # rounded
     assert rows[2]["adoption"] and not rows[0]["adoption"]
 
 

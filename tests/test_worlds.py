@@ -155,6 +155,7 @@ def test_the_line_of_the_overall_grade_ends_where_the_record_says(tidy: Tables, 
     assert len(drawn) == lines  # the steps, and the dotted line where it goes on
     steps = drawn[0]
     assert list(steps.get_ydata()) == list(found.overall["grade_rank"])
+    assert steps.get_drawstyle() == "steps-post"  # a grade lasts from its day on
     assert max(steps.get_xdata()) == style.day_of(found.overall["published"].iloc[-1])
     upright = [line.get_xdata()[0] for line in figure.axes[0].lines if line.get_linestyle() == "--"]
     assert upright == [style.day_of(day) for day in (without or found.ended,) if day]

@@ -14,7 +14,8 @@ from helpers.analysis import recovery
 from helpers.charts import style
 from helpers.tables import parse
 
-FILL = {"improved": "#12436d", "mixed": "#8fb3d1", "shortfall": "#801650",
+# No grade's colour: these are states that we coded, not grades.
+FILL = {"improved": "#4d4d4d", "mixed": "#b8b8b8", "shortfall": "#e0b33a",
         "outside the focus": "#ececea", "not known to us": "#ffffff"}
 SIGN = {"improved": "+", "mixed": "±", "shortfall": "−", "outside the focus": "·",
         "not known to us": "?"}
@@ -129,9 +130,9 @@ def draw_positions(changes: pd.DataFrame) -> Figure:
     sns.scatterplot(x=rows["place"], y=rows.index, hue=rows["state"], palette=FILL, ax=axes, s=130,
                     legend=False, zorder=3, edgecolor="none", clip_on=False)
     for row in rows.itertuples():
-        sign, ink = ("0", style.INK) if row.state == "mixed" else (SIGN[row.state], "white")
-        axes.text(row.place, row.Index, sign, ha="center", va="center", fontsize=9, zorder=4,
-                  weight="bold", color=ink)
+        axes.text(row.place, row.Index, "0" if row.state == "mixed" else SIGN[row.state], ha="center",
+                  va="center", fontsize=9, zorder=4, weight="bold",
+                  color="white" if row.state == "improved" else style.INK)
     odd = rows[rows["unusual"]]
     axes.scatter(odd["place"], odd.index, s=210, facecolor="none", edgecolor=style.INK,
                  linewidth=0.9, zorder=4, clip_on=False)
