@@ -1,12 +1,16 @@
 """All authorities' inspections: by hand on made-up tables, by a second way on the real one."""
 
 from collections import Counter
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.axes import Axes
+from matplotlib.colors import to_rgba
 
 from helpers.analysis import survival
+from helpers.charts import style
 from helpers.charts import survival as survival_charts
 from helpers.tables import files, parse
 
@@ -210,6 +214,55 @@ def test_the_waits_are_drawn_from_the_day_of_the_report() -> None:
         name.replace("after ", "after\n") for name in RISKS]
     few = survival_charts.draw_waits({"ILACS": WAITS.assign(at_risk=4)}, RISKS, 2.5, "Saltmere")
     assert list(few.axes[0].lines[0].get_xdata()) == [0]
+
+
+def bars_of(axes: Axes) -> dict[int, list[tuple[Any, ...]]]:
+    """What is drawn at each place: colour, where it begins and how long it is."""
+    upright = axes.get_ylim()[0] < axes.get_ylim()[1]
+    found: dict[int, list[tuple[Any, ...]]] = {}
+    for bar in (bars[0] for bars in axes.containers):
+        place, start, size = (bar.get_center()[0], bar.get_y(), bar.get_height()) if upright else (
+            bar.get_center()[1], bar.get_x(), bar.get_width())
+        found.setdefault(round(place), []).append((bar.get_facecolor(), start, size))
+    return found
+
+
+def test_the_mix_is_drawn_as_shares_of_that_days_authorities() -> None:
+    mix = pd.DataFrame([{"day": "2019-03-31", "authorities": 10, BAD: 5, POOR: 3, GOOD: 2},
+                        {"day": "2024-03-31", "authorities": 4, BAD: 0, POOR: 1, GOOD: 3}]).reindex(
+        columns=["day", "authorities", *survival_charts.STACK], fill_value=0)
+    figure = survival_charts.draw_mix(mix, [POOR, GOOD], "Saltmere")
+    axes = figure.axes[0]
+    fill = {grade: to_rgba(style.GRADE_FILL[grade]) for grade in (BAD, POOR, GOOD)}
+    assert bars_of(axes) == {
+        0: [(fill[BAD], 0, 50), (fill[POOR], 50, 30), (fill[GOOD], 80, 20)],
+        1: [(fill[POOR], 0, 25), (fill[GOOD], 25, 75)]}
+    own = [patch for patch in axes.patches if not patch.get_fill()]
+    assert [(round(box.get_x()), box.get_y(), box.get_height()) for box in own] == [
+        (0, 50, 30), (1, 25, 75)]
+    assert [text.get_text() for text in axes.texts] == [
+        "5", "3", "2", "1", "Requires\nimprovement", "3", "Good"]
+    assert [text.get_text() for text in axes.get_xticklabels()] == ["’19", "’24"]
+
+
+def test_what_followed_is_drawn_a_bar_a_grade() -> None:
+    counts = survival.transitions(survival.spells(MADE_UP, REACHES))
+    figure = survival_charts.draw_transitions(counts)
+    fill = {grade: to_rgba(style.GRADE_FILL[grade]) for grade in (BAD, POOR, GOOD)}
+    white = to_rgba("white")
+    drawn = {axes.get_title("left"): bars_of(axes) for axes in figure.axes}
+    assert drawn["Given under SIF, next under ILACS"] == {
+        0: [(fill[POOR], 0, 1)], 1: [(fill[BAD], 0, 2), (fill[POOR], 2, 1)]}
+    assert drawn["Given under ILACS, next under ILACS"] == {
+        0: [(fill[GOOD], 0, 1), (white, 1, 1)], 1: [(white, 0, 1), (white, 1, 1)], 2: [(white, 0, 1)]}
+    assert [text.get_text() for text in figure.axes[-1].get_yticklabels()] == [
+        "Inadequate", "Requires\nimprovement", "Good"]
+    key = {label.get_text(): (patch.get_facecolor(), patch.get_hatch()) for patch, label in zip(
+        figure.legends[0].get_patches(), figure.legends[0].get_texts(), strict=True)}
+    assert key == {"Inadequate": (fill[BAD], None), "Requires improvement": (fill[POOR], None),
+                   "Good": (fill[GOOD], None), "No overall grade": (white, "----"),
+                   "Not yet inspected again": (white, "////"),
+                   "Authority abolished first": (white, "xxxx")}
 
 
 # On the committed table.

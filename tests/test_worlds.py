@@ -130,6 +130,12 @@ def test_what_is_said_of_the_record_is_right(tidy: Tables, name: str) -> None:
     assert answers.not_known(found) == UNKNOWN[name]
 
 
+def test_a_letter_that_we_have_read_is_not_called_unread(tidy: Tables) -> None:
+    found, _ = world(tidy, "as now")
+    found.ungraded.loc[found.ungraded.index[0], "outcome_voice"] = "Ofsted report"
+    assert answers.not_known(found)[1].startswith("What Ofsted’s letters on the one monitoring visit ")
+
+
 # What the chart says where its line ends, what its description says, and how many lines it draws.
 GOES_ON = ("no newer report to 31 May 2026",
            "goes on, dotted, to 31 May 2026: no newer report is on record", 2)
