@@ -141,10 +141,10 @@ def test_changes_are_drawn_and_told_under_their_years() -> None:
     fall = series_charts.draw_changes(table[table["change"] < 0].assign(high=-10), ["Before"], "S")
     assert fall.axes[0].get_xlim()[0] < -80  # where the lowest tenth begins
     assert series_charts.describe_changes(table, ("Before", "After"), "Saltmere") == (
-        "Dots are Saltmere’s changes, boxes those of authorities. Before: down 50% (Plans at 31 "
-        "March) to down 50% (Cases held); none of two outside the middle four fifths of "
-        "authorities. After: up 100% (Plans at 31 March) to up 100% (Plans at 31 March); one of "
-        "one outside the middle four fifths of authorities.")
+        "Dots are Saltmere’s changes, boxes the middle half of authorities’, lines their middle four "
+        "fifths. Before: down 50% (Plans at 31 March) to down 50% (Cases held); none of two outside "
+        "the lines. After: up 100% (Plans at 31 March) to up 100% (Plans at 31 March); one of "
+        "one outside the lines.")
 
 
 def test_a_caseload_is_taken_apart_into_cases_and_holders() -> None:

@@ -192,10 +192,10 @@ RISKS = {"ILACS": [10, 8, 5, 1], survival.LATER: [20, 14, 11, 2]}
 def test_the_waits_are_put_in_words() -> None:
     """Half is reached where a curve is first at 0.5 or below."""
     said = survival_charts.describe_waits(CURVES, 2.5, "Saltmere")
-    assert said.endswith("Half had been followed after: ILACS, 2.0 years; ILACS after the pause, "
-                         "3.0 years. A line marks Saltmere at 2.5 years.")
+    assert said.endswith("By our estimate half are followed within: ILACS, 2.0 years; ILACS after the "
+                         "pause, 3.0 years. A line marks Saltmere at 2.5 years.")
     none = {"ILACS": WAITS.assign(share=0.7)}
-    assert "after: ILACS, not reached. A" in survival_charts.describe_waits(none, 2.5, "Saltmere")
+    assert "within: ILACS, not reached. A" in survival_charts.describe_waits(none, 2.5, "Saltmere")
 
 
 def test_the_waits_are_drawn_from_the_day_of_the_report() -> None:

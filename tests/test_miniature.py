@@ -89,7 +89,7 @@ def test_the_board_is_drawn_and_told(tidy: dict[str, pd.DataFrame]) -> None:
     drawn = words_of(recovery_charts.draw_board(board, visits, none, ""))
     assert "1. Visits" in drawn and "May 2023" in drawn and "Nov 2023" in drawn
     told = recovery_charts.describe_board(board, visits, none)
-    assert "two areas" in told and "Some progress is reported on one; on one we found nothing." in told
+    assert "two areas" in told and "Some progress is reported on one; on one we found none." in told
     parts = pd.DataFrame({"area_no": [1, 1, 2], "part": ["On time", "Long enough", "Loads"],
                           "verdict": ["addressed", "still named", "not mentioned"]})
     beside = recovery_charts.draw_board(board, visits, parts, "2026-05-11").axes[1]

@@ -144,7 +144,8 @@ def crossing(table: pd.DataFrame) -> dict[str, int]:
 
 def publications(statistics: pd.DataFrame, measures: Sequence[str]) -> list[str]:
     """The ids of the publications that some measures' values come from, the commonest first."""
-    return list(statistics.loc[statistics["measure"].isin(measures), "publication"].value_counts().index)
+    used = statistics["measure"].isin(measures) & statistics["basis"].ne("older definition")
+    return list(statistics.loc[used, "publication"].value_counts().index)
 
 
 def _judged(table: pd.DataFrame) -> pd.DataFrame:

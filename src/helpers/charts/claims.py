@@ -7,17 +7,14 @@ from matplotlib.ticker import MaxNLocator
 
 from helpers.charts import style
 
-# Where a dot lies says the same as its colour; its shape says what it is evidence of.
-COLOURS = {"supports": "#12436d", "partly supports": "#3d7ab5", "no clear change": "#6b6b6b",
-           "indirect evidence, the other way": "#b4305c", "points the other way": "#801650"}
 MARKERS = {"direct": "o", "proxy": "D"}
 FARTHEST = 4.5  # typical changes; a dot further out is drawn there, with an arrow
 
 
 def draw_tests(rows: pd.DataFrame) -> Figure:
-    """A line a series, a dot a test: how far the figures support the claim or contradict it.
+    """A line a series, a dot a test: how far the figures go for or against the claim.
 
-    rows: label (of the series), towards (in typical changes), verdict and evidence."""
+    rows: label (of the series), towards (in typical changes) and evidence."""
     rows = rows.sort_values("towards", kind="stable")
     series = rows.groupby("label")["towards"]
     order = series.median().sort_values(ascending=False, kind="stable").index
@@ -29,13 +26,13 @@ def draw_tests(rows: pd.DataFrame) -> Figure:
     axes = figure.subplots()
     axes.axvspan(-1, 1, color="#ececec", linewidth=0, zorder=0)
     axes.axvline(0, color=style.GREY, linewidth=0.8, zorder=1)
-    sns.scatterplot(data=rows, x="x", y="y", hue="verdict", style="evidence", palette=COLOURS,
-                    markers=MARKERS, s=44 if style.is_wide() else 34, linewidth=0.6, zorder=3,
+    sns.scatterplot(data=rows, x="x", y="y", style="evidence", markers=MARKERS,
+                    color=style.BLUE, s=44 if style.is_wide() else 34, linewidth=0.6, zorder=3,
                     legend=False, ax=axes)
     for row in rows[rows["x"] != rows["towards"]].itertuples():
         style.note(axes, "›" if row.x > 0 else "‹", (row.x, row.y), (8 * row.x / FARTHEST, 0),
                    ha="center", va="center")
-    for x, words, side in ((-1.2, "contradicts", "right"), (1.2, "supports", "left")):
+    for x, words, side in ((-1.2, "against the claim", "right"), (1.2, "for the claim", "left")):
         axes.text(x, -0.75, words, ha=side, va="bottom", color=style.GREY)
     for name, words in (("direct", "counts what was claimed"), ("proxy", "stands in for it")):
         axes.scatter([], [], marker=MARKERS[name], color=style.GREY, s=40, label=words)

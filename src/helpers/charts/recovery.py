@@ -94,7 +94,7 @@ def describe_board(board: pd.DataFrame, visits: pd.DataFrame, outcomes: pd.DataF
     counts = recovery.board_counts(board, list(visits["inspection_id"]))
     told = (f"A grid of {text.count(board['area_no'].nunique(), 'area')} by "
             f"{text.count(len(visits), 'visit')}. Some progress is reported on "
-            f"{text.words(len(counts['any']))}; on {text.words(len(counts['none']))} we found nothing.")
+            f"{text.words(len(counts['any']))}; on {text.words(len(counts['none']))} we found none.")
     if len(outcomes):
         verdicts = "; ".join(f"{text.words(n)} {SAID.get(verdict, verdict)}" for verdict, n in
                              recovery.verdict_counts(outcomes).items() if n)

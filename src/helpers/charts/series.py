@@ -205,5 +205,6 @@ def describe_changes(table: pd.DataFrame, headings: Sequence[str], authority: st
         ends = " to ".join(f"{text.percent(row.change)} ({row.label})" for row in
                            rows.sort_values("change").iloc[[0, -1]].itertuples())
         parts.append(f"{heading}: {ends}; {text.words(int(outside))} of {text.words(len(rows))} "
-                     "outside the middle four fifths of authorities")
-    return f"Dots are {authority}’s changes, boxes those of authorities. {'. '.join(parts)}."
+                     "outside the lines")
+    return (f"Dots are {authority}’s changes, boxes the middle half of authorities’, lines their middle "
+            f"four fifths. {'. '.join(parts)}.")

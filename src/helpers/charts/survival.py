@@ -168,5 +168,5 @@ def describe_waits(curves: Mapping[str, pd.DataFrame], own: float, authority: st
     parts = [f"{name}, " + ("not reached" if pd.isna(half) else f"{half:.1f} years")
              for name, half in halves.items()]
     return ("Falling curves of the share of inadequate grades not yet followed by another full "
-            f"inspection. Half had been followed after: {'; '.join(parts)}. A line marks "
+            f"inspection. By our estimate half are followed within: {'; '.join(parts)}. A line marks "
             f"{authority} at {own:.1f} years.")

@@ -55,10 +55,13 @@ def _index() -> dict[str, tuple[str, str]]:
 
 @functools.cache
 def _measures() -> dict[str, str]:
-    """What pages call each measure, in a citation, after the name of its main publication."""
+    """What pages call each measure, in a citation, after the name of its newest publication, with
+    the year up to which others are used."""
     table = files.read_table("measures").set_index("measure")
-    several = files.read_table("official_statistics").groupby("measure")["publication"].nunique() > 1
-    more = several.reindex(table.index, fill_value=False).map({True: " and others, ", False: ", "})
+    values = files.read_table("official_statistics").query("basis != 'older definition'")
+    others = values[values["publication"] != values["measure"].map(table["publication"])]
+    last = others.groupby("measure")["year"].max().astype(int)
+    more = (" (to " + last.astype(str) + " others), ").reindex(table.index, fill_value=", ")
     return (more + table["name"].str[:1].str.lower() + table["name"].str[1:]).to_dict()
 
 
@@ -90,8 +93,10 @@ def difference(row_id: str) -> str:
     row = _corrected().get(row_id)
     if not row:
         return ""
-    words = {WITHIN: "compare", "not in the report":
-             f"not in {name(row.evidence_source_id)}:"}.get(row.what_differs, "sources differ:")
+    words = {WITHIN: "the report says more on this:",
+             "article with itself": "the article says more on this:",
+             "not in the report": f"not in {name(row.evidence_source_id)}:",
+             }.get(row.what_differs, "sources differ:")
     address = f"{PAGES}sources.html#{row.correction_id}"
     return f" ({link(f'{words} difference {row.correction_id}', address)})"
 
