@@ -87,3 +87,16 @@ def test_the_code_that_loads_the_tables_runs(root: Path, monkeypatch: pytest.Mon
     exec(re.findall(r"```python\n(.*?)```", words, re.DOTALL)[0], space)
     assert len(space["both"]) == len(TABLE) and (space["both"]["sha256"].notna()).sum() > 480
     assert space["panel"]["number"].notna().sum() > 50_000 and len(space["claims"])
+
+
+def test_areas_alike_are_told_together() -> None:
+    """As a neighbour's brackets have them, where the newest report gives no overall grade."""
+    areas = dict.fromkeys(survival.AREAS, survival.NO_AREA)
+    row = {"published": "2026-05-01", "overall_grade": "", **areas}
+    first, second, third = list(areas)[:3]
+    assert pages.grade(row | {first: "good", second: "good", third: "good"}) == (
+        "all three areas good, 2026")
+    names = list(survival.areas_given(dict.fromkeys((first, second), "good") | {third: "outstanding"}))
+    assert pages.grade(row | {first: "good", second: "good", third: "outstanding"}) == (
+        f"{names[0]}, and {names[1]} good; {names[2]} outstanding, 2026")
+    assert pages.grade(row | {"overall_grade": "good"}) == "good, 2026"

@@ -94,7 +94,7 @@ def difference(row_id: str) -> str:
     if not row:
         return ""
     words = {WITHIN: "the report says more on this:",
-             "article with itself": "the article says more on this:",
+             "article with itself": "the article says more on this:", "period": "on the time:",
              "not in the report": f"not in {name(row.evidence_source_id)}:",
              }.get(row.what_differs, "sources differ:")
     address = f"{PAGES}sources.html#{row.correction_id}"

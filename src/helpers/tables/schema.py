@@ -346,8 +346,8 @@ def _allowed(field: dict[str, Any]) -> str:
 INTRODUCTION = """# Data dictionary
 
 Written by `make refresh` from `schema.toml`; edit that, not this. In `raw/` stands what the
-sources print, transcribed, and no code writes there; in `processed/` only the notebook `01_clean`
-writes. Dates are in EDTF, as precise as the source. An empty cell is missing, never zero; `status`
+sources print, and how we coded it; code writes only `raw/official`. In `processed/` only the
+notebook `01_clean` writes. Dates are in EDTF, as precise as the source. An empty cell is missing, never zero; `status`
 says why. Numbers are plain digits with a point. A number with a unit beside it follows the unit:
 counts of children and the like are whole, and no share is over 100.
 
