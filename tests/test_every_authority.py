@@ -91,12 +91,9 @@ def test_the_code_that_loads_the_tables_runs(root: Path, monkeypatch: pytest.Mon
 
 def test_areas_alike_are_told_together() -> None:
     """As a neighbour's brackets have them, where the newest report gives no overall grade."""
-    areas = dict.fromkeys(survival.AREAS, survival.NO_AREA)
-    row = {"published": "2026-05-01", "overall_grade": "", **areas}
-    first, second, third = list(areas)[:3]
-    assert pages.grade(row | {first: "good", second: "good", third: "good"}) == (
-        "all three areas good, 2026")
-    names = list(survival.areas_given(dict.fromkeys((first, second), "good") | {third: "outstanding"}))
-    assert pages.grade(row | {first: "good", second: "good", third: "outstanding"}) == (
-        f"{names[0]}, and {names[1]} good; {names[2]} outstanding, 2026")
-    assert pages.grade(row | {"overall_grade": "good"}) == "good, 2026"
+    row = {"published": "2026-05-01", "overall_grade": ""} | dict.fromkeys(survival.AREAS, "")
+    alike = dict.fromkeys(("leadership", "help_and_protection"), "good")
+    assert pages.grade(row | alike) == "all two areas good, 2026"
+    assert pages.grade(row | alike | {"care_leavers": "outstanding"}) == (
+        "leadership, and help and protection good; care leavers outstanding, 2026")
+    assert pages.grade(row | alike | {"overall_grade": "good"}) == "good, 2026"
