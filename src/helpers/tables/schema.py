@@ -347,9 +347,10 @@ INTRODUCTION = """# Data dictionary
 
 Written by `make refresh` from `schema.toml`; edit that, not this. In `raw/` stands what the
 sources print, and how we coded it; code writes only `raw/official`. In `processed/` only the
-notebook `01_clean` writes. Dates are in EDTF, as precise as the source. An empty cell is missing,
-never zero; `status` says why. Numbers are plain digits with a point. A number with a unit beside it follows the unit:
-counts of children and the like are whole, and no share is over 100.
+notebook `01_clean` writes. Dates are in EDTF, as precise as the source. An empty cell is
+missing, never zero; `status` says why. Numbers are plain digits with a point. A number with a
+unit beside it follows the unit: counts of children and the like are whole, and no share is over
+100.
 
 The tables are plain CSV in UTF-8, without a byte-order mark. pandas reads them as they are, with
 an empty cell as missing (tested); so should readr in R (not tried). In Excel (not tried), take
