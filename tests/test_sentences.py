@@ -61,6 +61,37 @@ def test_the_grades_of_the_fall_and_of_england_are_counted_again() -> None:
             f"grade; {(after[poor & there].isna()).sum()} still wait.") in words_of("00_summary")
 
 
+def test_grades_that_lasted_longer_than_liverpool_s_are_counted_again() -> None:
+    rows = table("authority_inspections").sort_values("published")
+    to = table("events").set_index("event_id")["date"]["england-reaches"]
+    end = rows.groupby("area_code")["published"].shift(-1)
+    end = end.fillna(rows["abolished"].replace("", to)).map(pd.Timestamp)
+    days = (end - rows["published"].map(pd.Timestamp)).dt.days[
+        rows["framework"].eq("ILACS") & rows["overall_grade"].eq("inadequate")]
+    own = days[rows["area_code"] == "E08000012"].item()
+    assert (f"Of the {len(days) - 1} other grades under ILACS, {(days > own).sum()} have lasted longer;"
+            ) in words_of("06_england")
+
+
+def test_tests_met_elsewhere_are_counted_in_their_table() -> None:
+    html = json.dumps(notebook.read(ROOT / "notebooks/05_claims.ipynb").cells, ensure_ascii=False)
+    shares = [int(share) for share in re.findall(r'"Elsewhere\\">(\d+)%<', html)]
+    most, few = sum(share >= 90 for share in shares), sum(share < 50 for share in shares)
+    assert (f"{text.words(most).capitalize()} of the {len(shares)} tests would be met in at least nine of "
+            f"ten authorities, so they say little; {few} would be met in fewer than half."
+            ) in words_of("05_claims")
+
+
+def test_the_comparison_begins_with_what_the_page_says_first() -> None:
+    said = words_of("04_recovery")
+    shown = json.dumps(notebook.read(ROOT / "notebooks/04_recovery.ipynb").cells)
+    n, better, expected, other, against = re.search(
+        r"As in figure 4\.3((?: [\d.]+){5}) With", shown)[1].split()
+    assert (f"Of {n} official measures, {text.words(int(better))} moved in the direction that the "
+            f"Department for Education calls better, {text.words(int(other))} in the other,") in said
+    assert f"about {expected} would have moved in the better direction and {against} in the other" in said
+
+
 def test_a_share_of_liverpool_s_stands_before_england_s() -> None:
     values = table("official_statistics").query("measure == 'rereferrals-percent'")
     newest = values[values["year"] == values["year"].max()].set_index("area")["value"]
