@@ -262,3 +262,9 @@ def test_the_charts_show_the_tables() -> None:
     assert len(drawn.collections) == 2  # an interval and a dot; of two, a count alone
     assert charts.describe_outcomes(counts).endswith(
         "SIF and ILACS. Under ILACS: no area inadequate 1 of 2.")
+
+
+def test_equal_changes_share_a_rank_whatever_their_last_bits() -> None:
+    values = np.full((3, len(event_study.STEPS)), [[24.7 - 17.6], [7.1], [8.0]])
+    found = event_study._summary("a", values, np.zeros((3, 2, len(event_study.STEPS))), values[0])
+    assert set(found["rank"]) == {2} and values[1, 0] > values[0, 0]

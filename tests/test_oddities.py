@@ -99,6 +99,12 @@ def test_percentages_move_in_points_and_levels_are_of_all_authorities() -> None:
     assert (row["change"], row["change_rank"]) == ("-30", "61")
 
 
+def test_equal_changes_share_a_rank_whatever_their_last_bits() -> None:
+    assert 24.7 - 17.6 < 7.1
+    cells = SHARES | {"share": SIXTY | {"a0": (0, 7.1, 10), "L": (17.6, 24.7, 10)}}
+    assert spread(cells).loc["share", "2002"]["change_rank"] == "1"
+
+
 def test_a_small_base_is_not_judged() -> None:
     """A base of 50 is large enough, one of 49 or none is not; its level counts all the same."""
     small: dict[str, Series] = {"s49": (49, 49, 49), "late": (49, 50, 50), "none": ("", "", "")}

