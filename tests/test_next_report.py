@@ -111,7 +111,7 @@ ANSWER = [f"The inspection of January 2029 {GRADED}",
 # By page, what it says and what it does not: the fall and what was coded of it stay, and what the
 # report of 2026 says is not put to a later one.
 SAID: dict[str, tuple[list[str], list[str]]] = {
-    "reports/index.html": ([*ANSWER, "In 2026 it called them", "The report of 2026 describes"],
+    "reports/index.html": ([*ANSWER, "In 2026 it called them", "the report of 2026 describes"],
                            ["In 2029 it wrote"]),
     "reports/02_grades.html": ([
         *ANSWER, "No later full inspection is on record up to 1 April 2029.",
