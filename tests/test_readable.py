@@ -72,6 +72,11 @@ def test_a_long_sentence_is_seen() -> None:
     assert sentences(cited) == ["A figure.", "Next one."]
 
 
+@each_notebook
+def test_no_placeholder_is_left_unfilled(path: Path) -> None:
+    assert [each for each in prose(path) if "{" in each] == []
+
+
 def test_the_front_page_is_short() -> None:
     """At most 500 words, the citations not counted."""
     words = sum(length(markdown.words(CITED.sub("", text))) for text in prose(NOTEBOOKS[0]))
