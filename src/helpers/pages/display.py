@@ -61,7 +61,7 @@ def _measures() -> dict[str, str]:
     values = files.read_table("official_statistics").query("basis != 'older definition'")
     others = values[values["publication"] != values["measure"].map(table["publication"])]
     last = others.groupby("measure")["year"].max().astype(int)
-    more = (" (others up to " + last.astype(str) + "), ").reindex(table.index, fill_value=", ")
+    more = (" (other sources up to " + last.astype(str) + "), ").reindex(table.index, fill_value=", ")
     return (more + table["name"].str[:1].str.lower() + table["name"].str[1:]).to_dict()
 
 
@@ -93,8 +93,7 @@ def difference(row_id: str) -> str:
     row = _corrected().get(row_id)
     if not row:
         return ""
-    words = {WITHIN: "the report says more on this:",
-             "article with itself": "the article says more on this:", "period": "on the time:",
+    words = {WITHIN: "more on this:", "article with itself": "more on this:", "period": "on the time:",
              "not in the report": f"not in {name(row.evidence_source_id)}:",
              }.get(row.what_differs, "sources differ:")
     address = f"{PAGES}sources.html#{row.correction_id}"
