@@ -29,7 +29,7 @@ VERDICTS = (*SUPPORTED, "no clear change", *AGAINST, "not testable")
 
 # Why no official figures test a claim, by the words of its note; the first that fits.
 UNTESTED = {"settled": "settles", "aim": "an aim",
-            "not counted": "not published|not counted|no figures count", "too early": "begin in",
+            "not counted": "not published|not counted|do not count", "too early": "begin in",
             "not compiled": "not compiled|no figures on", "not tested": "did not test"}
 
 OFFICIAL = ("change", "level", "share")  # kinds of test that rest on official figures
