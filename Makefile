@@ -6,7 +6,7 @@ READY = .venv/ready-report
 unexport PYTHONDONTWRITEBYTECODE  # each notebook's process would compile every library anew
 
 .DEFAULT_GOAL := help
-.PHONY: help report refresh test check lab mutate reproduce check-sources official \
+.PHONY: help report refresh accept test check lab mutate reproduce check-sources official \
   authority authorities clean
 
 help:  ## list what can be made
@@ -30,6 +30,9 @@ check: test  ## test, then style, types and the slow tests
 
 refresh: $(READY)  ## run the notebooks in place and keep their new outputs
 	@$(RUN) refresh
+
+accept: .venv/ready-test  ## accept what the pages now say, once you have read what differs
+	@.venv/bin/python tests/test_said.py
 
 lab: .venv/ready-lab  ## JupyterLab on the notebooks
 	@$(RUN) lab

@@ -24,6 +24,14 @@ def test_alpha_is_that_of_another_reckoning(codes: int) -> None:
     assert row == agreement.of("x", pd.Series(first), pd.Series(second))  # the interval as well
 
 
+def test_the_interval_is_the_middle_95_per_cent_of_the_draws() -> None:
+    one, two = pd.Series(list("aabbbbccab" * 6)), pd.Series(list("aabbbaccbb" * 6))
+    draws = np.random.default_rng(agreement.SEED).integers(0, 60, (agreement.RESAMPLES, 60))
+    again = sorted(agreement.of("x", one[draw], two[draw])["alpha"] for draw in draws)
+    row = agreement.of("x", one, two)
+    assert [row["low"], row["high"]] == pytest.approx([again[24], again[974]], abs=0.006)
+
+
 def test_a_row_for_each_variable() -> None:
     """Themes differ in two of ten, 0.2; given 7, 8 and 5 times, by chance in 2 · (7 · 8 + 7 · 5 + 8 ·
     5) of 20 · 19: alpha is 1 - 0.2 · 380 / 262. One direction throughout is no disagreement."""

@@ -200,6 +200,7 @@ def test_the_data_behind_a_chart_are_what_is_drawn() -> None:
         ["Cases, at 31 March", "2020", "not judged"]]
     assert table["unit"].tolist() == ["children", "children", "cases"]
     assert table["value"].tolist() == pytest.approx([2.35, NAN, 7], nan_ok=True)
+    assert series.panel_data([line([2, 3, 4])], MEASURES)["flag"].tolist() == ["not judged", "no", "no"]
 
 
 INSPECTIONS = pd.DataFrame(

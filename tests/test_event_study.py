@@ -242,6 +242,7 @@ def test_the_charts_show_the_tables() -> None:
     figure = charts.draw_around(table, about, "Saltmere")
     assert [axes.get_title(loc="left") for axes in figure.axes] == [
         *about["label"][:5], "Agency-Percent, points"]
+    assert [axes.yaxis.get_major_formatter()(5) for axes in figure.axes] == ["+5%"] * 5 + ["+5"]
     lines = [set(line.get_ydata()) for line in figure.axes[0].get_lines()]
     assert {0.0} in lines and {6.0} in lines and {3.0} in lines
     legend = figure.legends[0]
@@ -260,6 +261,7 @@ def test_the_charts_show_the_tables() -> None:
     drawn = charts.draw_outcomes(counts).axes[0]
     assert [text.get_text() for text in drawn.texts] == ["3 of 9", "1 of 2"]
     assert len(drawn.collections) == 2  # an interval and a dot; of two, a count alone
+    assert np.allclose(drawn.collections[0].get_segments(), [[[10, 0], [60, 0]]])
     assert charts.describe_outcomes(counts).endswith(
         "SIF and ILACS. Under ILACS: no area inadequate 1 of 2.")
 

@@ -47,6 +47,7 @@ def test_an_authority_that_ended_and_those_that_followed() -> None:
     assert PEOPLE["Dorset"]["follows"] == [("part of ", "e10000009", "Dorset (until 2019)", "")]
     assert ("", "e10000009", "Dorset (until 2019)", "Christchurch") in PEOPLE[
         "Bournemouth, Christchurch & Poole"]["follows"]
+    assert [lead for lead, *_ in PEOPLE["Bournemouth, Christchurch & Poole"]["follows"]] == [""] * 3
     assert PEOPLE["Cumbria (until 2023)"]["near"] == [] and len(PEOPLE["Sefton"]["near"]) == 10
 
 

@@ -55,6 +55,8 @@ def test_the_line_joins_overall_grades_only_and_visits_and_older_grades_are_apar
     assert open_end.get_linestyle() == ":" and set(open_end.get_ydata()) == {1}
     assert end.get_xdata()[0] == pytest.approx(style.day_of("2022-01-01"))
     assert len([mark for mark in strips.lines if mark.get_marker() == "|"]) == 2
+    assert {mark.get_xdata()[0] for mark in strips.lines if mark.get_marker() in ("|", "D")} == {
+        style.day_of(day) for day in ("2020-02", "2021-03-04", "2010-02-01")}
     assert any("2, dates" in text.get_text() for text in strips.texts)
     assert any("2010: one grade, good" in text.get_text() for text in strips.texts)
     assert len([mark for mark in top.lines if mark.get_marker() in ("s", "o")]) == 2

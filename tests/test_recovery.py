@@ -256,3 +256,14 @@ def test_the_best_place_is_on_the_right_and_each_way_has_its_sign() -> None:
         ("+", 100), ("0", 50), ("−", 0)]
     words = [label.get_text() for label in axes.get_xticklabels()]
     assert words == ["other\ndirection", "middle", "better\ndirection"]
+    assert [axes.patches[0].get_x(), axes.patches[0].get_width()] == [25, 50]  # the middle half
+
+
+def test_a_star_is_on_the_council_s_own_accounts_alone(root: Path) -> None:
+    board, about = files.read_table("board", root), files.read_table("inspections", root)
+    visits = about[about["inspection_id"].isin(board["inspection_id"])].sort_values("started")
+    own = board[board["voice"].eq("council") & board["state"].isin(recovery.LOOKED)]
+    axes = recovery_charts.draw_board(board, visits, board.iloc[:0], "").axes[0]
+    starred = sorted(round(words.get_position()[0] - 0.5) for words in axes.texts
+                     if len(words.get_text()) == 2)
+    assert starred == sorted(own["inspection_id"].map(list(visits["inspection_id"]).index)) != []

@@ -8,6 +8,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from PIL import Image
 
 from helpers.pages import export, frame, sources
+from helpers.tables import files
 
 
 @pytest.fixture(scope="module")
@@ -87,3 +88,10 @@ def test_what_a_page_cannot_show_makes_no_page() -> None:
     cells = [new_markdown_cell("# Title"), new_code_cell("1/0", outputs=[new_output("error")])]
     with pytest.raises(ValueError, match="output that the pages do not show"):
         export.read(new_notebook(cells=cells))
+
+
+def test_outcomes_of_inspections_are_on_the_sources_page_and_those_of_visits_are_not() -> None:
+    body = sources.page().body
+    kinds = files.read_table("inspections").set_index("inspection_id")["kind"]
+    assert {key for key in kinds.index if f"outcome-{key}<" in body} == {
+        key for key, kind in kinds.items() if not str(kind).endswith("visit")}

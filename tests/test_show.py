@@ -16,6 +16,7 @@ from PIL import Image
 from helpers.charts import style
 from helpers.pages import display, drawing, export, markdown
 from helpers.pages.drawing import DRAWINGS
+from helpers.tables import files
 
 Bundles = list[dict[str, Any]]
 NASTY = "<b>x</b> *y* $z$ | [a](javascript:b) `c` _d_ &amp; ~~e~~ # f \\"
@@ -101,6 +102,12 @@ def test_a_row_links_to_its_source_or_says_that_it_has_none(shown: Bundles) -> N
                                            '431,n-cpp-2014,sif-2014,"p. 11, bullet 14"\n')
     with pytest.raises(KeyError):
         display.table(data.replace("n-cpp-2014", "x"), "9.2", "Plans", {"value": "Plans"}, "figure_id")
+
+
+def test_a_measure_s_source_names_the_year_up_to_which_others_are_used(shown: Bundles) -> None:
+    rows = files.read_table("official_statistics").query("measure == 'looked-after'")
+    last = rows.loc[rows["publication"] != rows.loc[rows["year"].idxmax(), "publication"], "year"].max()
+    assert f"(other sources up to {last})" in display.cite("looked-after")
 
 
 def test_a_correction_is_marked_where_the_row_is_used(shown: Bundles) -> None:
