@@ -20,11 +20,12 @@ def of(*sources: str) -> NotebookNode:
     return new_notebook(cells=[*map(new_code_cell, sources)])
 
 
-def test_first_the_tables_then_all_others_the_largest_first(tmp_path: Path) -> None:
-    for size, name in enumerate(("00_summary", "01_clean", "02_grades", "05_claims", "notes")):
+def test_first_the_tables_then_the_two_largest_then_the_others_from_the_smallest(tmp_path: Path) -> None:
+    for size, name in enumerate(("00_summary", "01_clean", "02_grades", "03_children",
+                                  "05_claims", "notes")):
         (tmp_path / f"{name}.ipynb").write_text("x" * size)
     stems = [[path.stem for path in stage] for stage in execute.stages(tmp_path)]
-    assert stems == [["01_clean"], ["05_claims", "02_grades", "00_summary"]]
+    assert stems == [["01_clean"], ["05_claims", "03_children", "00_summary", "02_grades"]]
 
 
 def test_what_differs_between_machines_is_left_out() -> None:

@@ -25,11 +25,12 @@ LONGEST = 600  # seconds
 
 
 def stages(folder: Path) -> list[list[Path]]:
-    """The notebooks of a folder in the order in which they depend on each other; within a stage
-    the largest first, since it is likely to take longest."""
-    notebooks = sorted(folder.glob("[0-9][0-9]_*.ipynb"), key=lambda path: -path.stat().st_size)
-    first = [path for path in notebooks if path.name.startswith("01_")]
-    return [first, [path for path in notebooks if path not in first]]
+    """The notebooks of a folder in the order in which they depend on each other; the two
+    largest first, which take longest, then from the smallest up, which spares memory."""
+    found = sorted(folder.glob("[0-9][0-9]_*.ipynb"), key=lambda path: path.stat().st_size)
+    first = [path for path in found if path.name.startswith("01_")]
+    rest = [path for path in found if path not in first]
+    return [first, [*rest[-2:][::-1], *rest[:-2]]]
 
 
 def run_all(project: Path) -> Notebooks:
