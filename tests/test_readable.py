@@ -36,7 +36,7 @@ def prose(path: Path) -> list[str]:
 
 def sentences(paragraph: str) -> list[str]:
     """The sentences of a paragraph, without its citations."""
-    bare = re.sub(r"Sources?:[\s;.]*$", "", CITED.sub("", paragraph).strip())
+    bare = re.sub(r"Sources?( of [^:]*)?:[\s;.]*$", "", CITED.sub("", paragraph).strip())
     words = re.sub(r"\s+", " ", markdown.words(bare))
     found = re.split(r"(?<=[.?!])\s+(?=[A-Z“‘0-9])|(?<=[a-z)]):\s+(?=[A-Z])", words)
     return [each for each in found if len(re.findall(r"\w+", each)) > 1]

@@ -113,6 +113,7 @@ def test_rules_in_markdown_are_those_of_the_code() -> None:
     assert "the rule leans to the speaker" in stated("docs/methods.md")
     assert claims.MINIMUM == {"%": 2.0, "points": 1.0}
     assert "The minimum is two per cent, or one point." in stated("docs/methods.md")
+    assert "intervals are a little narrow" in stated("docs/assumptions.md")
     assert (f"its own year 0 at most {text.words(event_study.APART)} years before or after"
             ) in stated("notebooks/06_england.ipynb")
     assert recovery_charts.SAID["addressed"] == "described without reservation"

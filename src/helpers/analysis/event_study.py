@@ -133,8 +133,8 @@ def _summary(measure: str, values: np.ndarray, drawn: np.ndarray, own: np.ndarra
         "d1": d1, "d9": d9, "drawn": half, "drawn_q1": outliers.quantiles(lower, (0.5,))[0],
         "drawn_q3": outliers.quantiles(upper, (0.5,))[0], "low": low, "high": high,
         "outside": (middle < low) | (middle > high),
-        "own": own,  # level with it is what differs by no more than subtraction leaves
-        "rank": np.where(np.isnan(own), np.nan, (values > own + 1e-9).sum(axis=0) + 1),
+        "own": own,
+        "rank": np.where(np.isnan(own), np.nan, (values > own + outliers.HAIR).sum(axis=0) + 1),
         "typical": pd.array(np.where(enough, (own >= d1) & (own <= d9), None), dtype="boolean")})
 
 
@@ -200,9 +200,9 @@ def fall(panel: dict[str, pd.DataFrame], measures: pd.DataFrame, measure: str, a
     others = change.drop(index=area_code)
     after = others.shift(-1, axis=1)
     ready = large.drop(index=area_code).shift(1, axis=1, fill_value=False)
-    deep = ready & (others <= own + 1e-9)
+    deep = ready & (others <= own + outliers.HAIR)
     cases = {"judged": ready & others.notna(), "unknown": ready & others.isna(), "as_deep": deep,
-             "followed": deep & after.notna(), "rose": deep & (after >= rise - 1e-9)}
+             "followed": deep & after.notna(), "rose": deep & (after >= rise - outliers.HAIR)}
     return {"change": 100 * np.expm1(own), "rise": 100 * np.expm1(rise)} | {
         name: int(each.to_numpy().sum()) for name, each in cases.items()}
 

@@ -126,11 +126,12 @@ def cite(row_id: str) -> str:
     return link(words, address) + difference(row_id)
 
 
-def cites(*row_ids: str) -> str:
-    """Links to several rows' places, each once: 'Source: …; ….' An id may be a measure."""
+def cites(*row_ids: str, of: str = "") -> str:
+    """Links to several rows' places, each once: 'Source: …; ….', or 'Sources of (what) …: …'. An
+    id may be a measure."""
     places = {_index()[row_id]: row_id for row_id in reversed(row_ids)}
     links = [cite(row_id) for row_id in reversed(places.values())]
-    return f"{'Source' if len(links) == 1 else 'Sources'}: {'; '.join(links)}."
+    return f"{'Source' if len(links) == 1 else 'Sources'}{of and f' of {of}'}: {'; '.join(links)}."
 
 
 def page(name: str, words: str) -> str:

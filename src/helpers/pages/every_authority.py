@@ -113,8 +113,9 @@ def grade(row: Mapping[str, Any]) -> str:
         return f"{row['overall_grade']}, {year}"
     given = survival.areas_given({key: row[key] if row[key] in parse.GRADES else ""
                                   for key in survival.AREAS})
-    same = {one: [area for area in given if given[area] == one] for one in given.values()}
-    parts = [f"all {text.words(len(given))} areas {one}" if len(same) == 1 else
-             f"{', and '.join([', '.join(areas[:-1])] * (len(areas) > 1) + areas[-1:])} {one}"
-             for one, areas in same.items()]
-    return f"{'; '.join(parts)}, {year}"
+    parts = []
+    for one in dict.fromkeys(given.values()):
+        *most, last = [area for area in given if given[area] == one]
+        parts.append(f"{', '.join(most)}{', and ' * bool(most)}{last} {one}")
+    alike = len(parts) == 1
+    return f"{f'all {text.words(len(given))} areas {one}' if alike else '; '.join(parts)}, {year}"

@@ -38,9 +38,8 @@ def run_all(project: Path) -> Notebooks:
     what the notebooks write themselves.
 
     Raises CellError, after naming the notebook, if a cell fails."""
-    os.environ |= {"PYTHONHASHSEED": "0", "MPLBACKEND": "agg", "MALLOC_ARENA_MAX": "1",
-                   "MALLOC_MMAP_THRESHOLD_": "131072",  # glibc gives a picture's memory back
-                   "MALLOC_TRIM_THRESHOLD_": "65536"}
+    os.environ |= {"PYTHONHASHSEED": "0", "MPLBACKEND": "agg",
+                   "MALLOC_MMAP_THRESHOLD_": "131072"}  # glibc gives a picture's memory back
     done: dict[str, str] = {}
     with ThreadPoolExecutor(max(2, os.cpu_count() or 2)) as pool:
         for stage in stages(project / "notebooks"):
