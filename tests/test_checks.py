@@ -151,7 +151,7 @@ CASES: dict[checks.Check, list[Case]] = {
         ("outcomes", "p-01a", "locator", "", "none if not mentioned, else the place"),
         ("outcomes", "p-01a", "places", "§1;§2", "§74 among them"),
         ("outcomes", "p-01a", "part", "Life-story work", "a name of its own"),
-        ("subject_states", "s-oversight@ilacs-2018", "reason", "", "or the rule decides against both"),
+        ("subject_states", "s-oversight@ilacs-2023", "reason", "", "a reason where the coders differ"),
         ("subject_states", "s-homeless@sif-2014", "state", "listed", "one of the two codes"),
         ("subject_states", "s-homeless@sif-2014", drop, "found no row for s-homeless sif-2014"),
         ("subject_states", "s-homeless@sif-2014", "state_id", "s-homeless@jtai-2016",

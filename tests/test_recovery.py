@@ -239,7 +239,7 @@ def test_what_became_of_the_areas_is_as_the_coders_left_it(root: Path) -> None:
     assert states.groupby("subject_id")["state"].agg(" ".join).to_dict() == {
         "s-homeless": "not mentioned not mentioned not mentioned sound",
         "s-private-fostering": "sound not mentioned not mentioned not mentioned",
-        "s-oversight": "listed not mentioned fell short fell short",
+        "s-oversight": "listed not mentioned listed fell short",
         "s-pathway-plans": "listed not mentioned fell short fell short",
         "s-out-of-work": "listed not mentioned fell short fell short"}
 

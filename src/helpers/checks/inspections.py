@@ -288,10 +288,9 @@ def check_coded(raw: Tables) -> Iterator[str]:
 
 def _coded(row: Any, column: str) -> Rules:
     adopted = getattr(row, column)
-    settled = len({row.first, row.second, adopted}) > 1
-    yield ("reason", bool(row.reason) == settled,
-           "a reason where the coders differ, or the rule decides against both, and only there")
-    yield column, row.reason or adopted in (row.first, row.second), "one of the two codes"
+    yield ("reason", bool(row.reason) == (row.first != row.second),
+           "a reason where the coders differ, and only there")
+    yield column, adopted in (row.first, row.second), "one of the two codes"
     for part in ("locator", "key_words"):
         yield (part, bool(getattr(row, part)) == (adopted != "not mentioned"),
                "none if not mentioned, else the place and its words")
