@@ -1,6 +1,5 @@
 """Claims compared with figures: made-up tables with known answers, and the committed audit."""
 
-import json
 from itertools import combinations
 from pathlib import Path
 
@@ -9,6 +8,7 @@ import pandas as pd
 import pytest
 from matplotlib.markers import MarkerStyle
 
+from conftest import shown
 from helpers.analysis import claims
 from helpers.charts import claims as claims_charts
 from helpers.charts import style
@@ -229,11 +229,9 @@ def test_ofsteds_own_report_contradicts_no_claim_unsaid(root: Path, audit: pd.Da
     assert differs.to_dict() == {"c-003-14a": "k-19"}
     where = files.read_table("corrections", root).set_index("correction_id")["evidence_locator"]
     summary = files.read_table("claims", root).set_index("claim_id")["summary"]
-    cells = json.loads((root / "notebooks" / "05_claims.ipynb").read_text())["cells"]
-    shown = "".join("".join(output.get("data", {}).get("text/plain", [])) for cell in cells
-                    for output in cell.get("outputs", []))
+    said = "".join(shown(root / "notebooks/05_claims.ipynb", "text/plain"))
     for claim, row in differs.items():
-        assert [line for line in shown.splitlines() if summary[claim] in line
+        assert [line for line in said.splitlines() if summary[claim] in line
                 and "says something else" in line and where[row] in line]
 
 

@@ -1,6 +1,5 @@
 """The charts of grades, on made-up tables: nothing in them knows a place."""
 
-import json
 import re
 from pathlib import Path
 
@@ -8,6 +7,7 @@ import pandas as pd
 import pytest
 from matplotlib.colors import to_hex
 
+from conftest import shown
 from helpers import record, text
 from helpers.analysis import grades
 from helpers.charts import grades as grade_charts
@@ -145,16 +145,9 @@ def test_every_grade_that_an_article_prints_is_a_row_or_said_not_to_be(root: Pat
     assert found - known == set(NO_PRINTING)
 
 
-def said(root: Path, name: str) -> str:
-    """Everything that a notebook's outputs say."""
-    notebook = json.loads((root / "notebooks" / f"{name}.ipynb").read_text(encoding="utf-8"))
-    return "\n".join("".join(output.get("data", {}).get(kind, ""))
-                     for cell in notebook["cells"] for output in cell.get("outputs", [])
-                     for kind in ("text/markdown", "text/html"))
-
-
 def test_the_pace_of_the_visits_is_cited_where_the_report_judges_it(root: Path) -> None:
-    line = next(line for line in said(root, "02_grades").splitlines() if "pace was insufficient" in line)
+    said = "\n".join(shown(root / "notebooks/02_grades.ipynb", "text/markdown"))
+    line = next(line for line in said.splitlines() if "pace was insufficient" in line)
     assert "[Ofsted report 2018, §35]" in line
 
 
@@ -163,7 +156,8 @@ def test_a_day_that_only_a_listing_gives_is_said_to_be_its_day(root: Path, name:
     sources = files.read_table("sources", root)
     listed = sources[sources["published_basis"].str.contains("not printed in the report")]
     assert not listed.empty
-    words = said(root, name)
+    path = root / f"notebooks/{name}.ipynb"
+    words = "\n".join(shown(path, "text/markdown") + shown(path, "text/html"))
     for day in listed["published"].map(text.spoken_date):
         for found in re.finditer(re.escape(day), words):
             assert "listing" in words[max(0, found.start() - 80):found.end() + 80], day

@@ -8,10 +8,8 @@ import bleach
 import html5lib
 import pytest
 
-from helpers.pages import notebook as notebook_files
+from conftest import ROOT, each_notebook, outputs
 
-ROOT = Path(__file__).parents[1]
-NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 # What JupyterLab's sanitiser and that of code hosts (html-pipeline) both keep, as far as the
 # notebooks may use it: pictures in HTML not, since the host drops their data: addresses.
 TAGS = set("a b br caption code dd details div dl dt em figcaption figure i li ol p pre small "
@@ -38,13 +36,7 @@ def lost(data: Mapping[str, str], after: Mapping[str, str]) -> list[str]:
     return [problem for problem, found in problems.items() if found]
 
 
-def outputs(path: Path) -> list[Mapping[str, str]]:
-    """The outputs of a notebook."""
-    return [output.get("data", {}) for cell in notebook_files.read(path).cells
-            for output in cell.get("outputs", [])]
-
-
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+@each_notebook
 def test_nothing_is_lost_where_a_notebook_is_not_trusted(path: Path) -> None:
     every = outputs(path)
     assert every and not any(map(lost, every, [*every[1:], {}]))
