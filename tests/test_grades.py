@@ -60,10 +60,6 @@ def test_the_line_joins_overall_grades_only_and_visits_and_older_grades_are_apar
     assert any("2, dates" in text.get_text() for text in strips.texts)
     assert any("2010: one grade, good" in text.get_text() for text in strips.texts)
     assert len([mark for mark in top.lines if mark.get_marker() in ("s", "o")]) == 2
-    assert grade_charts.describe_history(HISTORY, INSPECTIONS, OLDER, "2022-01-01") == (
-        "Overall grade, in steps: good from June 2013 and inadequate from June 2019. The line goes "
-        "on, dotted, to 1 January 2022: no newer report is on record. Apart, below: one grade of "
-        "2010 on an older scale; one focused visit and three monitoring visits without a grade.")
 
 
 def test_without_visits_and_older_grades_there_are_no_strips() -> None:
