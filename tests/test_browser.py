@@ -1,13 +1,11 @@
-"""The pages in a real headless browser, as text, and on paper."""
+"""The pages in a real headless browser, and on paper."""
 
 import re
-import shutil
-import subprocess
-from html import unescape
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
+from pypdfium2 import PdfDocument
 
 from helpers import record, text
 from helpers.charts import style
@@ -69,25 +67,6 @@ def test_a_fault_that_hides_is_found(browser: Browser, tmp_path: Path, check: st
     assert re.search(fault, "\n".join(CHECKS[check](browser, tmp_path / "page.html")))
 
 
-def printed(command: str, *options: str | Path) -> str:
-    """What a program prints, where it is on this machine."""
-    if not shutil.which(command):
-        pytest.skip(f"{command} is not on this machine; .ci/run installs it")
-    return subprocess.run([command, *options], capture_output=True, text=True, check=True).stdout
-
-
-def test_the_front_page_reads_as_plain_text(pages: Path) -> None:
-    """Every number of the front page's prose and tables stands in its plain text."""
-    page = pages / "index.html"
-    plain = printed("w3m", "-dump", "-T", "text/html", "-cols", "72", page)
-    html = page.read_text(encoding="utf-8")
-    body = re.sub(r'<details class="code">.*?</details>', "", html[html.index("<main"):], flags=re.S)
-    body = body[:body.index("</main>")]
-    numbers = set(re.findall(r"\d[\d,.]*\d|\d", unescape(re.sub(r"<[^>]+>", " ", body))))
-    assert len(numbers) > 15
-    assert sorted(number for number in numbers if number not in plain) == []
-
-
 @pytest.mark.parametrize("viewport", [NARROW, WIDE])
 def test_letters_of_charts_are_read_without_a_glass(browser: Browser, pages: Path,
                                                     viewport: dict[str, int]) -> None:
@@ -114,6 +93,6 @@ def test_the_front_page_on_paper(browser: Browser, pages: Path, tmp_path: Path) 
     """Printed by the browser, it is two sheets, with its words."""
     with opened(browser, pages / "index.html") as page:
         page.pdf(path=tmp_path / "a.pdf")
-    paper = printed("pdftotext", "-layout", tmp_path / "a.pdf", "-")
-    assert text.spoken_date(record.read().reaches) in paper
-    assert paper.count("\f") <= 2
+    with PdfDocument(tmp_path / "a.pdf") as paper:
+        words = " ".join(sheet.get_textpage().get_text_bounded() for sheet in paper)
+        assert len(paper) <= 2 and text.spoken_date(record.read().reaches) in words

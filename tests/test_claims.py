@@ -221,11 +221,6 @@ def test_a_claim_opens_no_difference_of_another_claim(root: Path, audit: pd.Data
         assert row.ofsted_row in opened or not opened
 
 
-def test_ofsteds_own_report_contradicts_one_claim(audit: pd.DataFrame) -> None:
-    differs = audit[audit["ofsted_agrees"] == "contradicts"].set_index("claim_id")["ofsted_row"]
-    assert differs.to_dict() == {"c-003-14a": "k-19"}
-
-
 @pytest.mark.parametrize("wide", [True, False])
 def test_the_chart_has_a_dot_for_each_test_under_its_series(wide: bool) -> None:
     drawn = pd.DataFrame(

@@ -12,7 +12,6 @@ from helpers import record, text
 from helpers.analysis import grades
 from helpers.charts import grades as grade_charts
 from helpers.charts import style
-from helpers.pages import frame
 from helpers.tables import files, parse
 
 INSPECTIONS = pd.DataFrame(
@@ -122,20 +121,19 @@ def test_the_grid_writes_the_words_of_its_table(grid: pd.DataFrame, wide: bool) 
         "parks; trees, board not graded; overall no longer given.")
 
 
-SEEDS = Path("../shared/sources/seeds")
 # Lines of the articles with a grade's word that print no grade of an inspection as a printing.
 NO_PRINTING = {("a001", "3"): "how many areas; in figures.csv", ("a003", "5"): "a caption",
                ("a004", "13"): "what is hoped for"}
 
 
-@pytest.mark.skipif(not SEEDS.exists(), reason="the articles’ texts are not here")
-def test_every_grade_that_an_article_prints_is_a_row_or_said_not_to_be(root: Path) -> None:
+def test_every_grade_that_an_article_prints_is_a_row_or_said_not_to_be(root: Path,
+                                                                       source_texts: Path) -> None:
     printings, sources = (files.read_table(name, root) for name in ("printings", "sources"))
     known = set(zip(printings["source_id"], printings["locator"], strict=True))
     found = set()
     for row in sources[sources["kind"] == "article"].itertuples():
-        lines = [line for line in (SEEDS / row.file).read_text(encoding="utf-8").splitlines()
-                 if line.strip()]
+        text = (source_texts / "seeds" / row.file).read_text(encoding="utf-8")
+        lines = [line for line in text.splitlines() if line.strip()]
         found |= {(row.source_id, str(n)) for n, line in enumerate(lines, 1)
                   if re.search(r"inadequate|requir(es|ing) improvement|\boutstanding", line)}
     assert found - known == set(NO_PRINTING)
@@ -163,11 +161,3 @@ def test_the_grid_draws_each_grade_in_its_colour(grid: pd.DataFrame) -> None:
     tiles = grade_charts.draw_grid(grid).axes[0].collections[0]
     assert {grade: to_hex(tiles.to_rgba(rank)) for rank, grade in enumerate(parse.GRADES, start=1)} == (
         style.GRADE_FILL)
-
-
-def test_each_grade_has_its_colour_in_charts_and_on_pages() -> None:
-    """Purple, orange, light green and blue, whatever draws them."""
-    assert style.GRADE_FILL == {"inadequate": "#801650", "requires improvement": "#f2a06b",
-                                "good": "#a6dcd6", "outstanding": "#12436d"}
-    for rank, grade in enumerate(parse.GRADES, start=1):
-        assert f".g{rank},.g{rank}w{{background:{style.GRADE_FILL[grade]};" in frame.STYLE
