@@ -74,7 +74,7 @@ def source_texts() -> Path:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """A headless Chromium with a fresh profile, where one is."""
-    names = (os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome")
+    names = ("chromium", "chromium-browser", "google-chrome")
     command = next(filter(None, map(shutil.which, names)), None)
     if not command:
         pytest.skip("no Chromium was found")
