@@ -3,14 +3,16 @@
 import contextlib
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from filelock import FileLock
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.text import Text
+from nbformat import NotebookNode
 from playwright.sync_api import Browser, sync_playwright
 
 import saltmere
@@ -22,13 +24,30 @@ from helpers.tables import files
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+each_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
          "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 
 
-def words_of(figure: Figure) -> str:
-    """Everything written on a chart, its legends included."""
-    return " ".join(text.get_text() for text in figure.findobj(Text)).replace("\n", " ")
+def words_of(drawn: Figure | Axes) -> str:
+    """Everything written on a chart, its legends included, or on a part of one."""
+    return " ".join(text.get_text() for text in drawn.findobj(Text)).replace("\n", " ")
+
+
+def cells(path: Path, kind: str) -> list[NotebookNode]:
+    """The cells of a notebook, of a kind."""
+    return [cell for cell in notebook_files.read(path).cells if cell.cell_type == kind]
+
+
+def outputs(path: Path) -> list[Mapping[str, str]]:
+    """What a notebook's cells show."""
+    return [output.get("data", {}) for cell in cells(path, "code") for output in cell.outputs]
+
+
+def shown(path: Path, kind: str) -> list[str]:
+    """What a notebook's cells show, of a kind."""
+    return [data[kind] for data in outputs(path) if kind in data]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -55,7 +74,7 @@ def source_texts() -> Path:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """A headless Chromium with a fresh profile, where one is."""
-    names = (os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome")
+    names = ("chromium", "chromium-browser", "google-chrome")
     command = next(filter(None, map(shutil.which, names)), None)
     if not command:
         pytest.skip("no Chromium was found")

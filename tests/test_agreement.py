@@ -20,8 +20,6 @@ def test_alpha_is_that_of_another_reckoning(codes: int) -> None:
     second = np.where(dice.random(90) < 0.7, first, dice.integers(0, codes, 90))
     row = agreement.of("x", pd.Series(first), pd.Series(second))
     assert row["alpha"] == round(krippendorff.alpha([first, second], level_of_measurement="nominal"), 3)
-    assert row["low"] < row["alpha"] < row["high"]
-    assert row == agreement.of("x", pd.Series(first), pd.Series(second))  # the interval as well
 
 
 def test_the_interval_is_the_middle_95_per_cent_of_the_draws() -> None:

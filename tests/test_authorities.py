@@ -54,14 +54,6 @@ def test_another_authority_changes_the_title_and_the_first_cell_only(root: Path)
     assert kept.cells[1].source == 'authority = "Liverpool"'  # and nothing else
 
 
-@pytest.mark.slow
-def test_the_committed_outputs_are_current(root: Path) -> None:
-    path = root / authorities.NOTEBOOK
-    fresh = notebook_files.as_text(notebook_files.run(notebook_files.read(path), path.parent, "too"))
-    found = notebook_files.compare(path.read_text(encoding="utf-8"), fresh)
-    assert found in ("the same", "drawings differ")
-
-
 def test_a_page_of_one_authority(folder: Path) -> None:
     path = authorities.page("Sefton")
     assert path == folder / "sefton.html"

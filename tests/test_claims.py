@@ -1,6 +1,5 @@
 """Claims compared with figures: made-up tables with known answers, and the committed audit."""
 
-import json
 from itertools import combinations
 from pathlib import Path
 
@@ -220,21 +219,6 @@ def test_a_claim_opens_no_difference_of_another_claim(root: Path, audit: pd.Data
         opened = display.difference(row.claim_id)
         assert bool(opened) == row.ofsted_row.startswith("k-"), row.claim_id
         assert row.ofsted_row in opened or not opened
-
-
-def test_ofsteds_own_report_contradicts_no_claim_unsaid(root: Path, audit: pd.DataFrame) -> None:
-    """What an article reports of Ofsted and Ofsted's own report contradicts is named on the page,
-    with the paragraph."""
-    differs = audit[audit["ofsted_agrees"] == "contradicts"].set_index("claim_id")["ofsted_row"]
-    assert differs.to_dict() == {"c-003-14a": "k-19"}
-    where = files.read_table("corrections", root).set_index("correction_id")["evidence_locator"]
-    summary = files.read_table("claims", root).set_index("claim_id")["summary"]
-    cells = json.loads((root / "notebooks" / "05_claims.ipynb").read_text())["cells"]
-    shown = "".join("".join(output.get("data", {}).get("text/plain", [])) for cell in cells
-                    for output in cell.get("outputs", []))
-    for claim, row in differs.items():
-        assert [line for line in shown.splitlines() if summary[claim] in line
-                and "says something else" in line and where[row] in line]
 
 
 @pytest.mark.parametrize("wide", [True, False])

@@ -1,6 +1,5 @@
 """The charts of grades, on made-up tables: nothing in them knows a place."""
 
-import json
 import re
 from pathlib import Path
 
@@ -8,11 +7,11 @@ import pandas as pd
 import pytest
 from matplotlib.colors import to_hex
 
+from conftest import shown
 from helpers import record, text
 from helpers.analysis import grades
 from helpers.charts import grades as grade_charts
 from helpers.charts import style
-from helpers.pages import frame
 from helpers.tables import files, parse
 
 INSPECTIONS = pd.DataFrame(
@@ -60,10 +59,6 @@ def test_the_line_joins_overall_grades_only_and_visits_and_older_grades_are_apar
     assert any("2, dates" in text.get_text() for text in strips.texts)
     assert any("2010: one grade, good" in text.get_text() for text in strips.texts)
     assert len([mark for mark in top.lines if mark.get_marker() in ("s", "o")]) == 2
-    assert grade_charts.describe_history(HISTORY, INSPECTIONS, OLDER, "2022-01-01") == (
-        "Overall grade, in steps: good from June 2013 and inadequate from June 2019. The line goes "
-        "on, dotted, to 1 January 2022: no newer report is on record. Apart, below: one grade of "
-        "2010 on an older scale; one focused visit and three monitoring visits without a grade.")
 
 
 def test_without_visits_and_older_grades_there_are_no_strips() -> None:
@@ -126,35 +121,27 @@ def test_the_grid_writes_the_words_of_its_table(grid: pd.DataFrame, wide: bool) 
         "parks; trees, board not graded; overall no longer given.")
 
 
-SEEDS = Path("../shared/sources/seeds")
 # Lines of the articles with a grade's word that print no grade of an inspection as a printing.
 NO_PRINTING = {("a001", "3"): "how many areas; in figures.csv", ("a003", "5"): "a caption",
                ("a004", "13"): "what is hoped for"}
 
 
-@pytest.mark.skipif(not SEEDS.exists(), reason="the articles’ texts are not here")
-def test_every_grade_that_an_article_prints_is_a_row_or_said_not_to_be(root: Path) -> None:
+def test_every_grade_that_an_article_prints_is_a_row_or_said_not_to_be(root: Path,
+                                                                       source_texts: Path) -> None:
     printings, sources = (files.read_table(name, root) for name in ("printings", "sources"))
     known = set(zip(printings["source_id"], printings["locator"], strict=True))
     found = set()
     for row in sources[sources["kind"] == "article"].itertuples():
-        lines = [line for line in (SEEDS / row.file).read_text(encoding="utf-8").splitlines()
-                 if line.strip()]
+        text = (source_texts / "seeds" / row.file).read_text(encoding="utf-8")
+        lines = [line for line in text.splitlines() if line.strip()]
         found |= {(row.source_id, str(n)) for n, line in enumerate(lines, 1)
                   if re.search(r"inadequate|requir(es|ing) improvement|\boutstanding", line)}
     assert found - known == set(NO_PRINTING)
 
 
-def said(root: Path, name: str) -> str:
-    """Everything that a notebook's outputs say."""
-    notebook = json.loads((root / "notebooks" / f"{name}.ipynb").read_text(encoding="utf-8"))
-    return "\n".join("".join(output.get("data", {}).get(kind, ""))
-                     for cell in notebook["cells"] for output in cell.get("outputs", [])
-                     for kind in ("text/markdown", "text/html"))
-
-
 def test_the_pace_of_the_visits_is_cited_where_the_report_judges_it(root: Path) -> None:
-    line = next(line for line in said(root, "02_grades").splitlines() if "pace was insufficient" in line)
+    said = "\n".join(shown(root / "notebooks/02_grades.ipynb", "text/markdown"))
+    line = next(line for line in said.splitlines() if "pace was insufficient" in line)
     assert "[Ofsted report 2018, §35]" in line
 
 
@@ -163,7 +150,8 @@ def test_a_day_that_only_a_listing_gives_is_said_to_be_its_day(root: Path, name:
     sources = files.read_table("sources", root)
     listed = sources[sources["published_basis"].str.contains("not printed in the report")]
     assert not listed.empty
-    words = said(root, name)
+    path = root / f"notebooks/{name}.ipynb"
+    words = "\n".join(shown(path, "text/markdown") + shown(path, "text/html"))
     for day in listed["published"].map(text.spoken_date):
         for found in re.finditer(re.escape(day), words):
             assert "listing" in words[max(0, found.start() - 80):found.end() + 80], day
@@ -173,11 +161,3 @@ def test_the_grid_draws_each_grade_in_its_colour(grid: pd.DataFrame) -> None:
     tiles = grade_charts.draw_grid(grid).axes[0].collections[0]
     assert {grade: to_hex(tiles.to_rgba(rank)) for rank, grade in enumerate(parse.GRADES, start=1)} == (
         style.GRADE_FILL)
-
-
-def test_each_grade_has_its_colour_in_charts_and_on_pages() -> None:
-    """Purple, orange, light green and blue, whatever draws them."""
-    assert style.GRADE_FILL == {"inadequate": "#801650", "requires improvement": "#f2a06b",
-                                "good": "#a6dcd6", "outstanding": "#12436d"}
-    for rank, grade in enumerate(parse.GRADES, start=1):
-        assert f".g{rank},.g{rank}w{{background:{style.GRADE_FILL[grade]};" in frame.STYLE

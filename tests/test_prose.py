@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from conftest import ROOT, cells
 from helpers import __version__, record
-from helpers.pages import notebook, readme
+from helpers.pages import readme
 from helpers.tables import files
 
-ROOT = Path(__file__).parents[1]
 NUMBER = re.compile(r"(?<![\w.-])\d[\d,.]*\d(?![\w-])|(?<![\w.-])\d(?![\w-])")
 MADE_ELSEWHERE = ("official-files.md", "CHANGELOG.md")  # held by test_official; history
 # definitions fixed on a day, to be changed by a listed departure alone
@@ -53,8 +53,7 @@ def prose() -> dict[str, str]:
         if path.name not in MADE_ELSEWHERE:
             found[path.name] = FIXED.sub("", text) if path.name == "methods.md" else text
     for path in sorted((ROOT / "notebooks").rglob("*.ipynb")):
-        found[path.name] = "\n\n".join(cell.source for cell in notebook.read(path).cells
-                                       if cell.cell_type == "markdown")
+        found[path.name] = "\n\n".join(cell.source for cell in cells(path, "markdown"))
     hidden = (r"```.*?```|^    [^\n]*$|`[^`]*`|https?://\S+|\]\([^)]*\)|^\d+\. |§\d+"
               r"|(?:p\.|bullets?|pages?|paragraph) \d+((?: to| and) \d+)?|\(p\. \d[^)]*\)")
     return {name: re.sub(hidden, " ", text, flags=re.S | re.M) for name, text in found.items()}

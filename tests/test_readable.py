@@ -1,35 +1,19 @@
 """Notebooks and pages that read well: short cells, short sentences, a front page of a few words."""
 
-import json
 import re
 from pathlib import Path
 from statistics import mean, median
-from typing import Any
 
-import pytest
-
+from conftest import NOTEBOOKS, cells, each_notebook, shown
 from helpers.pages import markdown
 
-NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
-each_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 # A link to a place in a source is no part of its sentence.
 CITED = re.compile(r"\(?\[(?:[^\]\\]|\\.)*\]\(\.\./reports/sources\.html#[^)]*\)\)?")
 
 
-def cells(path: Path, kind: str) -> list[dict[str, Any]]:
-    found = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    return [cell for cell in found if cell["cell_type"] == kind]
-
-
-def shown(path: Path, kind: str) -> list[str]:
-    """What a notebook's cells show, of a kind."""
-    return ["".join(output["data"][kind]) for cell in cells(path, "code") for output in cell["outputs"]
-            if kind in output.get("data", {})]
-
-
 def prose(path: Path) -> list[str]:
     """The paragraphs and list items of a notebook, its own and those that its cells say."""
-    said = ["".join(cell["source"]) for cell in cells(path, "markdown")] + shown(path, "text/markdown")
+    said = [cell.source for cell in cells(path, "markdown")] + shown(path, "text/markdown")
     blocks = [block for text in said for block in re.split(r"\n\s*\n|\n- |^- ", text)]
     return [block for block in blocks if block.strip() and not block.startswith("#")]
 
@@ -53,7 +37,7 @@ def too_long(paragraphs: list[str]) -> list[str]:
 
 @each_notebook
 def test_cells_are_short(path: Path) -> None:
-    code = ["".join(cell["source"]).splitlines() for cell in cells(path, "code")]
+    code = [cell.source.splitlines() for cell in cells(path, "code")]
     assert max(map(len, code)) <= 20 and median(map(len, code)) <= 8 and len(code) <= 32
     assert [line for lines in code for line in lines if len(line) > 100] == []
 
@@ -70,11 +54,6 @@ def test_a_long_sentence_is_seen() -> None:
     assert too_long([f"Short. {long} Short again."]) == [long]
     cited = "A figure. [Ofsted report 2014, p. 11, bullet 14](../reports/sources.html#at-x) Next one."
     assert sentences(cited) == ["A figure.", "Next one."]
-
-
-@each_notebook
-def test_no_placeholder_is_left_unfilled(path: Path) -> None:
-    assert [each for each in prose(path) if "{" in each] == []
 
 
 def test_the_front_page_is_short() -> None:

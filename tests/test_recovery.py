@@ -225,25 +225,6 @@ def test_priority_actions_under_the_heading_of_leadership_are_said_to_be(root: P
     assert "five priority actions under the heading of leadership" in text
 
 
-def test_what_became_of_the_areas_is_as_the_coders_left_it(root: Path) -> None:
-    """Ground truth: only the report and the codebook can tell these; a turned code is seen here."""
-    outcomes = files.read_table("outcomes", root)
-    parts = {verdict: "".join(rows["part_id"].str[1:])
-             for verdict, rows in outcomes.groupby("verdict")}
-    assert parts == {
-        "addressed": "-01a-02b-06a-07a-08b-09a-10b-11b", "still named": "-05-08a",
-        "better, more to do": "-02a-04a-04b-09b-10a-11a", "not mentioned": "-01b-03-06b-07b"}
-    most = outcomes["what"].str.contains(r"(?i)\bmost\b") & outcomes["verdict"].eq("addressed")
-    assert list(outcomes.loc[most, "part_id"]) == ["p-01a", "p-06a", "p-10b"]
-    states = files.read_table("subject_states", root)
-    assert states.groupby("subject_id")["state"].agg(" ".join).to_dict() == {
-        "s-homeless": "not mentioned not mentioned not mentioned sound",
-        "s-private-fostering": "sound not mentioned not mentioned not mentioned",
-        "s-oversight": "listed not mentioned listed fell short",
-        "s-pathway-plans": "listed not mentioned fell short fell short",
-        "s-out-of-work": "listed not mentioned fell short fell short"}
-
-
 def test_no_state_that_we_coded_has_the_colour_of_a_grade() -> None:
     assert not set(recovery_charts.FILL.values()) & set(style.GRADE_FILL.values())
 

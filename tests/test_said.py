@@ -5,7 +5,8 @@ After a change that is meant: read what differs, then `make accept`."""
 import re
 from pathlib import Path
 
-from test_readable import NOTEBOOKS, prose, sentences, shown
+from conftest import NOTEBOOKS, shown
+from test_readable import prose, sentences
 
 SAID = Path(__file__).with_name("said.txt")
 

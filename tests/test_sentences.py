@@ -1,19 +1,17 @@
 """What a refresh would hide: sentences counted again with plain pandas, headings over their columns,
 and rules that Markdown states."""
 
-import json
 import re
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from conftest import ROOT, cells, shown
 from helpers import text
 from helpers.analysis import claims, event_study
-from helpers.charts import recovery as recovery_charts
-from helpers.pages import markdown, notebook
+from helpers.pages import markdown
 
-ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").rglob("*.ipynb"))
 # What a heading with such words may stand over.
 HEADINGS = {r"[Mm]edian$|^Median,": "median|drawn", r"^England": "england|start_country|end_country",
@@ -27,15 +25,13 @@ def table(name: str) -> pd.DataFrame:
 
 def words_of(name: str) -> str:
     """All that a notebook's committed outputs say."""
-    cells = notebook.read(ROOT / f"notebooks/{name}.ipynb").cells
-    said = [output["data"].get("text/markdown", "") for cell in cells
-            for output in cell.get("outputs", []) if "data" in output]
+    said = shown(ROOT / f"notebooks/{name}.ipynb", "text/markdown")
     return " ".join(markdown.words(" ".join(said)).split())
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_a_heading_stands_over_the_column_that_it_names(path: Path) -> None:
-    source = " ".join("".join(cell["source"]) for cell in json.loads(path.read_text("utf-8"))["cells"])
+    source = " ".join(cell.source for cell in cells(path, "code"))
     for column, heading in re.findall(r'"(\w+)": f?"([^"]*)"', re.sub(r'"\s*\n\s*"', "", source)):
         for words, allowed in HEADINGS.items():
             if re.search(words, heading):
@@ -74,37 +70,20 @@ def test_grades_that_lasted_longer_than_liverpool_s_are_counted_again() -> None:
 
 
 def test_tests_met_elsewhere_are_counted_in_their_table() -> None:
-    html = json.dumps(notebook.read(ROOT / "notebooks/05_claims.ipynb").cells, ensure_ascii=False)
-    shares = [int(share) for share in re.findall(r'"Elsewhere\\">(\d+)%<', html)]
+    html = " ".join(shown(ROOT / "notebooks/05_claims.ipynb", "text/html"))
+    shares = [int(share) for share in re.findall(r'"Elsewhere">(\d+)%<', html)]
     most, few = sum(share >= 90 for share in shares), sum(share < 50 for share in shares)
     assert (f"{text.words(most).capitalize()} of the {len(shares)} tests would be met in at least nine "
             f"of ten authorities, so they say little; {few} would be met in fewer than half."
             ) in words_of("05_claims")
 
 
-def test_the_comparison_begins_with_what_the_page_says_first() -> None:
-    said = words_of("04_recovery")
-    shown = json.dumps(notebook.read(ROOT / "notebooks/04_recovery.ipynb").cells)
-    n, better, expected, other, against = re.search(
-        r"As in figure 4\.3((?: [\d.]+){5}) With", shown)[1].split()
-    assert (f"Of {n} official measures, {text.words(int(better))} moved in the direction that the "
-            f"Department for Education calls better, {text.words(int(other))} in the other,") in said
-    assert f"about {expected} would have moved in the better direction and {against} in" in said
-
-
-def test_a_share_of_liverpool_s_stands_before_england_s() -> None:
-    values = table("official_statistics").query("measure == 'rereferrals-percent'")
-    newest = values[values["year"] == values["year"].max()].set_index("area")["value"]
-    assert f"{newest['Liverpool']}% (England {newest['England']}%) followed another" in (
-        words_of("03_children"))
-
-
 def stated(name: str) -> str:
     """A file's words, of a notebook its Markdown's, on one line."""
     path = ROOT / name
-    cells = notebook.read(path).cells if path.suffix == ".ipynb" else []
-    return " ".join((path.read_text(encoding="utf-8") if not cells else " ".join(
-        cell.source for cell in cells if cell.cell_type == "markdown")).split())
+    parts = ([cell.source for cell in cells(path, "markdown")] if path.suffix == ".ipynb"
+             else [path.read_text(encoding="utf-8")])
+    return " ".join(" ".join(parts).split())
 
 
 def test_rules_in_markdown_are_those_of_the_code() -> None:
@@ -113,11 +92,8 @@ def test_rules_in_markdown_are_those_of_the_code() -> None:
     assert "the rule leans to the speaker" in stated("docs/methods.md")
     assert claims.MINIMUM == {"%": 2.0, "points": 1.0}
     assert "The minimum is two per cent, or one point." in stated("docs/methods.md")
-    assert "intervals are a little narrow" in stated("docs/assumptions.md")
     assert (f"its own year 0 at most {text.words(event_study.APART)} years before or after"
             ) in stated("notebooks/06_england.ipynb")
-    assert recovery_charts.SAID["addressed"] == "described without reservation"
-    assert "without reservation" in stated("notebooks/04_recovery.ipynb")
     articles = table("sources").query("kind == 'article'")["licence"]
     assert articles.str.contains("not redistributed").all()
     assert "The five articles are cited, not redistributed" in stated("README.md")
