@@ -316,19 +316,6 @@ def test_the_nine_newest_are_what_page_1_prints() -> None:
     assert Counter(NINE["source_id"]) == {"ofsted-reports-2026": 8, "scrape-2026": 1}
 
 
-def test_the_table_read_by_machine_has_the_same_inspections(official: Path) -> None:
-    """No inspection under the present framework is in one and not in the other, but those of
-    authorities that ceased. That its grades differ: report_differences.csv."""
-    raw = pd.read_csv(official / histories.LISTED[0], dtype=str, keep_default_na=False)
-    days = raw["publication_date"].map(histories._date)
-    raw = raw[days >= "2018-02-01"]
-    keys = list(zip(raw["local_authority"].map(histories.plain), days[raw.index], strict=True))
-    mine = {(histories.plain(row.authority), row.published): row.framework
-            for row in COMMITTED[COMMITTED["abolished"] == ""].itertuples()}
-    own = {key for key, framework in mine.items() if framework == "ILACS"}
-    assert own <= set(keys) <= set(mine) and len(own) == 321
-
-
 def test_every_authority_of_today_and_each_that_ceased_has_a_history() -> None:
     today = COMMITTED[COMMITTED["abolished"] == ""]
     assert today["area_code"].nunique() == 153

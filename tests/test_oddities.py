@@ -240,10 +240,3 @@ def test_a_rate_takes_the_flag_of_its_count() -> None:
     found = flags(series, {"measure": "cases", "distance": "-7"},
                   {"measure": "cases-rate", "distance": "7"})
     assert found == ["", "dip", "", "", "dip", "", "", "", ""]
-
-
-def test_distribution_and_flags_go_together() -> None:
-    statistics = long(SHARES).rename(columns={"area": "area_code"})
-    statistics["flag"] = outliers.flags(statistics, spread(SHARES).reset_index(), MEASURES, "L")
-    assert statistics[statistics["flag"] != ""].to_numpy().tolist() == [
-        ["L", "share", "2002", "40", "spike"], ["L", "share", "2003", "10", "last year"]]

@@ -114,7 +114,6 @@ def test_reports_held_read_as_they_were_transcribed(inspection: str, source_text
     expected, found = (t.drop(columns="note").sort_values("printing_id").to_dict("records")
                        for t in (table, given))
     assert found == expected and expected
-    assert len(held()) >= len({"SIF", "ILACS"}) + 1  # so that there is something to read
 
 
 @pytest.mark.parametrize("hang", ["top", "middle", "bottom"])
