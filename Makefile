@@ -6,7 +6,7 @@ READY = .venv/ready-report
 unexport PYTHONDONTWRITEBYTECODE  # each notebook's process would compile every library anew
 
 .DEFAULT_GOAL := help
-.PHONY: help report refresh accept test check lab mutate reproduce check-sources official \
+.PHONY: help report refresh accept test check lab mutate check-sources official \
   authority authorities clean
 
 help:  ## list what can be made
@@ -39,9 +39,6 @@ lab: .venv/ready-lab  ## JupyterLab on the notebooks
 
 mutate: .venv/ready-test  ## change the tables one cell at a time; report what notices
 	@.venv/bin/python tests/mutate.py
-
-reproduce: .venv/ready-test  ## two runs in two places, compared byte for byte, with checksums
-	@.venv/bin/python tests/reproduce.py
 
 check-sources: $(READY)  ## check every row against the source texts: DIR=folder
 	@$(RUN) check-sources "$(DIR)"

@@ -45,7 +45,6 @@ TEXTS = ["NaN", "null", "None", "08050", "8_050", "8.05e3", "\u202e4,277", "4,27
 
 CASES: dict[str, tuple[str, str, str, str]] = {
     "31 February": ("inspections", "20 May 2014", "31 February 2014", "column dates_as_printed"),
-    "31 February in EDTF": ("inspections", "2014-05-20", "2014-02-31", "column started"),
     "a doubled id": ("figures", "n-cla-a002", "n-cin-a002", "row 3, column figure_id: found "
                      "'n-cin-a002', expected another than in row 2"),
     "a doubled key": ("areas", "overall,ILACS", "overall,SIF",
@@ -59,12 +58,9 @@ CASES: dict[str, tuple[str, str, str, str]] = {
     "a negative count": ("figures", ",,8,,people", ",,-8,,people",
                          "found '-8', expected a minimum of 1"),
     "a share over 100": ("official/panel", ",22.5,", ",122.5,", "at most 100 % of"),
-    "another of its measure": ("official/panel_differences", ",2024,334,", ",2024,334.5,",
-                               "a whole number of children"),
     "a fractional count": ("official/panel", ",1278,", ",1278.5,", "a whole number of referrals"),
     "a dangling source": ("claims", ",a000,", ",a009,", "source_id"),
     "a dangling row": ("figures", "n-cin-2014", "n-cin-2015", "same_as"),
-    "a stray space": ("events", "2012-08,", "2012-08 ,", "column date"),
     "a space at the end": ("findings", ",Fewer ways", ", Fewer ways", "column summary"),
     "a missing column": ("areas", "comparable,", "", "missing: comparable"),
     "an extra column": ("areas", "comparable,", "comparable,extra,", "extra: extra"),
@@ -110,16 +106,12 @@ BYTES: dict[str, tuple[Callable[[bytes], bytes], str]] = {
     "a NUL byte": (lambda data: data.replace(b",", b"\0", 1), "NUL byte"),
     "a byte-order mark": (lambda data: b"\xef\xbb\xbf" + data, "row 1: found a byte-order mark"),
     "a blank line": (lambda data: data.replace(b"\n", b"\n\n", 1), "row 2: found a blank row"),
-    "a row of commas": (lambda data: data + b",,,,,\n",
-                        "row {end}: found a blank row, expected none"),
     "a cell too many": (lambda data: data.replace(b",August 2012", b",August 2012,x"),
                         "row 2: found 7 cell(s), expected 6"),
     "a cell too few": (lambda data: data.replace(b",2 August 2016", b""),
                        "row 4: found 5 cell(s), expected 6"),
     "a quote not closed": (lambda data: data.replace(b",August 2012", b',"August 2012'),
                            "row 2: found a quotation mark out of place"),
-    "a quote open to the end": (lambda data: data + b'"x,',
-                                "row {end}: found a quotation mark out"),
 }
 
 
@@ -127,7 +119,6 @@ BYTES: dict[str, tuple[Callable[[bytes], bytes], str]] = {
 def test_bad_bytes_are_named(project: Path, case: str) -> None:
     change, expected = BYTES[case]
     path = project / "data/raw/events.csv"
-    expected = expected.format(end=path.read_bytes().count(b"\n") + 1)  # the row that is added
     path.write_bytes(change(path.read_bytes()))
     assert_named(project, "events", expected)
 

@@ -116,10 +116,7 @@ def report(started: str = "2026-07-06", **grades: str) -> Report:
 FILE = "ilacs_2026/2026-08-18_2532283_dorset.pdf"
 
 
-Both = tuple[pd.DataFrame, pd.DataFrame]
-
-
-def build(report: Report | None = None, **otherwise: Sheet) -> Both:
+def build(report: Report | None = None, **otherwise: Sheet) -> tuple[pd.DataFrame, pd.DataFrame]:
     """What is compiled of the made-up sheets, or of others in their place."""
     sheets = {"wide": wide(), "history": history(), "newest": newest(), "listed": listed()} | otherwise
     return histories.build(**sheets, reports={FILE: report} if report else {})
@@ -279,6 +276,9 @@ def test_newest_full_inspection_at_a_day(started_by: str, published_by: str,
 
 
 # What follows is of the committed table, and needs the published files themselves.
+COMMITTED = files.read_raw("official/authority_inspections")
+NINE = COMMITTED[COMMITTED["published"] > "2026-06-18"]  # since the summary of June 2026
+
 
 @pytest.fixture(scope="module")
 def official() -> Path:
@@ -288,20 +288,9 @@ def official() -> Path:
     return OFFICIAL
 
 
-@pytest.fixture(scope="module")
-def committed() -> pd.DataFrame:
-    """The table of inspections as committed."""
-    return files.read_raw("official/authority_inspections")
-
-
 def test_the_committed_tables_are_those_compiled(official: Path) -> None:
     for name, table in zip(("inspections", "corrections"), histories.read(official), strict=True):
         assert files.as_csv(table) == files.as_csv(files.read_raw(f"official/authority_{name}")), name
-
-
-def nine(table: pd.DataFrame) -> pd.DataFrame:
-    """The inspections published after the summary of June 2026."""
-    return table[table["published"] > "2026-06-18"]
 
 
 # Read off page 1 of each report by eye: leadership, help, in care, care leavers.
@@ -318,41 +307,24 @@ West-Northamptonshire 2026-05-11 outstanding good good good
 """
 
 
-def test_the_nine_newest_are_what_page_1_prints(committed: pd.DataFrame) -> None:
-    rows = nine(committed)
+def test_the_nine_newest_are_what_page_1_prints() -> None:
     printed = [[part.replace("-", " ") if part[0] != "2" else part for part in row.split()]
                for row in PAGES.replace("POOR", "requires-improvement").strip().splitlines()]
-    assert rows[["authority", "started", "leadership", "help_and_protection", "children_in_care",
+    assert NINE[["authority", "started", "leadership", "help_and_protection", "children_in_care",
                  "care_leavers"]].to_numpy().tolist() == printed
-    assert set(rows["overall_grade"]) == {""} and set(rows["status"]) == {"no overall grade"}
-    assert set(rows["care_and_care_leavers"]) == {""}
-    assert Counter(rows["source_id"]) == {"ofsted-reports-2026": 8, "scrape-2026": 1}
+    assert set(NINE["overall_grade"]) == {""} and set(NINE["status"]) == {"no overall grade"}
+    assert Counter(NINE["source_id"]) == {"ofsted-reports-2026": 8, "scrape-2026": 1}
 
 
-def test_the_table_read_by_machine_has_the_same_inspections(official: Path,
-                                                            committed: pd.DataFrame) -> None:
-    """No inspection under the present framework is in one and not in the other, but those of
-    authorities that ceased. That its grades differ: report_differences.csv."""
-    raw = pd.read_csv(official / histories.LISTED[0], dtype=str, keep_default_na=False)
-    days = raw["publication_date"].map(histories._date)
-    raw = raw[days >= "2018-02-01"]
-    keys = list(zip(raw["local_authority"].map(histories.plain), days[raw.index], strict=True))
-    mine = {(histories.plain(row.authority), row.published): row.framework
-            for row in committed[committed["abolished"] == ""].itertuples()}
-    own = {key for key, framework in mine.items() if framework == "ILACS"}
-    assert own <= set(keys) <= set(mine) and len(own) == 321
-
-
-def test_every_authority_of_today_and_each_that_ceased_has_a_history(committed: pd.DataFrame) -> None:
-    table = committed
-    today = table[table["abolished"] == ""]
+def test_every_authority_of_today_and_each_that_ceased_has_a_history() -> None:
+    today = COMMITTED[COMMITTED["abolished"] == ""]
     assert today["area_code"].nunique() == 153
-    assert set(table["area_code"]) - set(today["area_code"]) == set(histories.CEASED)
+    assert set(COMMITTED["area_code"]) - set(today["area_code"]) == set(histories.CEASED)
     assert today.groupby("area_code")["published"].max().min() >= "2022-09-05"
-    missing = table[table["status"] != ""]
+    missing = COMMITTED[COMMITTED["status"] != ""]
     late = {f"{code}-{day}": "no overall grade" for code, day in {
         "E09000005": "2026-06-17", "E06000066": "2026-06-17", **{
-            row.area_code: row.published for row in nine(table).itertuples()}}.items()}
+            row.area_code: row.published for row in NINE.itertuples()}}.items()}
     assert dict(zip(missing["history_id"], missing["status"], strict=True)) == {
         "E09000001-2016-09-20": "no grade printed: adoption",
         "E06000053-2016-06-27": "no grade printed: looked_after, adoption, care_leavers"} | late
@@ -371,12 +343,11 @@ def test_the_abolished_stop_in_dfe_s_tables_with_the_day_before(official: Path) 
         code: day for code, (_, day) in histories.CEASED.items()}
 
 
-def test_grades_of_the_single_framework_stand_in_their_columns(
-        official: Path, committed: pd.DataFrame) -> None:
+def test_grades_of_the_single_framework_stand_in_their_columns(official: Path) -> None:
     # By the columns' places, R to X and Z to AF, not by their headings.
     raw = pd.read_excel(official / histories.WIDE[0], sheet_name=histories.WIDE[1], header=None,
                         engine="calamine")
-    table = committed[committed["framework"] == "SIF"]
+    table = COMMITTED[COMMITTED["framework"] == "SIF"]
     rows = table["locator"].str.extract(r"row (\d+)$")[0].astype(int)
     columns = ["overall_grade", "help_and_protection", "looked_after", "adoption", "care_leavers",
                "leadership"]
@@ -388,20 +359,19 @@ def test_grades_of_the_single_framework_stand_in_their_columns(
         assert [getattr(own, column) for column in columns] == printed, own.history_id
 
 
-def test_what_ofsted_s_notes_revise_stands_there(
-        official: Path, committed: pd.DataFrame) -> None:
+def test_what_ofsted_s_notes_revise_stands_there(official: Path) -> None:
     notes = pd.read_excel(official / histories.HISTORY[0], sheet_name="Notes", header=None,
                           engine="calamine")
     ((history_id, column, printed, _, noted),) = histories.REVISED
     note = notes.iloc[int(noted.rsplit(" ", 1)[1]) - 1, 0]
     assert "Staffordshire" in note and "6 November 2023" in note and f"“{printed.title()}”" in note
-    row = committed.set_index("history_id").loc[history_id]
+    row = COMMITTED.set_index("history_id").loc[history_id]
     assert row[["authority", "started", column]].tolist() == [
         "Staffordshire", "2023-11-06", "requires improvement"]
 
 
-def test_the_one_authority_transcribed_by_hand_agrees(committed: pd.DataFrame) -> None:
-    table = committed.set_index("published")
+def test_the_one_authority_transcribed_by_hand_agrees() -> None:
+    table = COMMITTED.set_index("published")
     inspections = files.read_table("inspections").set_index("inspection_id")
     judgements = files.read_table("judgements")
     graded = judgements[(judgements["scale"] == "since 2013")
@@ -415,15 +385,13 @@ def test_the_one_authority_transcribed_by_hand_agrees(committed: pd.DataFrame) -
     assert list(mine.index[mine.index <= days.max()]) == sorted(days)
 
 
-def test_each_published_day_is_a_working_day(committed: pd.DataFrame) -> None:
-    table = committed
-    days = pd.concat([table["published"], table["started"][table["started"] != ""]])
+def test_each_published_day_is_a_working_day() -> None:
+    days = pd.concat([COMMITTED["published"], COMMITTED["started"][COMMITTED["started"] != ""]])
     assert pd.to_datetime(days).dt.day_of_week.max() < 5
-    gaps = pd.to_datetime(table["published"]).groupby(table["area_code"]).diff().dt.days
+    gaps = pd.to_datetime(COMMITTED["published"]).groupby(COMMITTED["area_code"]).diff().dt.days
     assert gaps.min() > 5 * histories.SAME_WITHIN.days
 
 
-@pytest.mark.parametrize("which", [histories.NEWEST, histories.LISTED])
-def test_a_missing_sheet_is_named(official: Path, which: tuple[str, str]) -> None:
-    with pytest.raises(ValueError, match=f"{which[0]} cannot be read: "):
-        histories._sheet(official, which[0], "elsewhere")
+def test_a_missing_sheet_is_named(official: Path) -> None:
+    with pytest.raises(ValueError, match=f"{histories.NEWEST[0]} cannot be read: "):
+        histories._sheet(official, histories.NEWEST[0], "elsewhere")

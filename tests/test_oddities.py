@@ -240,30 +240,3 @@ def test_a_rate_takes_the_flag_of_its_count() -> None:
     found = flags(series, {"measure": "cases", "distance": "-7"},
                   {"measure": "cases-rate", "distance": "7"})
     assert found == ["", "dip", "", "", "dip", "", "", "", ""]
-
-
-def test_distribution_and_flags_go_together() -> None:
-    statistics = long(SHARES).rename(columns={"area": "area_code"})
-    statistics["flag"] = outliers.flags(statistics, spread(SHARES).reset_index(), MEASURES, "L")
-    assert statistics[statistics["flag"] != ""].to_numpy().tolist() == [
-        ["L", "share", "2002", "40", "spike"], ["L", "share", "2003", "10", "last year"]]
-
-
-def test_the_trough_of_2023_is_flagged() -> None:
-    """In the committed tables, by rule: referrals and plans, their rates with them."""
-    table = files.read_table("official_statistics")
-    found = table[table["year"] == 2023].set_index(["area_code", "measure"])["flag"]
-    for measure in ("referrals", "children-referred", "plans-started", "plans"):
-        assert found["E08000012", measure] == found["E08000012", f"{measure}-rate"] == "dip"
-    assert found["E08000012", "looked-after"] == ""
-    flags = table[table["flag"] != ""]
-    assert set(flags["area_code"]) == {"E08000012"}
-    assert set(flags["flag"]) == {"dip", "spike", "step", "last year"}
-    assert set(flags.loc[flags["flag"] == "last year", "year"]) == {2025}
-    own = table[table["area_code"] == "E08000012"]
-    assert len(flags) < 0.1 * len(own)
-    rates = files.read_table("measures").set_index("measure")["rate_of"]
-    counts = flags[flags["measure"].map(rates) == ""]
-    assert len(counts) == 21 and (counts["flag"][counts["year"] == 2023] == "dip").sum() == 7
-    low = counts.loc[counts["year"] == 2023, "measure"]
-    assert ((counts["year"] == 2024) & counts["measure"].isin(low)).sum() == 3

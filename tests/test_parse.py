@@ -44,19 +44,6 @@ def test_number_refuses(text: str) -> None:
         parse.number(text)
 
 
-@given(st.integers(0, 10**9))
-def test_number_reads_grouped_digits(n: int) -> None:
-    assert parse.number(f"{n:,}").value == n
-    assert parse.number(f"around {n:,} children") == (n, None, None, "around")
-
-
-@given(st.integers(0, 98), st.integers(1, 50))
-def test_number_keeps_both_ends(n: int, more: int) -> None:
-    assert parse.number(f"{n} to {n + more}")[:2] == (n, n + more)
-    with pytest.raises(ValueError, match="expected"):
-        parse.number(f"{n + more} to {n}")
-
-
 @given(st.text(max_size=12))
 def test_number_never_fails_otherwise(text: str) -> None:
     try:
