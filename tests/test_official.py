@@ -578,14 +578,19 @@ def test_an_earlier_release_may_stay_beside_the_next(tmp_path: Path) -> None:
 
 # Read off the publications by eye: area, measure, year, value, publication, place.
 SAMPLE = """
+E08000012 enquiries 2023 956 dfe-cin-2025 c4, Section47
 E08000012 referrals 2023 4158 dfe-cin-2025 c1, referral_count
+E08000012 no-further-action-percent 2017 2.8 dfe-cin-2025 c1, no_further_action_percent
+E08000012 repeat-plans-percent 2023 20.8 dfe-cin-2025 d3, CPP_subsequent_percent
 E92000001 plans 2025 49420 dfe-cin-2025 d5, CPP_At31
+E92000001 in-need 2025 402400 dfe-cin-2025 b1, At31_episodes
 E08000012 looked-after 2023 1477 dfe-cla-2025 cla, children_count
 E08000012 starting-care 2020 425 dfe-cla-2024 cla, number
 E08000012 looked-after 2010 911 dfe-cla-2010 SFR27, MarTotal_2010
 E08000012 looked-after 2011 941 dfe-cla-2011 SFR21, CLA_Mar2011
 E12000002 looked-after 2010 11180 dfe-cla-2010 SFR27, MarTotal_2010
 E92000001 looked-after 2014 68840 dfe-cla-2014 SFR36, CLA_Mar2014
+E08000012 social-workers 2023 286.9 dfe-csww-2025 csww, inpost_fte
 E08000012 agency-percent 2017 10.7 dfe-csww-2025 csww, agency_rate_fte
 E92000001 children 2024 12183016 ons-population-2025 ons, population_estimate
 E08000012 plans-started-rate 2023 35.8 dfe-lait-2026 lait, CPP_Abuse_Rate
