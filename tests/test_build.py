@@ -133,7 +133,6 @@ def test_a_run_killed_while_it_moves_is_brought_to_its_end(
 def test_what_a_killed_run_left_is_removed(tmp_path: Path) -> None:
     for name in ("stage-1/data", "stage-2", "whole/reports"):
         made(tmp_path / build.RUN / name, a="half")
-    (tmp_path / ".README.md.x.part").write_text("half")
     build.settle(tmp_path)
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
@@ -147,22 +146,17 @@ def test_two_runs_elsewhere_give_the_same_bytes(
     assert capsys.readouterr().out.endswith("1 differ: reports/index.html\n")
 
 
-@pytest.mark.parametrize(("method", "error", "said"), [
-    ("replace", KeyboardInterrupt("stopped"), "stopped"),
-    ("write_bytes", PermissionError(), "may not be written to")])
-def test_a_file_is_replaced_whole_or_not_at_all(
-        tmp_path: Path, monkeypatch: pytest.MonkeyPatch, method: str, error: BaseException,
-        said: str) -> None:
+def test_a_file_is_replaced_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "x.csv"
     assert store.replace_file(path, "old\n")
     assert not store.replace_file(path, "old\n")
 
     def stop(*_: object) -> None:
-        raise error
+        raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(Path, method, stop)
-        with pytest.raises(type(error), match=said):
+        patch.setattr(Path, "replace", stop)
+        with pytest.raises(KeyboardInterrupt):
             store.replace_file(path, "new\n")
     assert path.read_text() == "old\n"
     assert list(tmp_path.iterdir()) == [path]

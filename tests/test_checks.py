@@ -61,6 +61,7 @@ CASES: dict[checks.Check, list[Case]] = {
         ("judgements", "2014-overall@a002", "printing_id", "2014-overall@a001",
          "column row_ids: found '2014-overall@a001'"),
         ("figures", "n-files-a002", "figure_id", "n-files-a003", "column row_ids: found 'n-files-a003'"),
+        ("figures", "n-plan-a004", "locator", "6", "column row_ids: found 'n-plan-a004'"),  # furniture
         ("corrections", "k-02", "correction_id", "k-99", "column row_ids: found 'k-99'"),
         ("subjects", "s-homeless", "locator", "p. 2, bullet 9", "column row_ids: found 's-homeless'"),
         ("paragraphs", "a000 4", drop, "found no row for a000 4, expected one"),

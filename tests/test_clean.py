@@ -104,10 +104,10 @@ def test_no_cell_says_one_thing_and_means_another(project: Path, table: str, col
 
 
 BYTES: dict[str, tuple[Callable[[bytes], bytes], str]] = {
-    "an empty file": (lambda data: b"", "found an empty file"),
-    "only a header": (lambda data: data.split(b"\n")[0] + b"\n", "found no"),
+    "an empty file": (lambda data: b"", "found 0 row(s), expected a header"),
+    "only a header": (lambda data: data.split(b"\n")[0] + b"\n", "found 1 row(s)"),
     "Windows-1252": (lambda data: data.replace("’".encode(), b"\x92", 1), "expected UTF-8"),
-    "a NUL byte": (lambda data: data.replace(b",", b"\0", 1), "NUL byte"),
+    "a NUL byte": (lambda data: data.replace(b"August", b"Au\0gust", 1), "no sign that does not show"),
     "a byte-order mark": (lambda data: b"\xef\xbb\xbf" + data, "row 1: found a byte-order mark"),
     "a blank line": (lambda data: data.replace(b"\n", b"\n\n", 1), "row 2: found a blank row"),
     "a row of commas": (lambda data: data + b",,,,,\n",

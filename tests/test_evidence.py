@@ -77,14 +77,6 @@ def test_every_changed_row_fails_and_is_named(project: Path, source_texts: Path)
     assert {failure.split(":")[0] for failure in failures} == named
 
 
-def test_page_furniture_is_refused(project: Path, source_texts: Path) -> None:
-    rows = files.read_raw("figures", project)
-    rows.loc[rows["figure_id"] == "n-plan-a004", ["as_printed", "locator"]] = ["100", "6"]
-    write(project, "figures", rows)
-    failures = evidence.check_sources(source_texts, project)[0]
-    assert any("page furniture" in failure for failure in failures)
-
-
 def test_another_copy_is_remarked_and_checked_all_the_same(project: Path, source_texts: Path,
                                                            tmp_path: Path) -> None:
     folder = tmp_path / "texts"

@@ -175,7 +175,7 @@ def test_changes_are_taken_over_the_same_years() -> None:
     assert outliers.usual_change(table, "share", 2001, 2002) == 15
     assert outliers.usual_change(table, "share", 2001, 2003) == 1.5
     for first, last in ((2003, 2001), (2001, 2004)):
-        with pytest.raises(KeyError, match="no change of share"):
+        with pytest.raises(KeyError, match=f"share.*{first}"):
             outliers.usual_change(table, "share", first, last)
 
 

@@ -100,7 +100,6 @@ def check_sources(folder: Path, project: Path | None = None) -> tuple[list[str],
     if not known:
         raise FileNotFoundError(f"{folder}: none of the files that data/raw/sources.csv names")
     paragraphs = files.read_raw("paragraphs", project).set_index(["source_id", "locator"])
-    furniture = paragraphs.index[paragraphs["fate"].isin(["furniture", "caption", "byline"])]
     for table, columns in PRINTED_COLUMNS.items():
         for number, row in files.read_raw(table, project).iterrows():
             source, locator = row["source_id"], row["locator"]
@@ -115,8 +114,6 @@ def check_sources(folder: Path, project: Path | None = None) -> tuple[list[str],
             page = known[source].get(locator.split(",")[0], place)
             date = row.get("date_as_printed", "")
             opening = f"{' '.join(place.split()[:6])} …"
-            if table != "paragraphs" and (source, locator) in furniture:
-                failures.append(f"{where} {locator} is page furniture: {opening}")
             if not _holds(page, date):
                 failures.append(f"{where} {locator} stands on no page with the date {date!r}")
             if table == "judgements" and re.fullmatch(r"p\. \d+", locator) and not _beside(

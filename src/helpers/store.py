@@ -20,8 +20,7 @@ def root() -> Path:
 def replace_file(path: Path, content: str | bytes) -> bool:
     """Write a file whole or not at all; leave it untouched if it already holds this content.
 
-    The new text is written beside its place and moved into it. Returns whether it changed.
-    Raises PermissionError, naming the folder, where it may not be written."""
+    The new text is written beside its place and moved into it. Returns whether it changed."""
     data = content.encode("utf-8") if isinstance(content, str) else content
     if path.is_file() and path.read_bytes() == data:
         return False
@@ -30,8 +29,6 @@ def replace_file(path: Path, content: str | bytes) -> bool:
         path.parent.mkdir(parents=True, exist_ok=True)
         part.write_bytes(data)
         part.replace(path)
-    except PermissionError:
-        raise PermissionError(f"{path.parent} may not be written to") from None
     finally:
         part.unlink(missing_ok=True)
     return True
@@ -47,13 +44,3 @@ def copy_files(source: Path, target: Path, names: Iterable[str]) -> None:
             if path.is_file() and not any(part.startswith(".") for part in place.parts):
                 (target / place).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(path, target / place)
-
-
-def remove_parts(project: Path) -> list[str]:
-    """Remove the unfinished files that a killed run left; return their names."""
-    parts = [path for folder in ("", "data", "data/processed", "reports", "reports/downloads",
-                                 "notebooks", "docs")
-             for path in (project / folder).glob(".*.part")]
-    for path in parts:
-        path.unlink(missing_ok=True)
-    return [path.name for path in parts]

@@ -158,11 +158,8 @@ def _text(cell: float | str) -> str:
 def usual_change(changes: pd.DataFrame, measure: str, before: int, after: int) -> float:
     """Half the distance between the quartiles of all authorities' changes over the same years, in
     logarithms or points. changes: the tidy table. Raises KeyError if it has none between the years."""
-    rows = changes[(changes["measure"] == measure) & (changes["from_year"] == before)
-                   & (changes["to_year"] == after)]
-    if rows.empty:
-        raise KeyError(f"official_changes has no change of {measure} from {before} to {after}")
-    return float((rows["change_q3"] - rows["change_q1"]).iloc[0] / 2)
+    row = changes.set_index(["measure", "from_year", "to_year"]).loc[(measure, before, after)]
+    return float(row["change_q3"] - row["change_q1"]) / 2
 
 
 def flags(statistics: pd.DataFrame, distribution: pd.DataFrame, measures: pd.DataFrame,

@@ -40,8 +40,8 @@ def tables(raw: Tables, area_code: str) -> Tables:
 
     raw: as read returns it. Returns the tables of beside, official_changes (all authorities, from
     one year to another) and official_differences (values on which publications disagree); columns
-    as in data/schema.toml, cells as text but for the year. Raises ValueError for an authority
-    that the panel or the model of neighbours does not have."""
+    as in data/schema.toml, cells as text but for the year. Raises KeyError for an authority that
+    the model of neighbours does not have."""
     measures = raw["measures"].set_index("measure")
     known = values(raw, measures)
     found = beside(raw, known, measures, area_code)
@@ -85,8 +85,6 @@ def chosen_areas(raw: Tables, area_code: str) -> pd.DataFrame:
     area, relation, closeness (1 for the closest neighbour) and publication, all text."""
     places = raw["panel_areas"].set_index("area_code")
     models = raw["neighbours"].set_index("area_code")
-    if area_code not in models.index or places["level"].get(area_code) != "authority":
-        raise ValueError(f"no authority has the code {area_code}")
     near = [code for code in models.loc[area_code].filter(like="neighbour_") if code]
     country = places.index[places["level"] == "country"][0]
     codes = [area_code, *near, places["region_code"][area_code], country]

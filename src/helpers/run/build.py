@@ -90,8 +90,6 @@ def settle(folder: Path) -> None:
     """Move what a whole run made into its place, also where that run was killed before it could;
     remove what else a run left. A file that somebody has changed since is not replaced."""
     run = folder / RUN
-    for name in store.remove_parts(folder):
-        print(f"removed {name}, left by a run that did not end")
     for left in [*run.glob("stage-*"), run / "whole"]:
         shutil.rmtree(left, ignore_errors=True)
     done = run / "done"

@@ -196,11 +196,6 @@ def _table(base: Path, resource: dict[str, Any]) -> pd.DataFrame:
     if not (base / resource["path"]).is_file():
         raise ValueError(f"{place}: found no such file, expected a CSV table")
     data = (base / resource["path"]).read_bytes()
-    if not data.strip():
-        raise ValueError(f"{place}: found an empty file, expected a header and rows")
-    if b"\0" in data:
-        row = data[:data.index(b"\0")].count(b"\n") + 1
-        raise ValueError(f"{place}, row {row}: found a NUL byte, expected text in UTF-8")
     if data.startswith(codecs.BOM_UTF8):
         raise ValueError(f"{place}, row 1: found a byte-order mark, expected UTF-8 without one")
     try:
@@ -226,8 +221,8 @@ def _table(base: Path, resource: dict[str, Any]) -> pd.DataFrame:
     except csv.Error as error:
         raise ValueError(f"{place}, row {len(rows) + 1}: found a quotation mark out of place "
                          f"({error}), expected it closed, and doubled within a cell") from None
-    if len(rows) < 2 and not resource.get("mayBeEmpty"):
-        raise ValueError(f"{place}: found no rows, expected some below the header")
+    if len(rows) < 2 - resource.get("mayBeEmpty", False):
+        raise ValueError(f"{place}: found {len(rows)} row(s), expected a header and rows below it")
     return pd.DataFrame(rows[1:], columns=expected, dtype=object)
 
 
