@@ -8,7 +8,7 @@ import difflib
 import functools
 import re
 import sys
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -87,7 +87,10 @@ def about(name: str, notebook: NotebookNode) -> NotebookNode:
 def page(name: str) -> Path:
     """Write the page of one authority; its path."""
     notebook = store.root() / NOTEBOOK
-    done = notebook_files.run(about(name, notebook_files.read(notebook)), notebook.parent, "alone")
+    try:
+        done = notebook_files.run(about(name, notebook_files.read(notebook)), notebook.parent, "alone")
+    except notebook_files.CellError as error:
+        raise notebook_files.CellError(f"{name}: {error}") from None
     path = store.root() / PAGES / f"{slug(name)}.html"
     found, _ = export.read(done, downloads=False)
     day = text.spoken_date(record.read().england_reaches)
@@ -110,39 +113,24 @@ def refresh() -> None:
     store.replace_file(path, notebook_files.committed(fresh))
 
 
-def _attempt(name: str) -> tuple[str, str]:
-    """The name and '', or what went wrong."""
-    try:
-        page(name)
-    except Exception as error:  # one page that fails must not take the others with it
-        return name, f"{type(error).__name__}: {error}"
-    return name, ""
-
-
-def write_all(names: Sequence[str], jobs: int = 2) -> dict[str, str]:
-    """Write the page of every authority named and an index of them; what failed, with why.
-
-    jobs: the number of processes. A page that fails stays as an earlier run left it."""
+def write_all(names: Sequence[str]) -> None:
+    """Write the page of every authority named and an index of them."""
     from joblib import Parallel, delayed
     from tqdm import tqdm
 
-    work = Parallel(n_jobs=jobs, return_as="generator_unordered")(
-        delayed(_attempt)(name) for name in names)
-    bar = tqdm(work, total=len(names), unit="page", file=sys.stderr)
-    failed = {name: problem for name, problem in bar if problem}
-    write_index(names, failed)
-    return dict(sorted(failed.items()))
+    work = Parallel(n_jobs=2, return_as="generator_unordered")(delayed(page)(name) for name in names)
+    list(tqdm(work, total=len(names), unit="page", file=sys.stderr))
+    write_index(names)
 
 
-def write_index(names: Iterable[str], failed: Container[str] = ()) -> None:
+def write_index(names: Iterable[str]) -> None:
     """The alphabetical index of the pages that were made, with each one's region and newest grade,
     or areas' grades; and which ones followed those that ended."""
     table = files.read_table("authority_inspections")
     newest = survival.judged(table, files.read_table("areas")).sort_values(
         "published").groupby("authority").last()
-    rows = [{"name": name, "slug": slug(name), "failed": name in failed,
-             "region": newest["region"][name], "grade": every_authority.grade(newest.loc[name])}
-            for name in sorted(names)]
+    rows = [{"name": name, "slug": slug(name), "region": newest["region"][name],
+             "grade": every_authority.grade(newest.loc[name])} for name in sorted(names)]
     ended = {f"{name_of(table, old)} (until {pairs['day'].iloc[0][:4]})": [
         name_of(table, new) for new in pairs["successor"]]
         for old, pairs in files.read_raw("official/successors").groupby("predecessor")}

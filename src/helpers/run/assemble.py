@@ -6,6 +6,7 @@ import pandas as pd
 
 from helpers import checks, record, store
 from helpers.analysis import agreement, claims, outliers, panel
+from helpers.checks.common import OFFICIAL
 from helpers.tables import clean, files, parse, schema
 
 Tables = dict[str, pd.DataFrame]
@@ -14,10 +15,6 @@ RAW = ("sources", "inspections", "areas", "judgements", "figures", "findings", "
        "coding_second", "coding_settled", "claims", "events", "corrections", "paragraphs",
        "measures", "oddities", "claim_tests", "board", "lists", "outcomes", "subjects",
        "subject_states")
-# Compiled from what is published; only `make official` and, the last two, `python -m helpers
-# read-reports` write them.
-OFFICIAL = (*panel.NAMES, "authority_inspections", "authority_corrections", "successors",
-            "report_readings", "report_differences")
 AS_READ = ("sources", "inspections", "areas", "claims", "events", "measures", "board", "oddities",
            "lists", "outcomes", "subjects", "subject_states")  # tidy but for columns of raw alone
 COMPILED = ("official_areas", "official_distribution", "official_changes", "official_differences",
