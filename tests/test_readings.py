@@ -131,7 +131,8 @@ def test_each_table_differs_where_it_does(town: Path, monkeypatch: pytest.Monkey
 def test_the_command_writes_both_tables_and_prints_counts(
         town: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setattr(store, "root", lambda: town)
-    assert __main__.read_reports(str(town.parent / "reports"), "") == 0
+    monkeypatch.setattr(histories, "printed", lambda folder: [])
+    assert __main__.read_reports(str(town.parent / "reports"), str(town)) == 0
     lines = [line.split() for line in capsys.readouterr().out.splitlines()]
     assert lines[0] == "5 reports, 2 refused".split() and ["scrape-2026", "4"] in lines
     for name, columns in (("readings", readings.COLUMNS), ("differences", differences.COLUMNS)):
@@ -139,10 +140,12 @@ def test_the_command_writes_both_tables_and_prints_counts(
         assert list(table.columns) == columns and len(table) in (5, 7)
     (town.parent / "empty").mkdir()
     with pytest.raises(FileNotFoundError, match="no PDF in"):
-        __main__.read_reports(str(town.parent / "empty"), "")
+        __main__.read_reports(str(town.parent / "empty"), str(town))
 
 
-def test_the_tables_kept_are_of_the_inspections_as_they_are_now(tmp_path: Path) -> None:
+def test_the_tables_kept_are_of_the_inspections_as_they_are_now(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(histories, "printed", lambda folder: [])
     read = files.read_raw("official/report_readings", ROOT)
     table = files.read_raw("official/authority_inspections", ROOT)
     kept = files.read_raw("official/report_differences", ROOT)
@@ -151,7 +154,7 @@ def test_the_tables_kept_are_of_the_inspections_as_they_are_now(tmp_path: Path) 
     assert len(graded) > 400 and matched.is_unique and set(matched) <= set(table["history_id"])
     assert set(graded["framework"]) == {"SIF", "ILACS"} and (graded["history_id"] != "").all()
     assert (read["refused"] != "").sum() <= 16 and (read["url"].str.startswith("https://")).all()
-    now = differences.find(read, tmp_path, root=ROOT)
+    now = differences.find(read, tmp_path, tmp_path, ROOT)
     own = kept[kept["table"] == differences.OWN]
     assert now.to_dict("records") == own.to_dict("records")
     absent = table[~table["history_id"].isin(matched)]

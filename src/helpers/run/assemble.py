@@ -53,7 +53,7 @@ def tidy(folder: Path | None = None) -> Tables:
     problems = checks.problems_between(raw, folder)
     if problems:
         raise schema.TablesError(problems)
-    tables = {name: clean.columns_of(name, raw[name], folder) for name in AS_READ} | {
+    tables = {name: raw[name][schema.columns(name, folder)] for name in AS_READ} | {
         name: raw[name] for name in COMPILED} | {
         "judgements": clean.judgements(raw["judgements"], raw["inspections"]),
         "printings": clean.printings(raw["judgements"]),

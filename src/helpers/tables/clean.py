@@ -3,18 +3,11 @@
 Every function takes tables and returns a table; nothing here writes.
 """
 
-from pathlib import Path
-
 import pandas as pd
 
-from helpers.tables import parse, schema
+from helpers.tables import parse
 
 Tables = dict[str, pd.DataFrame]
-
-
-def columns_of(name: str, table: pd.DataFrame, folder: Path | None) -> pd.DataFrame:
-    """The columns that the description gives the tidy table, in its order."""
-    return table[schema.columns(name, folder)]
 
 
 def judgements(printings: pd.DataFrame, inspections: pd.DataFrame) -> pd.DataFrame:
