@@ -262,8 +262,6 @@ def _html_table(data: pd.DataFrame, columns: Mapping[str, str], row_id: str,
 
 
 def _cell(value: Any, status: str) -> Any:
-    if isinstance(value, Markup):
-        return value
     if pd.isna(value) or value == "":
         return MISSING.get(status, MISSING[""])
     shown = text.number(value + 0) if isinstance(value, int | float) else value  # -0.0 + 0 is 0.0
