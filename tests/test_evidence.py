@@ -61,6 +61,7 @@ CHANGES = [
     ("events", "e-hub-2017", "as_printed", "October … 2017"),
     ("inspections", "2023-ilacs", "dates_as_printed", "13 to 25 March 2023"),
     ("corrections", "k-01", "printed", "11 strong team"),
+    ("corrections", "k-02", "evidence_words", "seven recommendations"),
     ("board", "b-02-2023-12", "key_words", "slowly recognised"),
 ]
 
