@@ -46,12 +46,11 @@ def tables(raw: Tables, area_code: str) -> Tables:
     known = values(raw, measures)
     found = beside(raw, known, measures, area_code)
     moved = outliers.moves(comparable(raw, known), measures)
-    differ = _tidy(differences(raw, found["official_areas"]), found["official_areas"], measures)
+    areas = found["official_areas"]
     return found | {
         "official_distribution": outliers.distribution(moved, area_code),
         "official_changes": outliers.changes(moved),
-        "official_differences": differ[["area_code", "area", "measure", "year", "adopted",
-                                        "adopted_publication", "printed", "publication", "reason"]]}
+        "official_differences": _tidy(differences(raw, areas), areas, measures)}
 
 
 def needed(raw: Tables, names: Collection[str]) -> pd.DataFrame:
@@ -68,9 +67,7 @@ def beside(raw: Tables, known: pd.DataFrame, measures: pd.DataFrame, area_code: 
     neighbours in the model, its region and England) and official_statistics of those. Raises as
     tables."""
     areas = chosen_areas(raw, area_code)
-    columns = ["area_code", "area", "measure", "unit", "year", "period", "value", "status", "basis",
-               "publication", "locator"]
-    return {"official_areas": areas, "official_statistics": _tidy(known, areas, measures)[columns]}
+    return {"official_areas": areas, "official_statistics": _tidy(known, areas, measures)}
 
 
 def comparable(raw: Tables, known: pd.DataFrame) -> pd.DataFrame:

@@ -53,8 +53,7 @@ def tidy(folder: Path | None = None) -> Tables:
     problems = checks.problems_between(raw, folder)
     if problems:
         raise schema.TablesError(problems)
-    tables = {name: raw[name][schema.columns(name, folder)] for name in AS_READ} | {
-        name: raw[name] for name in COMPILED} | {
+    tables = {name: raw[name] for name in (*AS_READ, *COMPILED)} | {
         "judgements": clean.judgements(raw["judgements"], raw["inspections"]),
         "printings": clean.printings(raw["judgements"]),
         "figures": clean.figures(raw["figures"]),
@@ -62,6 +61,7 @@ def tidy(folder: Path | None = None) -> Tables:
         "agreement": coders_agreement(raw),
         "corrections": pd.concat([raw["corrections"], raw["authority_corrections"]]),
         "official_statistics": statistics(raw)}
+    tables = {name: table[schema.columns(name, folder)] for name, table in tables.items()}
     tables["events"] = tables["events"].sort_values(
         "date", key=lambda dates: dates.map(parse.bounds), kind="stable")
     tables["claims_audit"] = claims.audit(
@@ -86,10 +86,9 @@ def write(tables: Tables, folder: Path | None = None) -> list[str]:
 def statistics(raw: Tables) -> pd.DataFrame:
     """The official statistics, each value of the studied authority with its flag."""
     table = raw["official_statistics"].reset_index(drop=True)
-    flags = outliers.flags(table, raw["official_distribution"],
-                           raw["measures"].set_index("measure"), raw["study"]["authority"].iloc[0])
-    table.insert(list(table.columns).index("publication"), "flag", flags)
-    return table
+    return table.assign(flag=outliers.flags(
+        table, raw["official_distribution"], raw["measures"].set_index("measure"),
+        raw["study"]["authority"].iloc[0]))
 
 
 def coders_agreement(raw: Tables) -> pd.DataFrame:
