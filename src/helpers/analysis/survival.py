@@ -31,7 +31,7 @@ AREAS = {"leadership": "Leadership", "help_and_protection": "Help and protection
          "care_and_care_leavers": "Care and care leavers", "children_in_care": "Children in care",
          "care_leavers": "Care leavers"}
 # The authorities that replaced others, and those others: they begin on the day on which those end.
-# One that went on with a new code is not here; see helpers.histories.
+# One that went on with a new code is not here; see helpers.ingest.histories.
 FOLLOWED = {"E06000058": "E06000028", "E06000059": "E10000009", "E06000061": "E10000021",
             "E06000062": "E10000021", "E06000063": "E10000006", "E06000064": "E10000006"}
 

@@ -68,7 +68,7 @@ def tidy(folder: Path | None = None) -> Tables:
         raw["claim_tests"], files.as_numbers(tables["official_statistics"]),
         files.as_numbers(tables["official_distribution"]),
         files.as_numbers(tables["official_changes"]), raw["official_areas"], raw["measures"],
-        files.as_numbers(tables["figures"]))
+        files.as_numbers(tables["figures"]))[schema.columns("claims_audit", folder)]
     problems = [problem for name, table in tables.items()
                 for problem in schema.problems_in(name, table, folder)]
     if problems:
