@@ -36,8 +36,3 @@ def test_a_row_for_each_variable() -> None:
     table = agreement.table(coding("aaaabbbbcc", "x" * 10), coding("aaabbbbccc", "x" * 10))
     assert table[["variable", "units", "agreed", "percent_agreed", "alpha"]].to_numpy().tolist() == [
         ["theme", 10, 8, 80.0, 0.71], ["direction", 10, 10, 100.0, 1.0]]
-
-
-def test_codings_of_other_findings_are_refused() -> None:
-    with pytest.raises(ValueError, match="same findings"):
-        agreement.table(coding("ab", "xx"), coding("abc", "xxx"))

@@ -17,6 +17,7 @@ from helpers import checks
 from helpers.checks import common, inspections, places, readable, series, statements
 from helpers.checks.common import Tables
 from helpers.run import assemble
+from helpers.tables import schema
 
 Case = tuple[str | Callable[[pd.DataFrame, int], pd.DataFrame], ...]
 
@@ -29,7 +30,7 @@ def to_the_end(table: pd.DataFrame, index: int) -> pd.DataFrame:
     return pd.concat([table.drop(index=index), table.loc[[index]]])
 
 
-*_, check_starts = checks.between()
+check_starts = functools.partial(places.check_starts, starts=schema.description()["sourceIds"])
 
 # By check: table, row (what its first cells hold), column, new value, words of the problem; for a
 # change of the whole row, the change in the place of column and value.
@@ -37,7 +38,7 @@ CASES: dict[checks.Check, list[Case]] = {
     places.check_sources: [
         ("sources", "a000", "file", "", "a file and its SHA-256 for a held text"),
         ("sources", "a000", "file", "001_2f.txt", "column source_id: found 'a000', expected a001"),
-        ("sources", "sif-2014", "published", "2014-07-19", "expected 2014-07-18"),
+        ("sources", "sif-2014", "published", "2014-07-19", "the date that its basis names (printed"),
         ("sources", "a003", "published", "2018-07-04", "the date that its basis names (printed"),
         ("sources", "nh-bbc-2023", "about", "2023-ilacs", "none for what is not held"),
         ("sources", "part-visit-2019-04", "source_id", "part-visit-2018-04",
@@ -58,6 +59,12 @@ CASES: dict[checks.Check, list[Case]] = {
         ("paragraphs", "a000 1", "opens", "", "the first words of a held text"),
         ("paragraphs", "a000 1", "fate", "rows", "rows if it gave rise to rows"),
         ("paragraphs", "a000 4", "row_ids", "f-000-5", "column row_ids: found 'f-000-4'"),
+        ("judgements", "2014-overall@a002", "printing_id", "2014-overall@a001",
+         "column row_ids: found '2014-overall@a001'"),
+        ("figures", "n-files-a002", "figure_id", "n-files-a003", "column row_ids: found 'n-files-a003'"),
+        ("figures", "n-plan-a004", "locator", "6", "column row_ids: found 'n-plan-a004'"),  # furniture
+        ("corrections", "k-02", "correction_id", "k-99", "column row_ids: found 'k-99'"),
+        ("subjects", "s-homeless", "locator", "p. 2, bullet 9", "column row_ids: found 's-homeless'"),
         ("paragraphs", "a000 4", drop, "found no row for a000 4, expected one"),
         ("paragraphs", "a000 1", drop, "found a gap in the lines of a000, expected 1 to n"),
     ],
@@ -68,7 +75,6 @@ CASES: dict[checks.Check, list[Case]] = {
         ("corrections", "k-02", "locator", "18", "expected where n-recs-a002 stands"),
         ("corrections", "k-34", "evidence_locator", "sheet SFR36_CLA2015, row E08000012",
          "a place that paragraphs.csv lists"),
-        ("corrections", "k-02", "correction_id", "k-99", "found a gap, expected k-01 and on"),
         ("corrections", "k-01", drop, "found no row for n-team-a002, expected one: it differs"),
     ],
     inspections.check_areas: [
@@ -81,7 +87,7 @@ CASES: dict[checks.Check, list[Case]] = {
         ("areas", "care-and-care-leavers ILACS", "last_day", "2022-11",
          "expected 2018-01 to 2022-12"),
         ("areas", "care-leavers ILACS", "first_day", "2022", "expected 2023-01 to "),
-        ("areas", "leadership ILACS", "continues", "", "leadership, or what it became"),
+        ("areas", "leadership ILACS", "continues", "", "the area that it takes up"),
         ("areas", "care-and-care-leavers ILACS", "comparable", "yes", "in part, if areas merge"),
         ("areas", "overall SIF", "comparable", "yes", "nothing before, if it continues nothing"),
         ("areas", "children-in-care ILACS", "continues", "", "the area that it takes up"),
@@ -97,7 +103,7 @@ CASES: dict[checks.Check, list[Case]] = {
         ("inspections", "2016-jtai", "framework", "SIF", "expected joint targeted inspection JTAI"),
         ("inspections", "2019-04-fv", "inspection_id", "2019-04-v", "an id that ends in slac, sif"),
         ("inspections", "jtai-mv1", "framework", "SIF", "JTAI, as the inspection before the visit"),
-        ("inspections", "2018-ilacs", "started", "2017-05-14", "expected one of the time"),
+        ("inspections", "2018-ilacs", "started", "2017-05-14", "expected a date in 2018"),
         ("inspections", "2018-ilacs", "started", "2014-05-14", "expected the order of time"),
         ("inspections", "2014-sif", "ended", "2014-06-12", "what 2014-05-20/2014-06-12 says"),
         ("inspections", "2014-sif", "dates_as_printed", "", "the dates printed there"),
@@ -107,9 +113,9 @@ CASES: dict[checks.Check, list[Case]] = {
         ("inspections", "2011-slac", "started", "../2011-04-07", "expected ../2011-04-08"),
         ("inspections", "2024-07-mv", "published", "", "a date, as precise as known"),
         ("inspections", "2014-sif", "started", "2013-05-20", "expected a date in 2014"),
-        ("inspections", "2019-04-fv", "started", "2019-05", "expected month 04"),
-        ("inspections", "2014-sif", "ended", "2014-08-11", "within 60 days of its start"),
-        ("inspections", "2014-sif", "published", "2014-05-18", "a day after the start"),
+        ("inspections", "2019-04-fv", "started", "2019-05", "expected a date in 2019-04"),
+        ("inspections", "2014-sif", "ended", "2014-08-11", "what 2014-05-20/2014-08-11 says"),
+        ("inspections", "2014-sif", "published", "2014-05-18", "a day within three months"),
         ("inspections", "2024-07-mv", "published", "2025-08-07", "a day within three months"),
         ("inspections", "2024-07-mv", "outcome_voice", "council", "a document unless the outcome"),
         ("inspections", "2014-sif", "outcome_source_id", "a002", "its own source, or news of that"),
@@ -121,8 +127,6 @@ CASES: dict[checks.Check, list[Case]] = {
         ("judgements", "2018-overall@a001", "area", "care-leavers", "an area in use in 2018-05-14"),
         ("judgements", "2014-overall@a002", "inspection_id", "2018-ilacs", "expected one of 2014"),
         ("judgements", "2014-overall@a002", "area", "leadership", "the area of 2014-overall"),
-        ("judgements", "2014-overall@a002", "printing_id", "2014-overall@a001",
-         "expected 2014-overall@a002"),
         ("judgements", "2014-overall@a002", "grade_as_printed", "good",
          "requires improvement, as printed elsewhere of 2014-overall"),
         ("judgements", "2014-overall@sif-2014", drop, "one printing in the document adopted"),
@@ -143,7 +147,7 @@ CASES: dict[checks.Check, list[Case]] = {
         ("board", "b-02-2023-12", "how_sure", "medium", "expected to say: held in part"),
         ("board", "b-01-2023-12", drop, "found no row for area 1, 2023-12-mv, expected one"),
         ("board", "b-01-2024-03", "finding_id", "f-000-12a", "a finding of this place"),
-        ("board", "b-01-2023-12", "inspection_id", "2019-04-fv", "a visit between the fall and"),
+        ("board", "b-01-2023-12", "inspection_id", "2019-04-fv", "found a row for area 1, 2019-04-fv"),
     ],
     inspections.check_coded: [
         ("outcomes", "p-01a", "reason", "a reason", "a reason where the coders differ"),
@@ -156,7 +160,6 @@ CASES: dict[checks.Check, list[Case]] = {
         ("subject_states", "s-homeless@sif-2014", drop, "found no row for s-homeless sif-2014"),
         ("subject_states", "s-homeless@sif-2014", "state_id", "s-homeless@jtai-2016",
          "expected s-homeless@sif-2014"),
-        ("subjects", "s-homeless", "locator", "p. 2, bullet 9", "a place that has a finding"),
     ],
     inspections.check_lists: [
         ("lists", "jtai-2016", drop, "a difference at jtai-2016, expected each report and letter"),
@@ -184,7 +187,6 @@ CASES: dict[checks.Check, list[Case]] = {
         ("figures", "n-plan-a004", "checked", "confirmed", "not of Ofsted, if its source reports"),
         ("figures", "n-days-a000", "checked", "not in the report", "no report held, of a visit"),
         ("figures", "n-cin-2013", "checked", "unvalidated there", "unvalidated there if the note"),
-        ("figures", "n-files-a002", "figure_id", "n-files-a003", "found 'a002', expected a003"),
         ("figures", "n-cin-a002", "as_printed", "4,278", "differs beside n-cin-2014, 4,277"),
         ("figures", "n-cin-a002", "checked", "confirmed", "unvalidated there, as there"),
         ("figures", "n-cin-a002", "period", "2014", "expected none, as n-cin-2014"),
@@ -287,7 +289,7 @@ def rules_broken(check: checks.Check, case: Case) -> set[tuple[str, int]]:
         at = running
         while waits_for := at.gi_yieldfrom or at.gi_frame.f_locals.get("running"):
             at = waits_for
-        if re.search(where, problem) and case[-1] in problem:
+        if re.search(rf"{where}|/paragraphs\.csv", problem) and case[-1] in problem:
             lines.add((Path(at.gi_code.co_filename).name, at.gi_frame.f_lineno))
     return lines
 
@@ -317,6 +319,9 @@ def test_every_check_is_made() -> None:
     """Those of cells by themselves, since the others need cells that can be read."""
     of_cells = {readable.check_dates, readable.check_printed, series.check_neighbours}
     assert {*CASES} == {*checks.CHECKS, check_starts} | of_cells
+    case = CASES[check_starts][0]
+    raw, _ = changed(case, committed())
+    assert any(case[-1] in problem for problem in checks.problems_between(raw))
 
 
 def test_every_rule_is_broken() -> None:

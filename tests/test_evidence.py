@@ -62,6 +62,7 @@ CHANGES = [
     ("events", "e-hub-2017", "as_printed", "October … 2017"),
     ("inspections", "2023-ilacs", "dates_as_printed", "13 to 25 March 2023"),
     ("corrections", "k-01", "printed", "11 strong team"),
+    ("corrections", "k-02", "evidence_words", "seven recommendations"),
     ("board", "b-02-2023-12", "key_words", "slowly recognised"),
 ]
 
@@ -78,7 +79,6 @@ def test_every_changed_row_fails_and_is_named(project: Path, source_texts: Path)
         named.add(f"data/raw/{table}.csv, row {at} ({row})")
     failures = evidence.check_sources(source_texts, project)[0]
     assert {failure.split(":")[0] for failure in failures} == named
-    assert any("n-plan-a004): a004 6 is page furniture: " in failure for failure in failures)
 
 
 def test_another_copy_is_remarked_and_checked_all_the_same(project: Path, source_texts: Path,

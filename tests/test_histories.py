@@ -8,7 +8,6 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from helpers.analysis import survival
 from helpers.ingest import histories
 from helpers.ingest.histories import Sheet
 from helpers.ingest.read_report import Judgement, Report
@@ -262,17 +261,6 @@ def test_a_newer_row_that_cannot_be_right_is_named(change: dict[str, Any], said:
 def test_a_report_without_its_row_is_named() -> None:
     with pytest.raises(ValueError, match=r"dorset\.pdf: found no row of ilacs_history.*2026-08-18"):
         build(report=report())
-
-
-@pytest.mark.parametrize(("started_by", "published_by", "expected"), [
-    ("2019-03-31", "2019-06-30", ["E06000901-2016-05-06", "E10000009-2016-05-23"]),
-    ("2019-04-01", "2020-03-01", ["E06000901-2016-05-06"]),
-    ("2020-01-19", "2020-03-02", ["E06000901-2016-05-06"]),
-    ("2026-04-30", "2026-06-16", ["E06000059-2023-03-01", "E06000901-2020-03-02"])])
-def test_newest_full_inspection_at_a_day(started_by: str, published_by: str,
-                                         expected: list[str]) -> None:
-    at = survival.newest_full(build()[0], started_by, published_by)
-    assert list(at["history_id"]) == expected
 
 
 # What follows is of the committed table, and needs the published files themselves.

@@ -111,7 +111,7 @@ def test_the_series_have_the_authority_s_name(tidy: dict[str, pd.DataFrame]) -> 
 def test_the_sources_page_is_of_this_study(inside: Path) -> None:
     page = sources.page().body
     assert 'id="at-tide-2022-4"' in page and 'id="k-01"' in page and "Liverpool" not in page
-    assert schema.title() == "How one made-up town was judged"
+    assert schema.description()["title"] == "How one made-up town was judged"
     assert "report-2022, p. 1" in display.cite("2022-overall")
 
 

@@ -32,9 +32,7 @@ def moves(series: dict[str, dict[str, Series]], without: str = "") -> outliers.M
 def spread(series: dict[str, dict[str, Series]], authority: str = "L",
            without: str = "") -> pd.DataFrame:
     """The distribution of such values, by measure and year."""
-    table = outliers.distribution(moves(series, without), authority)
-    assert list(table.columns) == outliers.COLUMNS
-    return table.set_index(["measure", "year"])
+    return outliers.distribution(moves(series, without), authority).set_index(["measure", "year"])
 
 
 def others(cells: dict[int, Series]) -> dict[str, Series]:
@@ -170,12 +168,12 @@ def test_changes_are_taken_over_the_same_years() -> None:
     shares = others({n: (10, 10 + n, 10 + n / 10) for n in range(61)}) | {"small": (0, 90, 90)}
     table = over({"cases": LARGE | {"a60": (100,) * 3, "small": (49, 49, 50)}, "share": shares})
     share = table[table["measure"] == "share"]
-    assert share.drop(columns="measure").to_numpy().tolist() == [
+    assert share[["from_year", "to_year", "authorities", "change_q1", "change_q3"]].values.tolist() == [
         [2001, 2002, 61, 15, 45], [2001, 2003, 61, 1.5, 4.5], [2002, 2003, 61, -40.5, -13.5]]
     assert outliers.usual_change(table, "share", 2001, 2002) == 15
     assert outliers.usual_change(table, "share", 2001, 2003) == 1.5
     for first, last in ((2003, 2001), (2001, 2004)):
-        with pytest.raises(KeyError, match="no change of share"):
+        with pytest.raises(KeyError, match=f"share.*{first}"):
             outliers.usual_change(table, "share", first, last)
 
 

@@ -131,7 +131,8 @@ def test_each_table_differs_where_it_does(town: Path, monkeypatch: pytest.Monkey
 def test_the_command_writes_both_tables_and_prints_counts(
         town: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setattr(store, "root", lambda: town)
-    assert __main__.read_reports(str(town.parent / "reports"), "") == 0
+    monkeypatch.setattr(histories, "printed", lambda folder: [])
+    assert __main__.read_reports(str(town.parent / "reports"), str(town)) == 0
     lines = [line.split() for line in capsys.readouterr().out.splitlines()]
     assert lines[0] == "5 reports, 2 refused".split() and ["scrape-2026", "4"] in lines
     for name, columns in (("readings", readings.COLUMNS), ("differences", differences.COLUMNS)):
@@ -139,7 +140,7 @@ def test_the_command_writes_both_tables_and_prints_counts(
         assert list(table.columns) == columns and len(table) in (5, 7)
     (town.parent / "empty").mkdir()
     with pytest.raises(FileNotFoundError, match="no PDF in"):
-        __main__.read_reports(str(town.parent / "empty"), "")
+        __main__.read_reports(str(town.parent / "empty"), str(town))
 
 
 def test_the_readings_kept_are_of_the_inspections_as_they_are_now() -> None:

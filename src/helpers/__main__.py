@@ -20,8 +20,8 @@ def main() -> int:
         added[name].add_argument("folder", metavar="DIR")
     added["authority"].add_argument("name", metavar="AUTHORITY")
     added["read-report"].add_argument("file", type=Path, metavar="FILE.pdf")
-    added["read-reports"].add_argument("published", nargs="?", default="", metavar="PUBLISHED",
-                                       help="a folder of the published files, to compare as well")
+    added["read-reports"].add_argument("published", metavar="PUBLISHED",
+                                       help="a folder of the published files, to compare")
     chosen = vars(parser.parse_args())
     command = chosen.pop("command")
     # A notebook's own errors are told by the run: any other ValueError there is the program's.
@@ -119,7 +119,7 @@ def read_reports(folder: str, published: str) -> int:
     """Read a folder of reports, write what they print and where tables differ, print counts."""
     from helpers.ingest import differences
 
-    print(differences.write(_whole(folder), _whole(published) if published else None))
+    print(differences.write(_whole(folder), _whole(published)))
     return 0
 
 

@@ -62,10 +62,10 @@ def chosen(folder: Path | None = None) -> dict[str, Any]:
     return study
 
 
-def studied_name(folder: Path | None = None) -> str:
+def studied_name() -> str:
     """The name of the authority that is studied."""
-    places = files.read_raw("official/panel_areas", folder).set_index("area_code")["area"]
-    return str(places[chosen(folder)["authority"]])
+    places = files.read_raw("official/panel_areas").set_index("area_code")["area"]
+    return str(places[chosen()["authority"]])
 
 
 def as_table(study: dict[str, Any]) -> pd.DataFrame:
@@ -130,14 +130,12 @@ def visits_after(inspections: pd.DataFrame, inspection: pd.Series) -> pd.DataFra
 
 
 def overall_grades(judgements: pd.DataFrame, inspections: pd.DataFrame) -> pd.DataFrame:
-    """The overall grades on the four-step scale, in order of publication: judgement_id,
-    inspection_id, framework, started, published (EDTF), grade, grade_rank, source_id, locator."""
+    """The overall grades on the four-step scale, in order of publication: the columns of
+    judgements, and published (EDTF)."""
     since = judgements[(judgements["area"] == "overall") & (judgements["scale"] == "since 2013")]
-    dates = inspections[["inspection_id", "started", "published"]]
+    dates = inspections[["inspection_id", "published"]]
     return since.merge(dates, on="inspection_id", validate="1:1").sort_values(
-        "published", ignore_index=True)[[
-            "judgement_id", "inspection_id", "framework", "started", "published", "grade",
-            "grade_rank", "source_id", "locator"]]
+        "published", ignore_index=True)
 
 
 def years_between(first: str, last: str) -> float:

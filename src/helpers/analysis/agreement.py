@@ -8,12 +8,9 @@ SEED = 20230525
 
 
 def table(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
-    """Agreement of two codings (columns finding_id, theme, direction), a row a variable as from of.
-
-    Raises ValueError if the codings differ in their findings."""
+    """Agreement of two codings (columns finding_id, theme, direction) of the same findings, a row a
+    variable as from of."""
     pairs = first.merge(second, on="finding_id", suffixes=("_1", "_2"), validate="1:1")
-    if len(pairs) != len(first) or len(pairs) != len(second):
-        raise ValueError("the two codings do not have the same findings")
     return pd.DataFrame([of(variable, pairs[f"{variable}_1"], pairs[f"{variable}_2"])
                          for variable in ("theme", "direction")])
 

@@ -86,11 +86,11 @@ def around(panel: dict[str, pd.DataFrame], measures: pd.DataFrame, measure: str,
     panel: as wide; measures: by measure, with unit, base and timing; events: inspections with the
     day that year 0 is found from; worst: the same of every report inadequate overall; own: the
     history_id of the event that is ranked; shift: years by which year 0 is moved.
-    Columns: measure, step, n, median, q1, q3, d1, d9 (10th and 90th percentile) of the events;
-    drawn, drawn_q1, drawn_q3 (medians over draws), low, high (2.5th and 97.5th percentile of the
-    drawn medians), outside (the median is beyond them); own, rank (1 the highest) and typical
-    (between d1 and d9; missing with fewer than FEWEST events), in logarithms or points less
-    England's, from the base year."""
+    Columns: measure, step, n, median, q1, q3 of the events; drawn, drawn_q1, drawn_q3 (medians over
+    draws), low, high (2.5th and 97.5th percentile of the drawn medians), outside (the median is
+    beyond them); own, rank (1 the highest) and typical (from the 10th to the 90th percentile of the
+    events; missing with fewer than FEWEST), in logarithms or points less England's, from the base
+    year."""
     level, large = net(panel, measures, measure, england)
     zeros, near = (rows["day"].map(partial(year_zero, timing=measures.loc[measure, "timing"])) + shift
                    for rows in (events, worst))
@@ -130,10 +130,9 @@ def _summary(measure: str, values: np.ndarray, drawn: np.ndarray, own: np.ndarra
     enough = (number >= FEWEST) & ~np.isnan(own)
     return pd.DataFrame({
         "measure": measure, "step": STEPS, "n": number, "median": middle, "q1": q1, "q3": q3,
-        "d1": d1, "d9": d9, "drawn": half, "drawn_q1": outliers.quantiles(lower, (0.5,))[0],
+        "drawn": half, "drawn_q1": outliers.quantiles(lower, (0.5,))[0],
         "drawn_q3": outliers.quantiles(upper, (0.5,))[0], "low": low, "high": high,
-        "outside": (middle < low) | (middle > high),
-        "own": own,
+        "outside": (middle < low) | (middle > high), "own": own,
         "rank": np.where(np.isnan(own), np.nan, (values > own + outliers.HAIR).sum(axis=0) + 1),
         "typical": pd.array(np.where(enough, (own >= d1) & (own <= d9), None), dtype="boolean")})
 
@@ -157,7 +156,7 @@ def placebo(table: pd.DataFrame, worst: pd.DataFrame) -> pd.DataFrame:
 
 def in_per_cent(table: pd.DataFrame, measures: pd.DataFrame) -> pd.DataFrame:
     """A study with its logarithms as changes in per cent; points stay points."""
-    columns = ["median", "q1", "q3", "d1", "d9", "drawn", "drawn_q1", "drawn_q3", "low", "high", "own"]
+    columns = ["median", "q1", "q3", "drawn", "drawn_q1", "drawn_q3", "low", "high", "own"]
     logs = ~table["measure"].map(measures["unit"].map(outliers.is_percentage))
     found = table.copy()
     found.loc[logs, columns] = 100 * np.expm1(found.loc[logs, columns])

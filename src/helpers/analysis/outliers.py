@@ -18,9 +18,6 @@ HAIR = 1e-9  # what subtraction may leave of two equal numbers
 BASE = 50  # the fewest cases, children, or workers on which a year's movement is judged
 LIMITS = (1, 99)  # percentiles of others' distances, outside which a value is unusual
 LONGEST = 7  # the most years over which a claim or what came since an inspection is held
-COLUMNS = ["measure", "unit", "year", "authorities", "q1", "q3", "value", "changes", "change_d1",
-           "change_q1", "change_d5", "change_q3", "change_d9", "change", "change_rank", "sides",
-           "judged", "odd_low", "odd_high", "distance"]
 
 
 class Moves(NamedTuple):
@@ -78,10 +75,11 @@ def _since(table: pd.DataFrame, years: int) -> pd.DataFrame:
 def distribution(moved: Moves, authority: str) -> pd.DataFrame:
     """All authorities, by measure and year: levels, yearly changes, and the rule's thresholds.
 
-    moved: as from moves, of all authorities. Columns: COLUMNS, as text; q1 and q3 are of the levels;
-    value is the authority's; changes are from the year before, over authorities with a large enough
-    base in both years, change_rank the authority's among them (1 is the greatest rise); judged
-    counts the other authorities behind odd_low and odd_high; distance is the authority's."""
+    moved: as from moves, of all authorities. Columns, as text: measure, unit, year; authorities (how
+    many), q1 and q3 of the levels; value, the authority's; changes (how many) from the year before,
+    over authorities with a large enough base in both years, and change_d1, change_q1, change_d5,
+    change_q3 and change_d9; change, the authority's, and change_rank among them (1 is the greatest
+    rise); and those of thresholds."""
     level, change = moved.level, _since(moved.known, 1)
     own = _of(authority, change)
     found = pd.DataFrame({
@@ -92,7 +90,7 @@ def distribution(moved: Moves, authority: str) -> pd.DataFrame:
     found = found[found["authorities"] > 0].reset_index()
     found["unit"] = found["measure"].map(moved.units)
     found = found.merge(thresholds(moved, authority), "left", on=["measure", "year"])
-    return found[COLUMNS].astype(object).map(_text)
+    return found.astype(object).map(_text)
 
 
 def thresholds(moved: Moves, authority: str) -> pd.DataFrame:
@@ -145,8 +143,7 @@ def changes(moved: Moves) -> pd.DataFrame:
     found["from_year"] = found["to_year"] - found["apart"]
     found["measure"] = pd.Categorical(found["measure"], moved.units.index)
     found = found.sort_values(["measure", "from_year", "to_year"], ignore_index=True)
-    return found.astype({"measure": str})[["measure", "from_year", "to_year", "authorities", "change_q1",
-                                           "change_q3"]].map(_text)
+    return found.drop(columns="apart").astype({"measure": str}).map(_text)
 
 
 def _text(cell: float | str) -> str:
@@ -158,11 +155,8 @@ def _text(cell: float | str) -> str:
 def usual_change(changes: pd.DataFrame, measure: str, before: int, after: int) -> float:
     """Half the distance between the quartiles of all authorities' changes over the same years, in
     logarithms or points. changes: the tidy table. Raises KeyError if it has none between the years."""
-    rows = changes[(changes["measure"] == measure) & (changes["from_year"] == before)
-                   & (changes["to_year"] == after)]
-    if rows.empty:
-        raise KeyError(f"official_changes has no change of {measure} from {before} to {after}")
-    return float((rows["change_q3"] - rows["change_q1"]).iloc[0] / 2)
+    row = changes.set_index(["measure", "from_year", "to_year"]).loc[(measure, before, after)]
+    return float(row["change_q3"] - row["change_q1"]) / 2
 
 
 def flags(statistics: pd.DataFrame, distribution: pd.DataFrame, measures: pd.DataFrame,

@@ -40,18 +40,17 @@ def tables(raw: Tables, area_code: str) -> Tables:
 
     raw: as read returns it. Returns the tables of beside, official_changes (all authorities, from
     one year to another) and official_differences (values on which publications disagree); columns
-    as in data/schema.toml, cells as text but for the year. Raises ValueError for an authority
-    that the panel or the model of neighbours does not have."""
+    as in data/schema.toml, cells as text but for the year. Raises KeyError for an authority that
+    the model of neighbours does not have."""
     measures = raw["measures"].set_index("measure")
     known = values(raw, measures)
     found = beside(raw, known, measures, area_code)
     moved = outliers.moves(comparable(raw, known), measures)
-    differ = _tidy(differences(raw, found["official_areas"]), found["official_areas"], measures)
+    areas = found["official_areas"]
     return found | {
         "official_distribution": outliers.distribution(moved, area_code),
         "official_changes": outliers.changes(moved),
-        "official_differences": differ[["area_code", "area", "measure", "year", "adopted",
-                                        "adopted_publication", "printed", "publication", "reason"]]}
+        "official_differences": _tidy(differences(raw, areas), areas, measures)}
 
 
 def needed(raw: Tables, names: Collection[str]) -> pd.DataFrame:
@@ -68,9 +67,7 @@ def beside(raw: Tables, known: pd.DataFrame, measures: pd.DataFrame, area_code: 
     neighbours in the model, its region and England) and official_statistics of those. Raises as
     tables."""
     areas = chosen_areas(raw, area_code)
-    columns = ["area_code", "area", "measure", "unit", "year", "period", "value", "status", "basis",
-               "publication", "locator"]
-    return {"official_areas": areas, "official_statistics": _tidy(known, areas, measures)[columns]}
+    return {"official_areas": areas, "official_statistics": _tidy(known, areas, measures)}
 
 
 def comparable(raw: Tables, known: pd.DataFrame) -> pd.DataFrame:
@@ -85,8 +82,6 @@ def chosen_areas(raw: Tables, area_code: str) -> pd.DataFrame:
     area, relation, closeness (1 for the closest neighbour) and publication, all text."""
     places = raw["panel_areas"].set_index("area_code")
     models = raw["neighbours"].set_index("area_code")
-    if area_code not in models.index or places["level"].get(area_code) != "authority":
-        raise ValueError(f"no authority has the code {area_code}")
     near = [code for code in models.loc[area_code].filter(like="neighbour_") if code]
     country = places.index[places["level"] == "country"][0]
     codes = [area_code, *near, places["region_code"][area_code], country]

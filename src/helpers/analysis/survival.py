@@ -31,7 +31,7 @@ AREAS = {"leadership": "Leadership", "help_and_protection": "Help and protection
          "care_and_care_leavers": "Care and care leavers", "children_in_care": "Children in care",
          "care_leavers": "Care leavers"}
 # The authorities that replaced others, and those others: they begin on the day on which those end.
-# One that went on with a new code is not here; see helpers.histories.
+# One that went on with a new code is not here; see helpers.ingest.histories.
 FOLLOWED = {"E06000058": "E06000028", "E06000059": "E10000009", "E06000061": "E10000021",
             "E06000062": "E10000021", "E06000063": "E10000006", "E06000064": "E10000006"}
 
@@ -56,21 +56,12 @@ def existing(table: pd.DataFrame, day: str) -> set[str]:
             if (not end or end > day) and (code not in FOLLOWED or ended[FOLLOWED[code]] <= day)}
 
 
-def newest_full(table: pd.DataFrame, started_by: str, published_by: str) -> pd.DataFrame:
-    """Each authority's newest full inspection that had started and been published by two days,
-    of the authorities that existed on the first; an unpublished start counts as early enough."""
-    there = (table["abolished"] == "") | (table["abolished"] > started_by)
-    done = (table["started"] <= started_by) & (table["published"] <= published_by)
-    ordered = table[there & done].sort_values(["area_code", "published"])
-    return ordered.groupby("area_code").tail(1).reset_index(drop=True)
-
-
 def newest_grades(table: pd.DataFrame, day: str) -> pd.DataFrame:
     """Each existing authority with its outcome on a day (ISO), by name: that of its newest full
     inspection whose report was out. Columns: area_code, authority, outcome (a grade, UNGRADED or
     WAITING) and history_id ('' where there is none)."""
     names = table.groupby("area_code")["authority"].first()
-    newest = newest_full(table, day, day).set_index("area_code")
+    newest = table[table["published"] <= day].sort_values("published").groupby("area_code").last()
     codes = sorted(existing(table, day), key=lambda code: (names[code], code))
     outcome = newest["overall_grade"].replace("", UNGRADED).reindex(codes, fill_value=WAITING)
     found = pd.DataFrame({"authority": names[codes], "outcome": outcome,

@@ -4,7 +4,6 @@ Each check yields problems, a line each: file, row, column, found, expected.
 """
 
 from collections.abc import Callable, Iterator
-from functools import partial
 from pathlib import Path
 
 from helpers.checks import inspections, places, readable, series, statements
@@ -23,14 +22,11 @@ CHECKS: list[Check] = [
     series.check_oddities]
 
 
-def between(folder: Path | None = None) -> list[Check]:
-    """The checks between tables; what an id of a source begins with, the description says."""
-    return [*CHECKS, partial(places.check_starts, starts=schema.description(folder)["sourceIds"])]
-
-
 def problems_between(raw: Tables, folder: Path | None = None) -> list[str]:
     """Everything that does not hold between the tables of data/raw; empty if all is well."""
-    return [problem for check in between(folder) for problem in check(raw)]
+    starts = schema.description(folder)["sourceIds"]
+    return [*(problem for check in CHECKS for problem in check(raw)),
+            *places.check_starts(raw, starts)]
 
 
 def problems_in_cells(raw: Tables) -> list[str]:

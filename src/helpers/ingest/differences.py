@@ -15,8 +15,8 @@ COLUMNS = ["table", "table_locator", "history_id", "number", "field", "printed",
            "read", "adopted", "rule"]
 
 
-def find(read: pd.DataFrame, folder: Path, published: Path | None = None,
-         root: Path | None = None) -> pd.DataFrame:
+def find(read: pd.DataFrame, folder: Path, published: Path, root: Path | None = None
+         ) -> pd.DataFrame:
     """Each cell that is not what the report prints (COLUMNS): of the table compiled here, of the
     listing in the reports' folder, and of the files in a folder of published ones.
 
@@ -29,7 +29,7 @@ def find(read: pd.DataFrame, folder: Path, published: Path | None = None,
     adopted = {row["history_id"]: row for row in table.to_dict("records")}
     by_name = {(row["number"], row["name"]): row for row in readings.listing(folder)}
     printed: dict[str, list[Row]] = {}
-    for row in histories.printed(published) if published else []:
+    for row in histories.printed(published):
         printed.setdefault(row["source_id"], []).append(row)
     found: list[Row] = []
     for reading in read[read["refused"] == ""].to_dict("records"):
@@ -63,7 +63,7 @@ def _compared(row: Row, reading: Row, own: Row) -> Iterator[Row]:
                "words": " ".join(words.replace("…", " ").split()[:6]), "rule": rule}
 
 
-def write(folder: Path, published: Path | None = None, root: Path | None = None) -> str:
+def write(folder: Path, published: Path, root: Path | None = None) -> str:
     """Read a folder, write report_readings.csv and report_differences.csv to data/raw/official, and
     return the counts. Raises as readings.read_folder and histories.printed, and writes nothing then."""
     base = root or store.root()

@@ -19,6 +19,7 @@ from matplotlib.figure import Figure
 
 from helpers import text
 from helpers.charts import style
+from helpers.checks.common import LISTED
 from helpers.pages import markdown
 from helpers.pages.drawing import DRAWINGS
 from helpers.pages.frame import render
@@ -31,11 +32,8 @@ WITHIN = "report with itself"  # a correction's what_differs where one place bea
 
 # The tidy tables whose rows can be cited, and the column that names a row; measures can be cited
 # too, for the publication that most of their values come from.
-CITED = {"inspections": "inspection_id", "judgements": "judgement_id",
-         "printings": "printing_id", "figures": "figure_id", "findings": "finding_id",
-         "claims": "claim_id", "events": "event_id", "corrections": "correction_id",
-         "board": "board_id", "authority_inspections": "history_id", "outcomes": "part_id",
-         "subjects": "subject_id", "subject_states": "state_id"}
+CITED = LISTED | {"judgements": "judgement_id", "printings": "printing_id",
+                  "authority_inspections": "history_id"}
 
 MISSING = {"": "not known", "direction only": "words, no number",
            "no value": "no value", "small count": "under 6: in the source’s words only",
@@ -262,8 +260,6 @@ def _html_table(data: pd.DataFrame, columns: Mapping[str, str], row_id: str,
 
 
 def _cell(value: Any, status: str) -> Any:
-    if isinstance(value, Markup):
-        return value
     if pd.isna(value) or value == "":
         return MISSING.get(status, MISSING[""])
     shown = text.number(value + 0) if isinstance(value, int | float) else value  # -0.0 + 0 is 0.0

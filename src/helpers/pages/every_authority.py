@@ -8,6 +8,7 @@ import pandas as pd
 
 from helpers import text
 from helpers.analysis import survival
+from helpers.pages.answers import then
 from helpers.pages.frame import Page, render
 from helpers.tables import files, parse
 
@@ -113,9 +114,8 @@ def grade(row: Mapping[str, Any]) -> str:
         return f"{row['overall_grade']}, {year}"
     given = survival.areas_given({key: row[key] if row[key] in parse.GRADES else ""
                                   for key in survival.AREAS})
-    parts = []
-    for one in dict.fromkeys(given.values()):
-        *most, last = [area for area in given if given[area] == one]
-        parts.append(f"{', '.join(most)}{', and ' * bool(most)}{last} {one}")
-    alike = len(parts) == 1
-    return f"{f'all {text.words(len(given))} areas {one}' if alike else '; '.join(parts)}, {year}"
+    first, *others = dict.fromkeys(given.values())
+    if not others:
+        return f"all {text.words(len(given))} areas {first}, {year}"
+    parts = [f"{then([area for area in given if given[area] == one])} {one}" for one in (first, *others)]
+    return f"{'; '.join(parts)}, {year}"

@@ -51,8 +51,8 @@ def framed(page: Page, name: str = "", up: str = "", foot: str = "") -> str:
     digest = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
     picture = next((mark for mark, _ in page.marks if mark.startswith("figure")), "")
     return render(
-        "page", page=page, study=schema.title(), site=f"{record.studied_name()} children’s services",
-        style=Markup(STYLE), front=name == "index",
+        "page", page=page, study=schema.description()["title"],
+        site=f"{record.studied_name()} children’s services", style=Markup(STYLE), front=name == "index",
         style_hash=Markup(f"sha256-{digest}"), version=__version__, up=up, foot=foot,
         links=[(f"{up}{other}.html", words, other == name) for other, words in SHORT.items()],
         picture=f"{up}{DOWNLOADS}/{picture}.png" if picture else "",

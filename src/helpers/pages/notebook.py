@@ -9,7 +9,6 @@ import functools
 import gc
 import io
 import os
-import re
 import sys
 import tempfile
 from pathlib import Path
@@ -22,7 +21,6 @@ from helpers.pages.drawing import DRAWINGS
 
 KERNEL = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
           "language_info": {"name": "python"}}
-_DRAWN = re.compile(r'(?<="image/png": ")[^"]+')  # a drawing in a notebook's file
 
 
 class CellError(Exception):
@@ -55,22 +53,6 @@ def tidy(notebook: NotebookNode) -> NotebookNode:
     for cell in clean.cells:
         cell.metadata = nbformat.from_dict({})
     return clean
-
-
-def compare(kept: str, fresh: str) -> str:
-    """How a committed notebook compares with a fresh run of it: 'the same', 'drawings differ' (all
-    text and every table are the same), or the first cell that differs."""
-    fresh = committed(nbformat.reads(fresh, as_version=4))
-    if kept == fresh:
-        return "the same"
-    old, new = (nbformat.reads(_DRAWN.sub("(drawing)", text), as_version=4)
-                for text in (kept, fresh))
-    if as_text(old) == as_text(new):
-        return "drawings differ"
-    for number, (cell, other) in enumerate(zip(old.cells, new.cells, strict=False), start=1):
-        if cell != other:
-            return f"cell {number} differs: {' '.join(cell.source.split())[:70]}"
-    return f"{len(old.cells)} cells committed, {len(new.cells)} run"
 
 
 def run(notebook: NotebookNode, folder: Path, drawings: str) -> NotebookNode:

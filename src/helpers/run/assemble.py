@@ -6,6 +6,7 @@ import pandas as pd
 
 from helpers import checks, record, store
 from helpers.analysis import agreement, claims, outliers, panel
+from helpers.checks.common import OFFICIAL
 from helpers.tables import clean, files, parse, schema
 
 Tables = dict[str, pd.DataFrame]
@@ -14,10 +15,6 @@ RAW = ("sources", "inspections", "areas", "judgements", "figures", "findings", "
        "coding_second", "coding_settled", "claims", "events", "corrections", "paragraphs",
        "measures", "oddities", "claim_tests", "board", "lists", "outcomes", "subjects",
        "subject_states")
-# Compiled from what is published; only `make official` and, the last two, `python -m helpers
-# read-reports` write them.
-OFFICIAL = (*panel.NAMES, "authority_inspections", "authority_corrections", "successors",
-            "report_readings", "report_differences")
 AS_READ = ("sources", "inspections", "areas", "claims", "events", "measures", "board", "oddities",
            "lists", "outcomes", "subjects", "subject_states")  # tidy but for columns of raw alone
 COMPILED = ("official_areas", "official_distribution", "official_changes", "official_differences",
@@ -56,8 +53,7 @@ def tidy(folder: Path | None = None) -> Tables:
     problems = checks.problems_between(raw, folder)
     if problems:
         raise schema.TablesError(problems)
-    tables = {name: clean.columns_of(name, raw[name], folder) for name in AS_READ} | {
-        name: raw[name] for name in COMPILED} | {
+    tables = {name: raw[name] for name in (*AS_READ, *COMPILED)} | {
         "judgements": clean.judgements(raw["judgements"], raw["inspections"]),
         "printings": clean.printings(raw["judgements"]),
         "figures": clean.figures(raw["figures"]),
@@ -65,13 +61,14 @@ def tidy(folder: Path | None = None) -> Tables:
         "agreement": coders_agreement(raw),
         "corrections": pd.concat([raw["corrections"], raw["authority_corrections"]]),
         "official_statistics": statistics(raw)}
+    tables = {name: table[schema.columns(name, folder)] for name, table in tables.items()}
     tables["events"] = tables["events"].sort_values(
         "date", key=lambda dates: dates.map(parse.bounds), kind="stable")
     tables["claims_audit"] = claims.audit(
         raw["claim_tests"], files.as_numbers(tables["official_statistics"]),
         files.as_numbers(tables["official_distribution"]),
         files.as_numbers(tables["official_changes"]), raw["official_areas"], raw["measures"],
-        files.as_numbers(tables["figures"]))
+        files.as_numbers(tables["figures"]))[schema.columns("claims_audit", folder)]
     problems = [problem for name, table in tables.items()
                 for problem in schema.problems_in(name, table, folder)]
     if problems:
@@ -89,10 +86,9 @@ def write(tables: Tables, folder: Path | None = None) -> list[str]:
 def statistics(raw: Tables) -> pd.DataFrame:
     """The official statistics, each value of the studied authority with its flag."""
     table = raw["official_statistics"].reset_index(drop=True)
-    flags = outliers.flags(table, raw["official_distribution"],
-                           raw["measures"].set_index("measure"), raw["study"]["authority"].iloc[0])
-    table.insert(list(table.columns).index("publication"), "flag", flags)
-    return table
+    return table.assign(flag=outliers.flags(
+        table, raw["official_distribution"], raw["measures"].set_index("measure"),
+        raw["study"]["authority"].iloc[0]))
 
 
 def coders_agreement(raw: Tables) -> pd.DataFrame:

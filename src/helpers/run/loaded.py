@@ -10,7 +10,6 @@ import helpers.charts.recovery
 import helpers.charts.series
 import helpers.charts.survival
 import helpers.pages.answers
-import helpers.pages.display
 import helpers.pages.export
 import helpers.pages.notebook
 

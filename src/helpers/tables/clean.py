@@ -1,20 +1,14 @@
 """From the transcribed tables of data/raw to the tidy tables of data/processed.
 
-Every function takes tables and returns a table; nothing here writes.
+Every function takes tables and returns a table that has the columns of the tidy one, and others;
+nothing here writes.
 """
-
-from pathlib import Path
 
 import pandas as pd
 
-from helpers.tables import parse, schema
+from helpers.tables import parse
 
 Tables = dict[str, pd.DataFrame]
-
-
-def columns_of(name: str, table: pd.DataFrame, folder: Path | None) -> pd.DataFrame:
-    """The columns that the description gives the tidy table, in its order."""
-    return table[schema.columns(name, folder)]
 
 
 def judgements(printings: pd.DataFrame, inspections: pd.DataFrame) -> pd.DataFrame:
@@ -28,18 +22,14 @@ def judgements(printings: pd.DataFrame, inspections: pd.DataFrame) -> pd.DataFra
         area_as_printed=_joined(printings["area_as_printed"]),
         scale=about["framework"].eq("SLAC").map({True: "before 2013", False: "since 2013"}),
         printings=printings.groupby("judgement_id")["printing_id"].transform("count"))
-    return table.loc[table["source_id"] == about["source_id"], [
-        "judgement_id", "inspection_id", "framework", "grade", "grade_rank", "area",
-        "area_as_printed", "scale", "printings", "source_id", "locator"]].reset_index(drop=True)
+    return table[table["source_id"] == about["source_id"]].reset_index(drop=True)
 
 
 def printings(printed: pd.DataFrame) -> pd.DataFrame:
     """One row for each place where a grade is printed, and the grade read."""
-    table = printed.assign(grade=printed["grade_as_printed"].map(parse.grade),
-                           grade_as_printed=_joined(printed["grade_as_printed"]),
-                           area_as_printed=_joined(printed["area_as_printed"]))
-    return table[["printing_id", "judgement_id", "grade", "grade_as_printed", "area_as_printed",
-                  "source_id", "locator"]]
+    return printed.assign(grade=printed["grade_as_printed"].map(parse.grade),
+                          grade_as_printed=_joined(printed["grade_as_printed"]),
+                          area_as_printed=_joined(printed["area_as_printed"]))
 
 
 def _joined(words: pd.Series) -> pd.Series:
@@ -54,9 +44,7 @@ def figures(printed: pd.DataFrame) -> pd.DataFrame:
     table = printed.copy()
     table[["value", "value_high", "out_of", "qualifier"]] = [
         _value(row.as_printed, row.counted, row.status) for row in table.itertuples()]
-    return table[["figure_id", "measure", "value", "value_high", "out_of", "unit", "as_at",
-                  "period", "qualifier", "as_printed", "status", "checked", "same_as", "source_id",
-                  "locator", "note"]]
+    return table
 
 
 def _value(printed: str, counted: str, status: str) -> list[str]:
@@ -72,5 +60,4 @@ def findings(raw: Tables) -> pd.DataFrame:
     table = raw["findings"].merge(raw["coding_first"], on="finding_id", validate="1:1")
     for row in raw["coding_settled"].itertuples():
         table.loc[table["finding_id"] == row.finding_id, row.variable] = row.settled
-    return table[["finding_id", "inspection_id", "voice", "theme", "direction", "summary",
-                  "duplicate_of", "source_id", "locator"]]
+    return table
