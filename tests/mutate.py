@@ -41,7 +41,7 @@ FREE = {"sources": {"title", "publisher", "author", "published_basis", "licence"
         "paragraphs": {"note"},
         "measures": {"name", "label", "topic", "base", "zero", "decimals", "polarity",
                      "polarity_used", "bears_on", "publication", "column", "note"},
-        "oddities": {"measure", "known", "finding_id"},
+        "unusual_values": {"measure", "known", "finding_id"},
         "claim_tests": {"series", "direction", "from_year", "to_year", "second_from", "second_to",
                         "cap", "ofsted_agrees", "ofsted_row", "kind", "note"},
         "board": {"area", "state", "what", "how_sure", "voice"},

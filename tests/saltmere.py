@@ -119,7 +119,7 @@ k-01,figures,n-cla-tide-2022,figure,425,420,tide-2022,4,report-2022,§2,cared fo
 referrals,Referrals,Referrals,referrals,year to 31 March,front door,looked-after
 looked-after,Children looked after,Looked after,children,at 31 March,care,looked-after
 """,
-    "oddities": "measure,year\nreferrals,2022\n",
+    "unusual_values": "measure,year\nreferrals,2022\n",
     "board": """board_id,area_no,area,inspection_id,state,voice,source_id,locator,key_words,\
 how_sure,finding_id
 b-01-2023-05,1,Visits,2023-05-mv,not known to us,,,,,,
@@ -221,7 +221,7 @@ def tables(root: Path) -> dict[str, pd.DataFrame]:
 def paragraphs(found: dict[str, pd.DataFrame]) -> pd.DataFrame:
     """Every place of the texts, and every other that a row stands at, with its rows."""
     opens = {(source, place): " ".join(words.split()[:3]) for source, text in TEXTS.items()
-             for place, words in evidence.places(text).items()}
+             for place, words in evidence.locations(text).items()}
     ids: dict[tuple[str, str], list[str]] = {}
     for name, column in LISTED.items():
         for row in found.get(name, pd.DataFrame()).to_dict("records"):

@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 
 from helpers import checks
-from helpers.checks import common, inspections, places, readable, series, statements
+from helpers.checks import common, inspections, readable, series, sources, statements
 from helpers.checks.common import Tables
 from helpers.run import assemble
 from helpers.tables import schema
@@ -30,12 +30,12 @@ def to_the_end(table: pd.DataFrame, index: int) -> pd.DataFrame:
     return pd.concat([table.drop(index=index), table.loc[[index]]])
 
 
-check_starts = functools.partial(places.check_starts, starts=schema.description()["sourceIds"])
+check_starts = functools.partial(sources.check_starts, starts=schema.description()["sourceIds"])
 
 # By check: table, row (what its first cells hold), column, new value, words of the problem; for a
 # change of the whole row, the change in the place of column and value.
 CASES: dict[checks.Check, list[Case]] = {
-    places.check_sources: [
+    sources.check_sources: [
         ("sources", "a000", "file", "", "a file and its SHA-256 for a held text"),
         ("sources", "a000", "file", "001_2f.txt", "column source_id: found 'a000', expected a001"),
         ("sources", "sif-2014", "published", "2014-07-19", "the date that its basis names (printed"),
@@ -51,11 +51,11 @@ CASES: dict[checks.Check, list[Case]] = {
         ("sources", "part-visit-2019-04", drop,
          "found no part-visit-2019-04, expected it: a note names it"),
     ],
-    places.check_locators: [
+    sources.check_locators: [
         ("events", "e-hub-2017-article", "locator", "p. 6", "a place in a source that is article"),
         ("corrections", "k-01", "evidence_locator", "10", "a place in a source that is report"),
     ],
-    places.check_paragraphs: [
+    sources.check_paragraphs: [
         ("paragraphs", "a000 1", "opens", "", "the first words of a held text"),
         ("paragraphs", "a000 1", "fate", "rows", "rows if it gave rise to rows"),
         ("paragraphs", "a000 4", "row_ids", "f-000-5", "column row_ids: found 'f-000-4'"),
@@ -68,7 +68,7 @@ CASES: dict[checks.Check, list[Case]] = {
         ("paragraphs", "a000 4", drop, "found no row for a000 4, expected one"),
         ("paragraphs", "a000 1", drop, "found a gap in the lines of a000, expected 1 to n"),
     ],
-    places.check_corrections: [
+    sources.check_corrections: [
         ("corrections", "k-02", "evidence_words", "six … two", "words of its own"),
         ("corrections", "k-02", "evidence_words", "", "a few words, if the evidence is a text"),
         ("corrections", "k-02", "row_id", "n-recs-a003", "a row of figures.csv"),
@@ -241,9 +241,9 @@ CASES: dict[checks.Check, list[Case]] = {
         ("claim_tests", "c-001-3", "ofsted_row", "k-99", "expected a row of a table"),
         ("claim_tests", "c-001-3", "ofsted_row", "", "the row that shows it"),
     ],
-    series.check_oddities: [
-        ("oddities", "referrals 2023", drop, "found no row for referrals 2023, expected one"),
-        ("oddities", "referrals 2023", "year", "2022", "found a row for referrals 2022"),
+    series.check_unusual_values: [
+        ("unusual_values", "referrals 2023", drop, "found no row for referrals 2023, expected one"),
+        ("unusual_values", "referrals 2023", "year", "2022", "found a row for referrals 2022"),
     ],
     readable.check_dates: [
         ("inspections", "2014-sif", "ended", "2014-06-31", "a day that the calendar has"),
@@ -304,7 +304,7 @@ def test_the_tables_as_they_are_break_no_rule() -> None:
 
 
 @pytest.mark.parametrize(("check", "column", "cell"), [
-    (places.check_locators, "locator", "row 2"), (readable.check_dates, "published", "2022-13-01")])
+    (sources.check_locators, "locator", "row 2"), (readable.check_dates, "published", "2022-13-01")])
 def test_an_official_table_is_named_by_its_path(root: Path, check: checks.Check, column: str,
                                                 cell: str) -> None:
     table = committed()["authority_inspections"].copy()

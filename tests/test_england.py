@@ -178,7 +178,7 @@ def test_who_existed_and_what_each_newest_grade_was() -> None:
     by_day = {day: survival.newest_grades(MADE_UP, day) for day in ("2015-01-31", "2019-01-01")}
     mix = survival.mix(by_day)[["day", BAD, POOR, survival.WAITING, "authorities"]]
     assert mix.to_numpy().tolist() == [["2015-01-31", 2, 1, 1, 4], ["2019-01-01", 2, 2, 0, 4]]
-    assert survival.place(by_day, "a") == [BAD, BAD]
+    assert survival.own_outcomes(by_day, "a") == [BAD, BAD]
     assert survival.marches(MADE_UP, REACHES)[0] == "2016-03-31"
 
 
@@ -319,7 +319,7 @@ def test_the_order_of_rows_does_not_matter(real: pd.DataFrame) -> None:
 
 def test_an_authority_without_a_grade_is_told_in_the_mix(real: pd.DataFrame) -> None:
     by_day = {day: survival.newest_grades(real, day) for day in ("2019-03-31", "2024-03-31")}
-    mix, place = survival.mix(by_day), survival.place(by_day, "E06000063")  # made in 2023
+    mix, place = survival.mix(by_day), survival.own_outcomes(by_day, "E06000063")  # made in 2023
     assert place == ["", survival.WAITING]
     text = survival_charts.describe_mix(mix, place, "Cumberland")
     assert "in 2019 (152 authorities) and 2024 (153): inadequate 20 and 16; " in text

@@ -20,10 +20,10 @@ REPORT = "\f".join([
 
 
 def test_places() -> None:
-    assert evidence.places("Words\n  1\n\fOthers\n  2\n") == {"p. 1": "Words", "p. 2": "Others"}
-    assert evidence.places(ARTICLE) == {"1": "Title of it", "2": "There were 1,000 children.",
+    assert evidence.locations("Words\n  1\n\fOthers\n  2\n") == {"p. 1": "Words", "p. 2": "Others"}
+    assert evidence.locations(ARTICLE) == {"1": "Title of it", "2": "There were 1,000 children.",
                                         "3": "READ MORE: other news"}
-    found = evidence.places(REPORT)
+    found = evidence.locations(REPORT)
     page = found["p. 3"]
     assert "Loose text." in page and "Running title" not in page
     assert {place: words for place, words in found.items() if "§" in place or "bullet" in place} == {

@@ -11,7 +11,7 @@ MODULES = [name for _, name, _ in pkgutil.walk_packages(helpers.__path__, "helpe
 
 
 def test_the_examples_say_what_is_so() -> None:
-    assert "helpers.checks.places" in MODULES
+    assert "helpers.checks.sources" in MODULES
     tried = [doctest.testmod(importlib.import_module(name)) for name in MODULES]
     assert [name for name, one in zip(MODULES, tried, strict=True) if one.failed] == []
     assert sum(one.attempted for one in tried) >= 10

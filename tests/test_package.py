@@ -35,19 +35,19 @@ def test_frictionless_finds_the_package_valid(root: Path) -> None:
 
 @pytest.mark.slow
 def test_a_column_more_is_one_line(project: Path) -> None:
-    path, table = project / schema.FILE, files.read_raw("oddities", project)
+    path, table = project / schema.FILE, files.read_raw("unusual_values", project)
     path.write_text(path.read_text(encoding="utf-8").replace(
         "known = [", 'sure = ["yes | no ?", "how sure"]\nknown = [', 1), encoding="utf-8")
     with pytest.raises(schema.TablesError, match="missing: sure"):
         schema.problems_in_raw(project)
     table.insert(2, "sure", "no")
-    store.replace_file(project / "data/raw/oddities.csv", files.as_csv(table))
+    store.replace_file(project / "data/raw/unusual_values.csv", files.as_csv(table))
     tables = assemble.tidy(project)
-    assert (tables["oddities"]["sure"] == "no").all()
+    assert (tables["unusual_values"]["sure"] == "no").all()
     assemble.write(tables, project)
     package.write(project)
     assert validated(project) == []
-    store.replace_file(project / "data/raw/oddities.csv", files.as_csv(table.assign(sure="maybe")))
+    store.replace_file(project / "data/raw/unusual_values.csv", files.as_csv(table.assign(sure="maybe")))
     assert "row 2, column sure: found 'maybe', expected one of yes, no" in "".join(
         schema.problems_in_raw(project))
 

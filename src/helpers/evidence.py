@@ -38,7 +38,7 @@ def normalise(text: str) -> str:
     return " ".join(text.translate(str.maketrans("‘’“”–—", "''\"\"--")).lower().split())
 
 
-def places(text: str) -> dict[str, str]:
+def locations(text: str) -> dict[str, str]:
     """Every locator of a source's text, with the words that stand there.
 
     A text with page breaks is a report by `pdftotext -layout`; any other is an article, or the
@@ -97,7 +97,7 @@ def check_sources(folder: Path, project: Path | None = None) -> tuple[list[str],
         data = held[row.file].read_bytes()
         if hashlib.sha256(data).hexdigest() != row.sha256:
             remarks.append(f"{row.source_id}: {row.file} is another copy (SHA-256 differs)")
-        known[row.source_id] = places(data.decode("utf-8"))
+        known[row.source_id] = locations(data.decode("utf-8"))
     if not known:
         raise FileNotFoundError(f"{folder}: none of the files that data/raw/sources.csv names")
     paragraphs = files.read_raw("paragraphs", project).set_index(["source_id", "locator"])

@@ -81,7 +81,7 @@ def audit(tests: pd.DataFrame, statistics: pd.DataFrame, distribution: pd.DataFr
                     for kind in ("authority", "country"))
     own = own[["value", "period"]].assign(england=england["value"])
     known = {name: own.loc[name] for name in set(tests["series"]) & set(about.index)}
-    unusual = {name: set(outliers.odd_years(statistics, about.loc[name])) for name in known}
+    unusual = {name: set(outliers.unusual_years(statistics, about.loc[name])) for name in known}
     moved = {name: changes[changes["measure"] == name] for name in known}
     rows = []
     for test in tests.to_dict("records"):
@@ -139,7 +139,7 @@ def _compared(kind: str, by_year: pd.DataFrame, about: pd.Series, spread: pd.Dat
         q1, q3 = spread.loc[(about.name, last), ["q1", "q3"]]
         typical = float(q3 - q1 if unit == "points" else np.log(q3 / q1)) / 2
     elif kind == "change":
-        typical = outliers.usual_change(changes, str(about.name), first, last)
+        typical = outliers.typical_change(changes, str(about.name), first, last)
     return {"from_period": by_year["period"][first], "to_period": by_year["period"][last],
             "from_value": start, "to_value": end, "unit": unit,
             "change": float(_apart(start, end, unit)),

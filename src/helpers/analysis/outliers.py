@@ -94,11 +94,12 @@ def distribution(moved: Moves, authority: str) -> pd.DataFrame:
 
 
 def thresholds(moved: Moves, authority: str) -> pd.DataFrame:
-    """The rule's part of distribution, in numbers: measure, year, sides, judged, odd_low, odd_high
-    and distance, for the years in which enough others are judged."""
+    """The rule's part of distribution, in numbers: measure, year, sides, judged, unusual_below,
+    unusual_above and distance, for the years in which enough others are judged."""
     others = moved.distance.drop(index=authority, errors="ignore")
     table = pd.DataFrame({"judged": others.count(), "distance": _of(authority, moved.distance)})
-    table = table.join(_percentiles(others, odd_low=LIMITS[0], odd_high=LIMITS[1])).reset_index()
+    limits = _percentiles(others, unusual_below=LIMITS[0], unusual_above=LIMITS[1])
+    table = table.join(limits).reset_index()
     last = table.groupby("measure")["year"].transform("max")
     table["sides"] = np.where(table["year"] == last, 1, 2)
     return table[table["judged"] >= BASE]  # the percentiles of fewer say nothing
@@ -152,7 +153,7 @@ def _text(cell: float | str) -> str:
     return "" if np.isnan(cell) else f"{round(float(cell), 5) + 0:.5f}".rstrip("0").rstrip(".")
 
 
-def usual_change(changes: pd.DataFrame, measure: str, before: int, after: int) -> float:
+def typical_change(changes: pd.DataFrame, measure: str, before: int, after: int) -> float:
     """Half the distance between the quartiles of all authorities' changes over the same years, in
     logarithms or points. changes: the tidy table. Raises KeyError if it has none between the years."""
     row = changes.set_index(["measure", "from_year", "to_year"]).loc[(measure, before, after)]
@@ -165,8 +166,8 @@ def flags(statistics: pd.DataFrame, distribution: pd.DataFrame, measures: pd.Dat
 
     dip and spike: below or above both neighbouring years; step: between them; last year: judged
     by its change alone, and provisional. A rate takes the flag of the count it is a rate of."""
-    judged = files.as_numbers(distribution).dropna(subset=["odd_low", "distance"])
-    unusual = judged[~judged["distance"].between(judged["odd_low"], judged["odd_high"])]
+    judged = files.as_numbers(distribution).dropna(subset=["unusual_below", "distance"])
+    unusual = judged[~judged["distance"].between(judged["unusual_below"], judged["unusual_above"])]
     counted = measures["rate_of"].where(measures["rate_of"] != "", measures.index)
     own = statistics[statistics["area_code"] == authority].astype({"year": int})
     values = pd.to_numeric(own["value"].replace("", None)).set_axis(
@@ -185,7 +186,7 @@ def flags(statistics: pd.DataFrame, distribution: pd.DataFrame, measures: pd.Dat
     return pd.Series(flagged, own.index, dtype=str).reindex(statistics.index, fill_value="")
 
 
-def odd_years(statistics: pd.DataFrame, about: pd.Series) -> dict[int, str]:
+def unusual_years(statistics: pd.DataFrame, about: pd.Series) -> dict[int, str]:
     """The odd years of the studied authority's values of a measure, and what each has that from:
     '' if it is flagged itself, else the part of share_of whose own value is.
 

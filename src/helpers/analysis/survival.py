@@ -132,7 +132,7 @@ def mix(by_day: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     return found.rename_axis("day").reset_index()
 
 
-def place(by_day: Mapping[str, pd.DataFrame], code: str) -> list[str]:
+def own_outcomes(by_day: Mapping[str, pd.DataFrame], code: str) -> list[str]:
     """One authority’s outcome on each day; '' where it did not exist."""
     return ["".join(table.loc[table["area_code"] == code, "outcome"]) for table in by_day.values()]
 

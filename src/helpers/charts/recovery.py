@@ -133,8 +133,8 @@ def draw_positions(changes: pd.DataFrame) -> Figure:
         axes.text(row.place, row.Index, "0" if row.state == "mixed" else SIGN[row.state], ha="center",
                   va="center", fontsize=9, zorder=4, weight="bold",
                   color="white" if row.state == "improved" else style.INK)
-    odd = rows[rows["unusual"]]
-    axes.scatter(odd["place"], odd.index, s=210, facecolor="none", edgecolor=style.INK,
+    unusual = rows[rows["unusual"]]
+    axes.scatter(unusual["place"], unusual.index, s=210, facecolor="none", edgecolor=style.INK,
                  linewidth=0.9, zorder=4, clip_on=False)
     axes.set(xlabel="", xlim=(-5, 105), xticks=[0, 50, 100],
              xticklabels=["other\ndirection", "middle", "better\ndirection"],

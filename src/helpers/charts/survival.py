@@ -19,12 +19,12 @@ INK = style.GRADE_INK | dict.fromkeys(HATCH, style.INK)
 STACK = (*survival.OUTCOMES, survival.WAITING)
 
 
-def draw_mix(mix: pd.DataFrame, place: Sequence[str], authority: str) -> Figure:
+def draw_mix(mix: pd.DataFrame, outcomes: Sequence[str], authority: str) -> Figure:
     """A column a day, its parts the outcomes of all authorities on it; the part that the authority
-    is in is outlined. mix: as from survival.mix; place: the authority's outcome on each day."""
+    is in is outlined. mix: as from survival.mix; outcomes: the authority's on each day."""
     figure = style.new_figure(3.7)
     axes = figure.subplots()
-    for n, (row, own) in enumerate(zip(mix.to_dict("records"), place, strict=True)):
+    for n, (row, own) in enumerate(zip(mix.to_dict("records"), outcomes, strict=True)):
         bottom = 0.0
         for name in STACK:
             part = 100 * row[name] / row["authorities"]
@@ -46,7 +46,7 @@ def draw_mix(mix: pd.DataFrame, place: Sequence[str], authority: str) -> Figure:
     style.bare(axes)
     outlined = Patch(facecolor="white", edgecolor="black", linewidth=2, label=f"Outlined: {authority}")
     hatched = [_key(name, name.capitalize()) for name in STACK if name in HATCH and mix[name].any()]
-    figure.legend(handles=[outlined] * any(place) + hatched, loc="outside upper left",
+    figure.legend(handles=[outlined] * any(outcomes) + hatched, loc="outside upper left",
                   ncols=2 if style.is_wide() else 1)
     return figure
 
@@ -62,11 +62,11 @@ def _key(name: str, label: str) -> Patch:
                  label=label)
 
 
-def describe_mix(mix: pd.DataFrame, place: Sequence[str], authority: str) -> str:
+def describe_mix(mix: pd.DataFrame, outcomes: Sequence[str], authority: str) -> str:
     """The alternative text of draw_mix: each outcome's first and last count."""
     first, last = mix.iloc[0], mix.iloc[-1]
     parts = [f"{name} {first[name]} and {last[name]}" for name in STACK if mix[name].any()]
-    then, now = (name or "not there yet" for name in (place[0], place[-1]))
+    then, now = (name or "not there yet" for name in (outcomes[0], outcomes[-1]))
     return (f"Columns of authorities by newest grade, in {first['day'][:4]} ({first['authorities']} "
             f"authorities) and {last['day'][:4]} ({last['authorities']}): {'; '.join(parts)}. "
             f"{authority}: {then} at the end of March {first['day'][:4]}, {now} at the end of March "

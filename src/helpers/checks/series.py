@@ -75,15 +75,15 @@ def _claim_test(row: Any, measures: set[str], figures: set[str], ids: set[str]) 
            "the row that shows it")
 
 
-def check_oddities(raw: Tables) -> Iterator[str]:
+def check_unusual_values(raw: Tables) -> Iterator[str]:
     """What is known stands there for every flagged value, and for no other."""
     areas, measures = raw["official_areas"], raw["measures"].set_index("measure")
     authority = areas.loc[areas["relation"] == "authority", "area_code"].iloc[0]
     table = raw["official_statistics"]
     flags = outliers.flags(table, raw["official_distribution"], measures, authority)
-    odd = table[(flags != "") & table["measure"].map(measures["rate_of"]).eq("")]
-    wanted = set(zip(odd["measure"], odd["year"], strict=True))
-    known = set(zip(raw["oddities"]["measure"], raw["oddities"]["year"], strict=True))
+    flagged = table[(flags != "") & table["measure"].map(measures["rate_of"]).eq("")]
+    wanted = set(zip(flagged["measure"], flagged["year"], strict=True))
+    known = set(zip(raw["unusual_values"]["measure"], raw["unusual_values"]["year"], strict=True))
     for measure, year in sorted(wanted ^ known):
-        yield (f"data/raw/oddities.csv: found {'a' if (measure, year) in known else 'no'} row for "
+        yield (f"data/raw/unusual_values.csv: found {'a' if (measure, year) in known else 'no'} row for "
                f"{measure} {year}, expected one for each flagged value and no other")

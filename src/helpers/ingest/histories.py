@@ -281,8 +281,8 @@ def _date(text: str) -> str:
 
 
 def plain(name: str) -> str:
-    """An authority's name for comparing, as read_report.place, one for each authority."""
-    found = read_report.place(name)
+    """An authority's name for comparing, as read_report.plain_name, one for each authority."""
+    found = read_report.plain_name(name)
     return ALIASES.get(found, found)
 
 

@@ -226,9 +226,9 @@ def _rows(path: Path, columns: Iterable[str]) -> pd.DataFrame:
     """A file's rows of areas and years, with area and year as in read."""
     table = _table(path, [*GEOGRAPHY, *columns])
     printed = table["time_period"]
-    odd = printed[~printed.str.fullmatch(r"20\d\d")]
-    if len(odd):
-        raise ValueError(f"{path.name}: found {odd.iloc[0]!r} for a year")
+    wrong = printed[~printed.str.fullmatch(r"20\d\d")]
+    if len(wrong):
+        raise ValueError(f"{path.name}: found {wrong.iloc[0]!r} for a year")
     return table.assign(area=_by_level(table, "old_la_code", "region_code", "country_code"),
                         year=printed.astype(int))
 

@@ -132,7 +132,7 @@ def _plain(name: str) -> str:
     return words.replace("progress of children care", "progress of care")  # misprint since 2025
 
 
-def place(name: str) -> str:
+def plain_name(name: str) -> str:
     """An authority's name for comparing: letters only, 'and' for '&', one space between words."""
     return " ".join(re.sub(r"[^a-z]+", " ", name.lower().replace("&", " and ")).split())
 
@@ -143,8 +143,8 @@ def named(title: str, names: Iterable[str]) -> list[str]:
     >>> named("Inspection of North Yorkshire", ["York", "North Yorkshire", "Telford & Wrekin"])
     ['North Yorkshire']
     """
-    said, found = f" {place(title)} ", {}
-    for plain, name in {place(name): name for name in names}.items():
+    said, found = f" {plain_name(title)} ", {}
+    for plain, name in {plain_name(name): name for name in names}.items():
         form = next((form for form in (plain, SHORT.get(plain, plain)) if f" {form} " in said), "")
         if form:
             found[name] = f" {form} "
@@ -172,7 +172,7 @@ def read(path: Path, authority: str = "", folder: Path | None = None) -> Report:
                          f"'Inspection dates:' below it; it opens '{opening}'")
     known = files.read_raw("official/authority_inspections", folder)["authority"]
     whose = named(title, filter(None, [authority, *known]))
-    if len(whose) != 1 or (authority and place(authority) != place(whose[0])):
+    if len(whose) != 1 or (authority and plain_name(authority) != plain_name(whose[0])):
         raise ValueError(f"it is not on {authority or 'one authority'}: its title is '{title}'")
     printed = " ".join(dates[1].split()).strip(" .")
     started, _, ended = parse.date(printed).partition("/")

@@ -14,13 +14,13 @@ from helpers.record import Record, years_between
 from helpers.tables import parse
 
 GOOD = parse.grade_rank("good")
-TOLD = {"requires improvement": "to require improvement"}  # what services were judged
+PHRASES = {"requires improvement": "to require improvement"}  # what services were judged
 
 
 def history(record: Record) -> str:
     """The overall grades in order: 'Ofsted judged …’s children’s services to require improvement
     in 2014 and 2018, and to be inadequate in 2023.'"""
-    parts = [f"{TOLD.get(grade, f'to be {grade}')} in {text.listed(years)}"
+    parts = [f"{PHRASES.get(grade, f'to be {grade}')} in {text.listed(years)}"
              for grade, years in _runs(record.overall)]
     return f"Ofsted judged {record.name}’s children’s services {then(parts)}."
 
@@ -104,7 +104,7 @@ def finding(record: Record) -> str:
     year, low = record.newest["published"][:4], record.after["published"][:4]
     if not record.overall_ended:
         grade = record.overall["grade"].iloc[-1]
-        return f"Ofsted judged {record.name}’s children’s services {TOLD.get(grade, grade)} in {year}"
+        return f"Ofsted judged {record.name}’s children’s services {PHRASES.get(grade, grade)} in {year}"
     now, then = record.newest_grades, record.fall_grades
     count, before = (int((grades["grade_rank"] >= GOOD).sum()) for grades in (now, then))
     best = "good or outstanding" if (now["grade_rank"] > GOOD).any() else "good"

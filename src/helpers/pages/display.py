@@ -98,7 +98,7 @@ def difference(row_id: str) -> str:
     return f" ({link(f'{words} difference {row.correction_id}', address)})"
 
 
-def place(source_id: str, locator: str) -> str:
+def location(source_id: str, locator: str) -> str:
     """A document and a place in it, in words: 'Ofsted report 2014, p. 11, bullet 14'."""
     where = f"line {locator}" if locator.isdigit() else locator
     return _names()[source_id] + ("" if locator in ("", "not held") else f", {where}")
@@ -109,7 +109,7 @@ def name(source_id: str) -> str:
     return _names()[source_id]
 
 
-def place_anchor(source_id: str, locator: str) -> str:
+def anchor_of(source_id: str, locator: str) -> str:
     """The anchor of a place in a document, so that links that read alike lead to one place."""
     return re.sub(r"[^a-zA-Z0-9]+", "-", f"at-{source_id}-{locator or 'whole'}").rstrip("-")
 
@@ -118,9 +118,9 @@ def cite(row_id: str) -> str:
     """A link to the place that a row stands on, on the sources page, and to the difference where
     sources differ on it. Raises KeyError for an id that no table has."""
     source_id, locator = _index()[row_id]
-    address = f"{PAGES}sources.html#{place_anchor(source_id, locator)}"
+    address = f"{PAGES}sources.html#{anchor_of(source_id, locator)}"
     series = _measures().get(row_id)
-    words = f"{name(source_id)}{series}" if series else place(source_id, locator)
+    words = f"{name(source_id)}{series}" if series else location(source_id, locator)
     return link(words, address) + difference(row_id)
 
 
@@ -266,4 +266,4 @@ def _cell(value: Any, status: str) -> Any:
     return re.sub(r"(?<!\w)-(?=\d)", "−", str(shown))
 
 
-__all__ = ["chart", "cite", "cites", "esc", "items", "link", "page", "place", "say", "table"]
+__all__ = ["chart", "cite", "cites", "esc", "items", "link", "location", "page", "say", "table"]

@@ -29,13 +29,13 @@ def page() -> Page:
     rows = _rows_by_source()
     documents = [{"about": source, "published": text.spoken_date(source.published),
                   "basis": _basis(source),
-                  "places": [_place(source, locator, at.to_dict("records")) for locator, at in rows[
+                  "places": [_location(source, locator, at.to_dict("records")) for locator, at in rows[
                       rows["source_id"] == source.source_id].groupby("locator", sort=False)]}
                  for source in files.read_table("sources").itertuples()]
     places = {place["id"] for document in documents for place in document["places"]}
 
     def linked(source_id: str, locator: str) -> str:
-        anchor, words = display.place_anchor(source_id, locator), display.place(source_id, locator)
+        anchor, words = display.anchor_of(source_id, locator), display.location(source_id, locator)
         return Markup('<a href="#{}">{}</a>').format(anchor, words) if anchor in places else words
 
     table = files.read_table("corrections")
@@ -58,11 +58,11 @@ def _basis(source: Any) -> str:
     return f"; {words}"
 
 
-def _place(source: Any, locator: str, rows: list[dict[str, str]]) -> dict[str, Any]:
+def _location(source: Any, locator: str, rows: list[dict[str, str]]) -> dict[str, Any]:
     """A place in a document with its rows; a page of a report leads to that page of the PDF."""
     pdf = "files.ofsted.gov.uk" in source.url
     number = re.match(r"pp?\. (\d+)", locator) if pdf else None
-    return {"id": display.place_anchor(source.source_id, locator),
+    return {"id": display.anchor_of(source.source_id, locator),
             "words": f"line {locator}" if locator.isdigit() else locator or "the whole document",
             "address": f"https://{source.url}#page={number[1]}" if number else "",
             "rows": [row | {"difference": markdown.inline(display.difference(row["id"]))}

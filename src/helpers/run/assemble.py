@@ -13,9 +13,9 @@ Tables = dict[str, pd.DataFrame]
 
 RAW = ("sources", "inspections", "areas", "judgements", "figures", "findings", "coding_first",
        "coding_second", "coding_settled", "claims", "events", "corrections", "paragraphs",
-       "measures", "oddities", "claim_tests", "board", "lists", "outcomes", "subjects",
+       "measures", "unusual_values", "claim_tests", "board", "lists", "outcomes", "subjects",
        "subject_states")
-AS_READ = ("sources", "inspections", "areas", "claims", "events", "measures", "board", "oddities",
+AS_READ = ("sources", "inspections", "areas", "claims", "events", "measures", "board", "unusual_values",
            "lists", "outcomes", "subjects", "subject_states")  # tidy but for columns of raw alone
 COMPILED = ("official_areas", "official_distribution", "official_changes", "official_differences",
             "authority_inspections")

@@ -40,7 +40,7 @@ NUMBERS = {"value", "value_high", "out_of", "grade_rank", "printings", "units", 
            "percent_agreed", "alpha", "low", "high", "decimals", "year", "from_year", "to_year",
            "authorities", "q1", "q3", "changes",
            "change_d1", "change_q1", "change_d5", "change_q3", "change_d9", "change",
-           "change_rank", "sides", "judged", "odd_low", "odd_high", "distance",
+           "change_rank", "sides", "judged", "unusual_below", "unusual_above", "distance",
            "closeness", "from_value", "to_value", "typical_change", "second_change", "area_no"}
 
 

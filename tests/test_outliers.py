@@ -57,11 +57,11 @@ CHANGES = {"change_d1": 10, "change_q1": 25, "change_d5": 50, "change_q3": 75, "
 def test_thresholds_are_of_all_others(own: float) -> None:
     """Distances of 0, 0.1, … 5.9 points: their percentiles stand 0.59 places from each end."""
     row = spread({"cases": LARGE, "share": SIXTY | {"L": (10, own, 10)}}).loc["share", "2002"]
-    assert (row["odd_low"], row["odd_high"]) == ("0.059", "5.841")
+    assert (row["unusual_below"], row["unusual_above"]) == ("0.059", "5.841")
     assert (row["judged"], row["sides"], row["distance"]) == ("60", "2", str(own - 10))
     assert row["authorities"] == "61" and row["unit"] == "% of cases"
     row = spread(SHARES, "a0").loc["share", "2002"]  # L's 40 is one of the others now
-    assert float(row["odd_high"]) > 10 and row["distance"] == "0"
+    assert float(row["unusual_above"]) > 10 and row["distance"] == "0"
 
 
 def test_counts_and_rates_move_in_logarithms() -> None:
@@ -73,7 +73,7 @@ def test_counts_and_rates_move_in_logarithms() -> None:
     apart = [(step - 1) * math.log(2) for step in steps]  # the middle of 1 and 4 times is twice
     for measure in ("cases", "cases-rate"):
         row = table.loc[measure, "2002"]
-        assert_percentiles(row, apart, {"odd_low": 1, "odd_high": 99})
+        assert_percentiles(row, apart, {"unusual_below": 1, "unusual_above": 99})
         assert_percentiles(row, [step * math.log(2) for step in [*steps, -1]], CHANGES)
         assert float(row["distance"]) == pytest.approx(-2 * math.log(2), abs=1e-4)
         assert float(row["change"]) == pytest.approx(-math.log(2), abs=1e-4)
@@ -112,7 +112,7 @@ def test_a_small_base_is_not_judged() -> None:
     table = spread({"cases": base, "share": SHARES["share"] | wild})
     row = table.loc["share", "2002"]
     assert (row["authorities"], row["changes"], row["judged"]) == ("64", "61", "61")
-    assert float(row["odd_high"]) > 30  # that of 'late', whose base is large in the year itself
+    assert float(row["unusual_above"]) > 30  # that of 'late', whose base is large in the year itself
     assert table["changes"]["share", "2003"] == "62"
     for own, distance in ((50, "30"), (49, "")):
         table = spread({"cases": base | {"L": (own, own, own)}, "share": SHARES["share"]})
@@ -126,7 +126,7 @@ def test_few_others_judge_nothing(count: int, judged: str) -> None:
     cells = dict(list(SIXTY.items())[:count]) | {"L": (10, 40, 10)}
     row = spread({"cases": LARGE, "share": cells}).loc["share", "2002"]
     assert row["judged"] == judged
-    assert [row[name] == "" for name in ("odd_low", "odd_high", "distance", "sides")] == [
+    assert [row[name] == "" for name in ("unusual_below", "unusual_above", "distance", "sides")] == [
         judged == ""] * 4
     assert row["change"] == "30"
 
@@ -136,7 +136,7 @@ def test_a_missing_year_is_not_judged(own: Series) -> None:
     missing = {f"b{n}": own for n in range(5)}
     row = spread({"cases": LARGE | dict.fromkeys(missing, (100, 100, 100)),
                   "share": SHARES["share"] | missing | {"L": own}}).loc["share", "2002"]
-    assert (row["judged"], row["distance"], row["odd_high"]) == ("60", "", "5.841")
+    assert (row["judged"], row["distance"], row["unusual_above"]) == ("60", "", "5.841")
 
 
 def test_the_first_year_is_not_judged_and_the_last_by_its_change() -> None:
@@ -145,7 +145,7 @@ def test_the_first_year_is_not_judged_and_the_last_by_its_change() -> None:
     first, last = table.loc["share", "2001"], table.loc["share", "2003"]
     assert [first[name] for name in ("judged", "distance", "changes", "change", "sides")] == [
         "", "", "0", "", ""]
-    assert (last["odd_low"], last["odd_high"], last["judged"]) == ("0.059", "5.841", "60")
+    assert (last["unusual_below"], last["unusual_above"], last["judged"]) == ("0.059", "5.841", "60")
     assert (last["sides"], last["distance"], last["change"]) == ("1", "-20", "-20")
 
 
@@ -170,11 +170,11 @@ def test_changes_are_taken_over_the_same_years() -> None:
     share = table[table["measure"] == "share"]
     assert share[["from_year", "to_year", "authorities", "change_q1", "change_q3"]].values.tolist() == [
         [2001, 2002, 61, 15, 45], [2001, 2003, 61, 1.5, 4.5], [2002, 2003, 61, -40.5, -13.5]]
-    assert outliers.usual_change(table, "share", 2001, 2002) == 15
-    assert outliers.usual_change(table, "share", 2001, 2003) == 1.5
+    assert outliers.typical_change(table, "share", 2001, 2002) == 15
+    assert outliers.typical_change(table, "share", 2001, 2003) == 1.5
     for first, last in ((2003, 2001), (2001, 2004)):
         with pytest.raises(KeyError, match=f"share.*{first}"):
-            outliers.usual_change(table, "share", first, last)
+            outliers.typical_change(table, "share", first, last)
 
 
 def test_changes_of_counts_are_logarithms_and_go_so_far() -> None:
@@ -187,7 +187,7 @@ def test_changes_of_counts_are_logarithms_and_go_so_far() -> None:
     assert row.authorities == 5
     assert row.change_q1 == pytest.approx(math.log(2), abs=1e-4)
     assert row.change_q3 == pytest.approx(3 * math.log(2), abs=1e-4)
-    assert outliers.usual_change(table, "cases", *next(iter(found))) == pytest.approx(
+    assert outliers.typical_change(table, "cases", *next(iter(found))) == pytest.approx(
         math.log(2), abs=1e-4)
 
 
@@ -197,7 +197,7 @@ def test_a_share_is_odd_where_what_it_is_a_share_of_is() -> None:
                          columns=["measure", "year", "flag"])
     about = pd.DataFrame({"share_of": ["", "cases", "cases before;cases"]},
                          index=["cases", "share", "again"])
-    found = [outliers.odd_years(table, about.loc[name]) for name in about.index]
+    found = [outliers.unusual_years(table, about.loc[name]) for name in about.index]
     assert found == [{2002: ""}, {2002: "cases", 2005: ""}, {2002: "cases", 2003: "cases before"}]
 
 
@@ -205,8 +205,8 @@ def flags(series: dict[str, dict[str, Series]], *limits: dict[str, str]) -> list
     """The flags of values whose authority is L, judged in 2002 by limits of -5 and 5 or others."""
     statistics = long(series).rename(columns={"area": "area_code"})
     statistics.index += 7
-    judged = pd.DataFrame([{"measure": "share", "year": "2002", "odd_low": "-5", "odd_high": "5",
-                            "sides": "2"} | each for each in limits])
+    judged = pd.DataFrame([{"measure": "share", "year": "2002", "unusual_below": "-5",
+                            "unusual_above": "5", "sides": "2"} | each for each in limits])
     found = outliers.flags(statistics, judged, MEASURES, "L")
     assert list(found.index) == list(statistics.index)
     return list(found)
@@ -226,7 +226,7 @@ def test_flags_are_of_the_authority_alone(values: Series, distance: str, expecte
     ((30, 20), {"distance": "-10", "sides": "1"}, "last year"),
     ((30, 40), {"distance": "10", "sides": "1"}, "last year"),
     ((30, 31), {"distance": "1", "sides": "1"}, ""),
-    ((30, 90), {"distance": "60", "odd_low": "", "odd_high": ""}, "")])
+    ((30, 90), {"distance": "60", "unusual_below": "", "unusual_above": ""}, "")])
 def test_the_last_year_and_one_without_limits(values: Series, limits: dict[str, str],
                                               expected: str) -> None:
     assert flags({"share": {"L": values}}, limits) == ["", expected]
