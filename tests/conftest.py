@@ -71,6 +71,14 @@ def source_texts() -> Path:
     return SHARED / "sources"
 
 
+@pytest.fixture(scope="session")
+def published() -> Path:
+    """The folder of the published files, where it is there."""
+    if not (SHARED / "official").is_dir():
+        pytest.skip("../shared/official is not on this machine: the files are not redistributed")
+    return SHARED / "official"
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """A headless Chromium with a fresh profile, where one is."""

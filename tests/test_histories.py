@@ -13,7 +13,6 @@ from helpers.ingest.histories import Sheet
 from helpers.ingest.read_report import Judgement, Report
 from helpers.tables import files
 
-OFFICIAL = Path(__file__).resolve().parents[2] / "shared" / "official"
 AT = dt.datetime
 GOOD, BETTER, POOR = "Good", "Requires improvement to be good", "Inadequate"
 
@@ -268,16 +267,8 @@ COMMITTED = files.read_raw("official/authority_inspections")
 NINE = COMMITTED[COMMITTED["published"] > "2026-06-18"]  # since the summary of June 2026
 
 
-@pytest.fixture(scope="module")
-def official() -> Path:
-    """The folder of the published files, where it is there."""
-    if not OFFICIAL.is_dir():
-        pytest.skip("../shared/official is not on this machine: the files are not redistributed")
-    return OFFICIAL
-
-
-def test_the_committed_tables_are_those_compiled(official: Path) -> None:
-    for name, table in zip(("inspections", "corrections"), histories.read(official), strict=True):
+def test_the_committed_tables_are_those_compiled(published: Path) -> None:
+    for name, table in zip(("inspections", "corrections"), histories.read(published), strict=True):
         assert files.as_csv(table) == files.as_csv(files.read_raw(f"official/authority_{name}")), name
 
 
@@ -323,17 +314,17 @@ def test_every_authority_of_today_and_each_that_ceased_has_a_history() -> None:
         "West Northamptonshire", "Westmorland and Furness"]
 
 
-def test_the_abolished_stop_in_dfe_s_tables_with_the_day_before(official: Path) -> None:
-    counts = pd.read_csv(official / "b1_children_in_need_2013_to_2025.csv", dtype=str,
+def test_the_abolished_stop_in_dfe_s_tables_with_the_day_before(published: Path) -> None:
+    counts = pd.read_csv(published / "b1_children_in_need_2013_to_2025.csv", dtype=str,
                          usecols=["time_period", "new_la_code"])
     last = counts.groupby("new_la_code")["time_period"].max()
     assert {code: f"{last[code]}-04-01" for code in histories.CEASED} == {
         code: day for code, (_, day) in histories.CEASED.items()}
 
 
-def test_grades_of_the_single_framework_stand_in_their_columns(official: Path) -> None:
+def test_grades_of_the_single_framework_stand_in_their_columns(published: Path) -> None:
     # By the columns' places, R to X and Z to AF, not by their headings.
-    raw = pd.read_excel(official / histories.WIDE[0], sheet_name=histories.WIDE[1], header=None,
+    raw = pd.read_excel(published / histories.WIDE[0], sheet_name=histories.WIDE[1], header=None,
                         engine="calamine")
     table = COMMITTED[COMMITTED["framework"] == "SIF"]
     rows = table["locator"].str.extract(r"row (\d+)$")[0].astype(int)
@@ -347,8 +338,8 @@ def test_grades_of_the_single_framework_stand_in_their_columns(official: Path) -
         assert [getattr(own, column) for column in columns] == printed, own.history_id
 
 
-def test_what_ofsted_s_notes_revise_stands_there(official: Path) -> None:
-    notes = pd.read_excel(official / histories.HISTORY[0], sheet_name="Notes", header=None,
+def test_what_ofsted_s_notes_revise_stands_there(published: Path) -> None:
+    notes = pd.read_excel(published / histories.HISTORY[0], sheet_name="Notes", header=None,
                           engine="calamine")
     ((history_id, column, printed, _, noted),) = histories.REVISED
     note = notes.iloc[int(noted.rsplit(" ", 1)[1]) - 1, 0]
@@ -380,6 +371,6 @@ def test_each_published_day_is_a_working_day() -> None:
     assert gaps.min() > 5 * histories.SAME_WITHIN.days
 
 
-def test_a_missing_sheet_is_named(official: Path) -> None:
+def test_a_missing_sheet_is_named(published: Path) -> None:
     with pytest.raises(ValueError, match=f"{histories.NEWEST[0]} cannot be read: "):
-        histories._sheet(official, histories.NEWEST[0], "elsewhere")
+        histories._sheet(published, histories.NEWEST[0], "elsewhere")

@@ -12,7 +12,6 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from conftest import SHARED
 from helpers import store
 from helpers.analysis import panel
 from helpers.ingest import histories, official
@@ -612,14 +611,6 @@ def test_committed_values_are_those_printed(line: str) -> None:
     row = only(committed()["official_statistics"], area, measure, int(year))
     assert (row["value"], row["status"], row["basis"]) == (value, "", "published")
     assert (row["publication"], row["locator"]) == (publication, locator)
-
-
-@pytest.fixture(scope="module")
-def published() -> Path:
-    """The folder of the published files, where it is there."""
-    if not (SHARED / "official").is_dir():
-        pytest.skip("../shared/official is not on this machine: the files are not in the project")
-    return SHARED / "official"
 
 
 def test_the_committed_panel_is_the_one_compiled(published: Path, root: Path) -> None:

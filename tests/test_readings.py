@@ -12,7 +12,6 @@ from helpers.tables import files
 from test_read_report import ABOUT, BOTH, FIVE, HELP, LEADERS, NUMBERED, SINGLE, Row, pdf, sheet
 
 ROOT = Path(__file__).parents[1]
-SHARED = ROOT.parent / "shared" / "official"
 OLDER = [(LEADERS, "Good"), (HELP, "Good"), (BOTH, "Outstanding"), ("Overall effectiveness", "Good")]
 X1 = dict.fromkeys(histories.COLUMNS, "") | {
     "area_code": "X1", "authority": "Seaton & Hill", "framework": "ILACS"}
@@ -155,22 +154,14 @@ def test_the_readings_kept_are_of_the_inspections_as_they_are_now() -> None:
     assert (absent["abolished"] != "").all()  # every authority of today has all its addresses
 
 
-@pytest.fixture
-def official() -> Path:
-    """The folder of the published files, where it is there."""
-    if not SHARED.is_dir():
-        pytest.skip("../shared/official is not on this machine: the files are not published here")
-    return SHARED
-
-
-def test_reports_at_hand_read_as_they_were_kept(official: Path) -> None:
-    now = readings.read_folder(official / "ilacs_2026", ROOT).set_index("sha256")
+def test_reports_at_hand_read_as_they_were_kept(published: Path) -> None:
+    now = readings.read_folder(published / "ilacs_2026", ROOT).set_index("sha256")
     kept = files.read_raw("official/report_readings", ROOT).set_index("sha256").loc[now.index]
     same = [column for column in now.columns if column not in ("file", "url")]
     assert len(now) == 8 and now[same].equals(kept[same])
 
 
-def test_the_differences_kept_are_those_of_every_publication(official: Path) -> None:
+def test_the_differences_kept_are_those_of_every_publication(published: Path) -> None:
     read = files.read_raw("official/report_readings", ROOT)
-    found = differences.find(read, official, official, ROOT)
+    found = differences.find(read, published, published, ROOT)
     assert files.as_csv(found) == files.as_csv(files.read_raw("official/report_differences", ROOT))

@@ -33,23 +33,10 @@ def _sources(folder: Path | None) -> list[dict[str, str]]:
             for row in held.itertuples()]
 
 
-def as_json(value: object, margin: int = 0) -> str:
-    """A value as JSON, what fits on a line in one: a column of a table is one line."""
-    flat = json.dumps(value, ensure_ascii=False)
-    if not isinstance(value, dict | list) or len(flat) + margin < 100 or (
-            isinstance(value, dict) and "constraints" in value):
-        return flat
-    named = isinstance(value, dict)
-    lines = [" " * (margin + 1) + (f"{json.dumps(key)}: " if named else "")
-             + as_json(value[key] if named else key, margin + 1) for key in value]
-    start, end = "{}" if named else "[]"
-    return "\n".join([start, ",\n".join(lines), " " * margin + end])
-
-
 def generated(folder: Path | None = None) -> dict[str, str]:
     """Every file computed from the description and the tables: its path in data/, its text."""
-    return {"datapackage.json": as_json(descriptor(folder)) + "\n",
-            "README.md": schema.dictionary(folder)}
+    package = json.dumps(descriptor(folder), ensure_ascii=False, indent=1)
+    return {"datapackage.json": f"{package}\n", "README.md": schema.dictionary(folder)}
 
 
 def write(folder: Path | None = None) -> list[str]:
