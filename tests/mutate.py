@@ -45,7 +45,9 @@ FREE = {"sources": {"title", "publisher", "author", "published_basis", "licence"
         "claim_tests": {"series", "direction", "from_year", "to_year", "second_from", "second_to",
                         "cap", "ofsted_agrees", "ofsted_row", "kind", "note"},
         "board": {"area", "state", "what", "how_sure", "voice"},
-        "lists": {"what", "places", "not_covered", "scope"}}
+        "lists": {"what", "places", "not_covered", "scope"},
+        "outcomes": {"part", "what", "reason"}, "subjects": {"subject"},
+        "subject_states": {"what", "reason"}}
 
 
 def change(table: pd.DataFrame, name: str, dice: random.Random) -> tuple[pd.DataFrame, str, str]:

@@ -254,6 +254,12 @@ def check_coded(raw: Tables) -> Iterator[str]:
     for row in raw["outcomes"].itertuples():
         if row.locator and row.locator not in row.places.split(";"):
             yield at("outcomes", row, "places", f"{row.locator} among them")
+    parts = raw["outcomes"].groupby("area_no")["part_id"].agg(list)
+    for area in raw["board"]["area_no"].unique() if len(parts) else ():
+        whole, found = f"p-{int(area):02d}", parts.get(area, [])
+        if found not in ([whole], [f"{whole}a", f"{whole}b"]):
+            yield (f"data/raw/outcomes.csv: found {', '.join(found) or 'nothing'} for area {area}, "
+                   f"expected {whole}, or its parts a and b")
     for name, column in (("outcomes", "part"), ("subjects", "subject")):
         for row in raw[name][raw[name][column].duplicated(keep=False)].itertuples():
             yield at(name, row, column, "a name of its own")
