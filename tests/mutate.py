@@ -47,7 +47,7 @@ FREE = {"sources": {"title", "publisher", "author", "published_basis", "licence"
         "board": {"area", "state", "what", "how_sure", "voice"},
         "lists": {"what", "places", "not_covered", "scope"},
         "outcomes": {"part", "what", "reason"}, "subjects": {"subject"},
-        "subject_states": {"what", "reason"}}
+        "subject_states": {"what", "reason", "third"}}
 
 
 def change(table: pd.DataFrame, name: str, dice: random.Random) -> tuple[pd.DataFrame, str, str]:

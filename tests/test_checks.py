@@ -232,6 +232,7 @@ CASES: dict[checks.Check, list[Case]] = {
         ("measures", "referrals-rate", "rate_of", "", "found '', expected referrals for its"),
         ("measures", "enquiries-rate", "rate_of", "plans", "if it is a measure, else none"),
         ("measures", "caseload", "polarity_used", "higher", "what its publisher prefers (Low)"),
+        ("measures", "referrals-rate", "timing", "at 31 March", "expected that of referrals"),
     ],
     series.check_claim_tests: [
         ("claim_tests", "c-sif-6", drop, "found no row for c-sif-6, expected one"),

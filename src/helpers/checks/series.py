@@ -22,11 +22,15 @@ def check_neighbours(raw: Tables) -> Iterator[str]:
 
 def check_measures(raw: Tables) -> Iterator[str]:
     """The measures with each other."""
-    yield from broken("measures", raw["measures"], _measure, set(raw["measures"]["measure"]))
+    timing = raw["measures"].set_index("measure")["timing"].to_dict()
+    yield from broken("measures", raw["measures"], _measure, timing)
 
 
-def _measure(row: Any, measures: set[str]) -> Rules:
+def _measure(row: Any, timing: dict[str, str]) -> Rules:
+    """One measure's rules. timing: of each measure, by its name."""
+    measures = set(timing)
     yield "base", not row.base or row.base in measures, "a measure"
+    yield "timing", row.timing == timing.get(row.rate_of, row.timing), f"that of {row.rate_of}"
     wholes = [part.removesuffix(" before") for part in row.share_of.split(";") if part]
     yield ("share_of", set(wholes) <= measures and bool(wholes) == outliers.is_percentage(row.unit),
            "measures, for percentages alone")
