@@ -1,3 +1,3 @@
 """Small modules that keep the notebooks readable: evidence in, tables, charts and pages out."""
 
-__version__ = "0.4.4"
+__version__ = "0.4.5"
