@@ -55,7 +55,7 @@ def test_another_authority_changes_the_title_and_the_first_cell_only(root: Path)
 
 
 def test_a_page_of_one_authority(folder: Path) -> None:
-    path = authorities.page("Sefton")
+    path = authorities.write_page("Sefton")
     assert path == folder / "sefton.html"
     text = path.read_text(encoding="utf-8")
     assert len(text.encode()) < 400_000
@@ -75,7 +75,7 @@ def test_a_page_of_one_authority(folder: Path) -> None:
 
 def test_the_parts_of_a_sum_are_the_whole(folder: Path) -> None:
     """Of Cumbria's grade there are inspections of authorities that ended before another one."""
-    text = authorities.page("Cumbria").read_text(encoding="utf-8")
+    text = authorities.write_page("Cumbria").read_text(encoding="utf-8")
     found = re.search(r"In England, (\d+) inspections.*?After (\d+), another.*?followed: (.*?)\. "
                       r"After\s+(\d+) none.*?after (\d+) the authority ended", text, re.DOTALL)
     assert found
@@ -86,7 +86,7 @@ def test_the_parts_of_a_sum_are_the_whole(folder: Path) -> None:
 
 @pytest.mark.slow
 def test_one_made_in_2023_one_without_a_newest_grade_and_one_that_ended(folder: Path) -> None:
-    made, without, ended, small = (authorities.page(name).read_text(encoding="utf-8") for name in (
+    made, without, ended, small = (authorities.write_page(name).read_text(encoding="utf-8") for name in (
         "Cumberland", "Brent", "Cumbria", "Isles of Scilly"))
     assert "One full inspection is on record" in made
     assert re.search(r'On 1 April 2023 Cumberland replaced part of <a href="[^"]+#e10000006">', made)
@@ -109,11 +109,11 @@ def test_an_old_name_is_found_and_a_name_of_today_comes_first() -> None:
 def test_one_failure_is_named_and_the_others_are_made(folder: Path,
                                                       monkeypatch: pytest.MonkeyPatch) -> None:
     """In the index too, which gives the areas' grades where there is no overall one."""
-    def page(name: str) -> None:
+    def write_page(name: str) -> None:
         if name == "Devon":
             raise ValueError("made up")
 
-    monkeypatch.setattr(authorities, "page", page)
+    monkeypatch.setattr(authorities, "write_page", write_page)
     failed = authorities.write_all(["Sefton", "Devon", "Liverpool"], jobs=1)
     assert failed == {"Devon": "ValueError: made up"}
     index = (folder / "index.html").read_text(encoding="utf-8")

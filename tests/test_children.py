@@ -183,7 +183,7 @@ def test_a_rise_is_unbroken_up_to_the_highest() -> None:
 
 def test_a_series_crosses_england_s_once_from_above() -> None:
     assert series.crossing(line([9, 8, NAN, 5, 4], [7, 7, 7, 6, 4])) == {
-        "before": 2021, "last": 2023}
+        "last_above": 2021, "first_below": 2023}
     for values in ([9, 9, 9], [1, 1, 1], [1, 9, 1], [9, 1, 9], [9, 5, 1]):
         with pytest.raises(ValueError, match="once, from above"):
             series.crossing(line(values, [5, 5, 5]))

@@ -87,7 +87,7 @@ def test_each_inspection_has_what_came_before_and_after_it() -> None:
     table = survival.spells(MADE_UP, REACHES).set_index("history_id")
     of = ["end", "next_framework", "next_outcome", "days"]
     assert table.loc["a-2016-01-01", of].tolist() == ["next", "ILACS", BAD, 1096]
-    assert table.loc["a-2019-01-01", [*of, "next_published"]].tolist() == [
+    assert table.loc["a-2019-01-01", [*of, "end_day"]].tolist() == [
         "open", "", "", 2790, REACHES]
     assert table.loc["x-2019-01-01", ["end", "days"]].tolist() == ["abolished", 821]
     assert table.loc["c-2018-06-01", ["before", "next_outcome"]].tolist() == [
@@ -118,7 +118,7 @@ BARE = inspections(
 
 def test_an_inspection_without_an_overall_grade_ends_a_grade_and_is_none() -> None:
     table = survival.spells(BARE, REACHES).set_index("history_id")
-    of, none = ["outcome", "before", "end", "next_outcome", "next_published"], survival.UNGRADED
+    of, none = ["outcome", "before", "end", "next_outcome", "end_day"], survival.UNGRADED
     assert table.loc["a-2020-01-01", of].tolist() == [BAD, "", "next", none, "2023-01-01"]
     assert table.loc["a-2023-01-01", of].tolist() == [none, BAD, "open", "", REACHES]
     assert table.loc["d-2020-01-01", of].tolist() == [none, "", "next", BAD, "2021-01-01"]

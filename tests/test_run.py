@@ -51,9 +51,10 @@ def test_cells_show_what_a_kernel_would_show(tmp_path: Path) -> None:
     assert (result.output_type, result.execution_count, result.data["text/plain"]) == (
         "execute_result", 2, "2")
     assert found[2].outputs == [] and (tmp_path / "here").exists() and not Path("here").exists()
-    for source, said in (("x", r"^NameError: name 'x' is not defined$"), ("x =", "^SyntaxError")):
+    for source, said in (("y = 1\nx", r"^code cell 2: x\nNameError: name 'x' is not defined$"),
+                         ("x =", "^code cell 2\nSyntaxError")):
         with pytest.raises(notebook_files.CellError, match=said):
-            notebook_files.run(of(source), tmp_path, "too")
+            notebook_files.run(of("1", source), tmp_path, "too")
 
 
 def test_what_runs_cells_writes_nothing_elsewhere(root: Path, tmp_path: Path) -> None:

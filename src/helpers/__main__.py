@@ -79,7 +79,7 @@ def authority(name: str) -> int:
     from helpers.tables import files
 
     found = authorities.find(name, authorities.codes(files.read_table("authority_inspections")))
-    print(f"open {authorities.page(found)}")
+    print(f"open {authorities.write_page(found)}")
     return 0
 
 

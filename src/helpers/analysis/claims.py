@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from helpers.analysis import outliers
+from helpers.analysis import outliers, panel
 
 MINIMUM = {"%": 2.0, "points": 1.0}  # per cent for counts and rates, points for percentages
 FACTORS = {"at_half": 0.5, "at_one_and_a_half": 1.5, "at_twice": 2.0}  # of the typical change
@@ -76,7 +76,7 @@ def audit(tests: pd.DataFrame, statistics: pd.DataFrame, distribution: pd.DataFr
     about, printed = measures.set_index("measure"), figures.set_index("figure_id")
     spread = distribution.set_index(["measure", "year"])
     relation = statistics["area_code"].map(areas.set_index("area_code")["relation"])
-    newer = statistics[statistics["basis"] != "older definition"]
+    newer = statistics[statistics["basis"] != panel.OLDER]
     own, england = (newer[relation[newer.index] == kind].set_index(["measure", "year"])
                     for kind in ("authority", "country"))
     own = own[["value", "period"]].assign(england=england["value"])

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.analysis import outliers
+from helpers.analysis.panel import OLDER
 from helpers.tables import parse
 
 STEPS = tuple(range(-3, 4))  # years from year 0
@@ -36,7 +37,7 @@ def wide(values: pd.DataFrame, areas: Collection[str]) -> dict[str, pd.DataFrame
     values: as from panel.values; areas: the codes of the authorities and of England; any other area
     would be drawn as an authority. The share of conferences within 15 days is that of the counts,
     which begin before the published shares."""
-    rows = values[(values["basis"] != "older definition") & values["area_code"].isin(areas)]
+    rows = values[(values["basis"] != OLDER) & values["area_code"].isin(areas)]
     rows = rows.assign(value=pd.to_numeric(rows["value"].replace("", None)))
     found = {str(name): part.pivot(index="area_code", columns="year", values="value")
              for name, part in rows.groupby("measure")}
@@ -133,7 +134,7 @@ def _summary(measure: str, values: np.ndarray, drawn: np.ndarray, own: np.ndarra
         "drawn": half, "drawn_q1": outliers.quantiles(lower, (0.5,))[0],
         "drawn_q3": outliers.quantiles(upper, (0.5,))[0], "low": low, "high": high,
         "outside": (middle < low) | (middle > high), "own": own,
-        "rank": np.where(np.isnan(own), np.nan, (values > own + outliers.HAIR).sum(axis=0) + 1),
+        "rank": np.where(np.isnan(own), np.nan, (values > own + outliers.TOLERANCE).sum(axis=0) + 1),
         "typical": pd.array(np.where(enough, (own >= d1) & (own <= d9), None), dtype="boolean")})
 
 
@@ -199,9 +200,9 @@ def fall(panel: dict[str, pd.DataFrame], measures: pd.DataFrame, measure: str, a
     others = change.drop(index=area_code)
     after = others.shift(-1, axis=1)
     ready = large.drop(index=area_code).shift(1, axis=1, fill_value=False)
-    deep = ready & (others <= own + outliers.HAIR)
+    deep = ready & (others <= own + outliers.TOLERANCE)
     cases = {"judged": ready & others.notna(), "unknown": ready & others.isna(), "as_deep": deep,
-             "followed": deep & after.notna(), "rose": deep & (after >= rise - outliers.HAIR)}
+             "followed": deep & after.notna(), "rose": deep & (after >= rise - outliers.TOLERANCE)}
     return {"change": 100 * np.expm1(own), "rise": 100 * np.expm1(rise)} | {
         name: int(each.to_numpy().sum()) for name, each in cases.items()}
 

@@ -21,7 +21,7 @@ OUTCOMES = {"none_inadequate": "no area inadequate", "leaders": "leadership good
             "leaders_and_help": "leadership and help both good or better",
             "at_most_one": "at most one area below good, none inadequate"}
 OWN = {"better": "no longer inadequate", "good": "good or better"}  # of one area alone
-LAST_OVERALL = "2026-03-31"  # inspections that begin after this day give no overall grade
+LAST_OVERALL = "2026-03-31"  # reports up to this day count; later inspections give no overall grade
 GOOD = parse.grade_rank("good")
 REGIMES = ("SIF", "ILACS, one grade for care and care leavers", "ILACS, care and care leavers apart",
            "ILACS, no overall grade")
@@ -71,7 +71,7 @@ def clocks(table: pd.DataFrame, reaches: str, entry: str) -> pd.DataFrame:
         {"better": own > 1, "good": own >= GOOD}).astype(float).where(own.notna())
     pause = survival.longest_pause(table)
     found = spells.assign(
-        open_days=[row.days - overlap(row.published, row.next_published, pause)
+        open_days=[row.days - overlap(row.published, row.end_day, pause)
                    for row in spells.itertuples()],
         regime=names, next_regime=names.groupby(rows["area_code"]).shift(-1).fillna(""),
         move=(after - given)[["L", "H", "C"]].sum(axis=1, skipna=False)).join(result)
@@ -146,7 +146,7 @@ def until(table: pd.DataFrame, day: str = LAST_OVERALL) -> pd.DataFrame:
     """Spells of overall grades as they were on a day, the change of regime: those given later left
     out, those that lasted longer censored. table: as survival.spells or clocks."""
     seen = table[table["published"] <= day]
-    later = seen["next_published"] > day
+    later = seen["end_day"] > day
     days = [survival.days_between(published, day) for published in seen["published"]]
     return seen.assign(end=seen["end"].mask(later, "open"), days=seen["days"].mask(later, days))
 

@@ -14,7 +14,7 @@ import pandas as pd
 
 from helpers.tables import files
 
-HAIR = 1e-9  # what subtraction may leave of two equal numbers
+TOLERANCE = 1e-9  # what subtraction may leave of two equal numbers
 BASE = 50  # the fewest cases, children, or workers on which a year's movement is judged
 LIMITS = (1, 99)  # percentiles of others' distances, outside which a value is unusual
 LONGEST = 7  # the most years over which a claim or what came since an inspection is held
@@ -84,7 +84,7 @@ def distribution(moved: Moves, authority: str) -> pd.DataFrame:
     own = _of(authority, change)
     found = pd.DataFrame({
         "authorities": level.count(), "value": _of(authority, level), "changes": change.count(),
-        "change": own, "change_rank": ((change > own + HAIR).sum() + 1).where(own.notna())})
+        "change": own, "change_rank": ((change > own + TOLERANCE).sum() + 1).where(own.notna())})
     found = found.join(_percentiles(level, q1=25, q3=75)).join(_percentiles(
         change, change_d1=10, change_q1=25, change_d5=50, change_q3=75, change_d9=90))
     found = found[found["authorities"] > 0].reset_index()

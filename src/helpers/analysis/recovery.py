@@ -132,7 +132,7 @@ def _position(gain: pd.Series, large: pd.Series, authority: str, country: str) -
     own, nation = others[authority], gain.get(country, np.nan)
     typical = (others.quantile(0.75) - others.quantile(0.25)) / 2
     found = {"gain": own, "net": own - nation, "typical": typical, "authorities": len(others),
-             "rank": (others > own + outliers.HAIR).sum() + 1}
+             "rank": (others > own + outliers.TOLERANCE).sum() + 1}
     for prefix, gains in (("", others), ("net_", (others - nation).dropna())):
         ways = _way(gains, typical)
         found |= {f"{prefix}way": ways.get(authority), f"{prefix}improved": (ways > 0).mean(),
@@ -143,4 +143,4 @@ def _position(gain: pd.Series, large: pd.Series, authority: str, country: str) -
 def _way(gains: pd.Series, typical: float) -> pd.Series:
     """1 improved, -1 worsened, 0 for less than the typical change (but for what subtraction
     leaves)."""
-    return np.sign(gains).where(gains.abs() >= typical - outliers.HAIR, 0)
+    return np.sign(gains).where(gains.abs() >= typical - outliers.TOLERANCE, 0)

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+from helpers.analysis import panel
+
 
 def series(statistics: pd.DataFrame, areas: pd.DataFrame, measure: str) -> pd.DataFrame:
     """One measure, a row a year, for every kind of area side by side; without the years of an
@@ -15,7 +17,7 @@ def series(statistics: pd.DataFrame, areas: pd.DataFrame, measure: str) -> pd.Da
     the authority; the flag is '' for a year without a row), region, england, and of the
     neighbours with a value: neighbours (a count), low and high (quartiles) and median, missing
     where there is no neighbour. Raises KeyError for a measure that has no rows."""
-    rows = statistics[(statistics["measure"] == measure) & (statistics["basis"] != "older definition")]
+    rows = statistics[(statistics["measure"] == measure) & (statistics["basis"] != panel.OLDER)]
     if rows.empty:
         raise KeyError(measure)
     relation = areas.set_index("area_code")["relation"]
@@ -77,17 +79,13 @@ def caseload_parts(statistics: pd.DataFrame, area_code: str, before: int, after:
     return table.assign(change=100 * (ratio - 1), share=100 * logs / logs.sum())
 
 
-# What an id calls a count that articles print, and the official measure of it.
-COUNTS = {"cla": "looked-after", "cpp": "plans", "cin": "in-need"}
-
-
 def snapshot(figures: pd.DataFrame, statistics: pd.DataFrame, area_code: str,
-             article: str = "a002", years: tuple[int, int] = (2013, 2014),
-             counts: Mapping[str, str] = COUNTS) -> pd.DataFrame:
+             article: str, years: tuple[int, int], counts: Mapping[str, str]) -> pd.DataFrame:
     """An article's counts beside its report's own comparators and the official counts.
 
-    article: its source_id; years: the earlier and the later that the report counts in; counts: as
-    COUNTS. The figures' ids are made of these: n-cla-a002, n-cla-2013 and n-cla-2014.
+    article: its source_id; years: the earlier and the later that the report counts in; counts: what
+    an id calls each count, and the official measure of it. The figures' ids are made of these, as
+    n-cla-a002, n-cla-2013 and n-cla-2014 of the article a002, 2013 and 2014, and cla.
     One row a count: figure_id of the article's, measure, article, report_before and report_now
     (with report_before_at and report_now_at, their days), and the official values at 31 March of
     the year of the report's day (official_near), a year earlier (official_before) and a year later
@@ -131,20 +129,21 @@ def rise(table: pd.DataFrame) -> dict[str, int]:
 
 
 def crossing(table: pd.DataFrame) -> dict[str, int]:
-    """The last year in which the authority was above England at every count so far, and the first
-    below. Raises ValueError if the series did not cross once, from above."""
+    """The last year in which the authority was above England at every count so far (last_above), and
+    the first below (first_below). Raises ValueError if the series did not cross once, from above."""
     known = table.dropna(subset=["value", "england"])
     above = list(known["value"] > known["england"])
     turn = sum(above)  # the first that is not above, if they did cross
     if not 0 < turn < len(above) or not all(above[:turn]) or not (
             known["value"].iloc[turn] < known["england"].iloc[turn]):
         raise ValueError("the series does not cross England's once, from above")
-    return {"before": int(known["year"].iloc[turn - 1]), "last": int(known["year"].iloc[turn])}
+    return {"last_above": int(known["year"].iloc[turn - 1]),
+            "first_below": int(known["year"].iloc[turn])}
 
 
 def publications(statistics: pd.DataFrame, measures: Sequence[str]) -> list[str]:
     """The ids of the publications that some measures' values come from, the commonest first."""
-    used = statistics["measure"].isin(measures) & statistics["basis"].ne("older definition")
+    used = statistics["measure"].isin(measures) & statistics["basis"].ne(panel.OLDER)
     return list(statistics.loc[used, "publication"].value_counts().index)
 
 

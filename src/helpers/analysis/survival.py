@@ -143,7 +143,7 @@ def spells(table: pd.DataFrame, reaches: str) -> pd.DataFrame:
     Columns: history_id, area_code, authority, framework, published, outcome; before (the outcome
     of the authority's inspection before it, '' for its first); end ('next', the next full
     inspection; 'abolished', the authority first ceased; 'open', neither up to the day `reaches`),
-    next_framework and next_outcome ('' unless end is 'next'), next_published (the day of that end),
+    next_framework and next_outcome ('' unless end is 'next'), end_day (the day of that end),
     days (from report to that end)."""
     rows = table.sort_values(["area_code", "published"]).reset_index(drop=True)
     after = rows.groupby("area_code")[["framework", "overall_grade", "published"]].shift(-1)
@@ -155,7 +155,7 @@ def spells(table: pd.DataFrame, reaches: str) -> pd.DataFrame:
         end=np.select([follows, ceased], ["next", "abolished"], "open"),
         next_framework=after["framework"].fillna(""),
         next_outcome=after["overall_grade"].replace("", UNGRADED).fillna(""),
-        next_published=last, days=list(map(days_between, rows["published"], last)))
+        end_day=last, days=list(map(days_between, rows["published"], last)))
 
 
 def transitions(table: pd.DataFrame) -> pd.DataFrame:

@@ -131,7 +131,7 @@ def headline(record: Record) -> str:
 
 
 def areas_headline(record: Record) -> str:
-    """The newest area grades as a title: 'In 2026 three of four areas are good; care leavers
+    """The newest area grades as a title: 'In 2026 three of four areas graded good; care leavers
     requires improvement'."""
     by_grade = _newest_by_grade(record)
     most, areas = max(by_grade, key=lambda pair: len(pair[1]))

@@ -84,7 +84,7 @@ def about(name: str, notebook: NotebookNode) -> NotebookNode:
     return notebook
 
 
-def page(name: str) -> Path:
+def write_page(name: str) -> Path:
     """Write the page of one authority; its path."""
     notebook = store.root() / NOTEBOOK
     done = notebook_files.run(about(name, notebook_files.read(notebook)), notebook.parent, "alone")
@@ -113,7 +113,7 @@ def refresh() -> None:
 def _attempt(name: str) -> tuple[str, str]:
     """The name and '', or what went wrong."""
     try:
-        page(name)
+        write_page(name)
     except Exception as error:  # one page that fails must not take the others with it
         return name, f"{type(error).__name__}: {error}"
     return name, ""

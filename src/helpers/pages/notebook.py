@@ -11,6 +11,7 @@ import io
 import os
 import sys
 import tempfile
+import traceback
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ KERNEL = {"kernelspec": {"display_name": "Python 3", "language": "python", "name
 
 
 class CellError(Exception):
-    """A cell's error: its kind and what it says."""
+    """A cell's error: its number, the line that fails, the error's kind and what it says."""
 
 
 def read(path: Path) -> NotebookNode:
@@ -101,7 +102,10 @@ def _outputs(shell: Any, source: str, number: int) -> list[dict[str, Any]]:
           contextlib.redirect_stderr(io.StringIO()) as warned):
         done = shell.run_cell(source)
     if error := done.error_before_exec or done.error_in_exec:
-        raise CellError(f"{type(error).__name__}: {error}")
+        lines = [frame.lineno or 1 for frame in traceback.extract_tb(error.__traceback__)
+                 if "ipython-input" in frame.filename]
+        place = f": {source.splitlines()[lines[-1] - 1].strip()}" if lines else ""
+        raise CellError(f"code cell {number}{place}\n{type(error).__name__}: {error}")
     printed = [{"output_type": "stream", "name": name, "text": stream.getvalue()}
                for name, stream in (("stdout", said), ("stderr", warned)) if stream.getvalue()]
     quiet = shell.displayhook.semicolon_at_end_of_expression(source)
