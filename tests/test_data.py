@@ -162,3 +162,9 @@ def test_each_settled_code_is_the_one_adopted(root: Path) -> None:
     settled = files.read_raw("coding_settled", root)
     assert [adopted[row.variable][row.finding_id] for row in settled.itertuples()] == list(
         settled["settled"])
+
+
+def test_a_grade_is_in_the_words_of_the_document_adopted(tidied: dict[str, pd.DataFrame]) -> None:
+    adopted = tidied["inspections"].set_index("inspection_id")["source_id"]
+    grades = tidied["judgements"]
+    assert (grades["source_id"] == grades["inspection_id"].map(adopted)).all()

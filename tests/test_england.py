@@ -202,6 +202,7 @@ def test_the_waits_are_drawn_from_the_day_of_the_report() -> None:
     drawn = {line.get_label(): line.get_xydata().T for line in axes.lines}
     assert drawn["ILACS"] == pytest.approx(np.array([[0, 1, 2], [1, 0.8, 0.5]]))
     assert drawn[survival.LATER][1] == pytest.approx([1, 0.7, 0.6])
+    assert {line.get_drawstyle() for line in axes.lines if line.get_label() in RISKS} == {"steps-post"}
     assert [2.5, 2.5] in [list(line.get_xdata()) for line in axes.lines]
     assert [text.get_text() for text in axes.texts] == ["Saltmere, 2.5 years"]
     (band,) = axes.collections  # the curve of a part has none

@@ -265,6 +265,7 @@ def test_the_charts_show_the_tables() -> None:
     assert [text.get_text() for text in drawn.texts] == ["3 of 9", "1 of 2"]
     assert len(drawn.collections) == 2  # an interval and a dot; of two, a count alone
     assert np.allclose(drawn.collections[0].get_segments(), [[[10, 0], [60, 0]]])
+    assert np.allclose(drawn.collections[1].get_offsets(), [[100 / 3, 0]])
 
 
 def test_equal_changes_share_a_rank_whatever_their_last_bits() -> None:

@@ -22,6 +22,7 @@ def test_the_page_has_everyone_in_order() -> None:
     body = pages.page("2026-08-22").body
     names = re.findall(r"<h3 id=\"e\d{8}\">([^<]+)</h3>", body)
     assert names == sorted(names) and len(names) == 153 + 5
+    assert "services of 153 authorities, and of those that have ended" in body
     assert body.count("<ul class=tiles>") == len(TABLE)
     assert len(re.findall("https://files.ofsted.gov.uk/v1/file/", body)) == READ["url"].ne("").sum()
 

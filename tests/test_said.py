@@ -5,15 +5,18 @@ After a change that is meant: read what differs, then `make accept`."""
 import re
 from pathlib import Path
 
-from conftest import NOTEBOOKS, shown
+from conftest import NOTEBOOKS, ROOT, shown
+from helpers.pages import authorities
 from test_readable import prose, sentences
 
 SAID = Path(__file__).with_name("said.txt")
 
 
 def said() -> list[str]:
-    """The sentences of every notebook, the words of its figures and its tables, after its number."""
-    return [f"{path.stem[:2]} {words}" for path in NOTEBOOKS for words in [
+    """The sentences of every notebook, the words of its figures and its tables, after its number
+    or, of the one on an authority, after au."""
+    return [f"{path.stem[:2]} {words}" for path in (*NOTEBOOKS, ROOT / authorities.NOTEBOOK)
+            for words in [
         *(sentence for paragraph in prose(path) for sentence in sentences(paragraph)),
         *(" ".join(each.split()) for each in shown(path, "text/plain")
           if re.match(r"(Table|Figure) [\d.]+\. ", each))]]
