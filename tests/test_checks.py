@@ -155,6 +155,7 @@ CASES: dict[checks.Check, list[Case]] = {
         ("outcomes", "p-01a", "locator", "", "none if not mentioned, else the place"),
         ("outcomes", "p-01a", "places", "§1;§2", "§74 among them"),
         ("outcomes", "p-01a", "part", "Life-story work", "a name of its own"),
+        ("outcomes", "p-01a", "inspection_id", "2023-ilacs", "expected that of ilacs-2026"),
         ("outcomes", "p-01a", drop, "found p-01b for area 1, expected p-01, or its parts a and b"),
         ("outcomes", "p-03", drop, "found nothing for area 3"),
         ("subject_states", "s-oversight@ilacs-2023", "reason", "", "a reason where the coders differ"),

@@ -261,8 +261,9 @@ def check_coded(raw: Tables) -> Iterator[str]:
             yield (f"data/raw/outcomes.csv: found {', '.join(found) or 'nothing'} for area {area}, "
                    f"expected {whole}, or its parts a and b")
     for name, column in (("outcomes", "part"), ("subjects", "subject")):
-        for row in raw[name][raw[name][column].duplicated(keep=False)].itertuples():
-            yield at(name, row, column, "a name of its own")
+        table = common.with_sources(raw, name)
+        table = table.assign(repeated=table[column].duplicated(keep=False))
+        yield from broken(name, table, _named, column)
     for row in raw["subject_states"].itertuples():
         if row.state_id != f"{row.subject_id}@{row.source_id}":
             yield at("subject_states", row, "state_id", f"{row.subject_id}@{row.source_id}")
@@ -271,6 +272,11 @@ def check_coded(raw: Tables) -> Iterator[str]:
     for subject, source in sorted(
             set(product(raw["subjects"]["subject_id"], states["source_id"])) - coded):
         yield f"data/raw/subject_states.csv: found no row for {subject} {source}, expected one"
+
+
+def _named(row: Any, column: str) -> Rules:
+    yield column, not row.repeated, "a name of its own"
+    yield "inspection_id", row.inspection_id == row.source_about, f"that of {row.source_id}"
 
 
 def _coded(row: Any, column: str) -> Rules:
