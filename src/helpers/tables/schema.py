@@ -7,7 +7,7 @@ import math
 import re
 import tomllib
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -221,10 +221,13 @@ def _in_cells(resource: dict[str, Any], table: pd.DataFrame, units: dict[str, An
     if any("unit" in field for field in fields):
         of_rows = list(table["unit"]) if "unit" in table else [
             units.get("of", {}).get(measure, "") for measure in table["measure"]]
+    right: dict[int, set[tuple[str, str]]] = {}  # the columns of years have one description
     for field in fields:
         column, beside = table[field["name"]].to_list(), of_rows if "unit" in field else none
-        pairs = set(zip(column, beside, strict=True))
+        judged = right.setdefault(id(field.get("constraints", field)), set())
+        pairs = set(zip(column, beside, strict=True)) - judged
         wrong = {pair: expected for pair in pairs if (expected := _expected(*pair, field, units))}
+        judged |= pairs - wrong.keys()
         for row, pair in enumerate(zip(column, beside, strict=True), 2) if wrong else ():
             if pair in wrong:
                 yield _at(resource, row, field["name"], pair[0], wrong[pair])
@@ -242,7 +245,7 @@ def _expected(cell: str, unit: str, field: dict[str, Any], units: dict[str, Any]
         return "no formula, and an empty cell for what is missing"
     if "enum" in limits and cell not in limits["enum"]:
         return "one of " + ", ".join(limits["enum"])
-    if "pattern" in limits and not re.fullmatch(limits["pattern"], cell, re.ASCII):
+    if "pattern" in limits and not _compiled(limits["pattern"]).fullmatch(cell):
         return f"{about} (pattern {limits['pattern']})"
     whole = field["type"] != "integer" or (number and float(cell) % 1 == 0)
     if field["type"] != "string" and not (number and whole):
@@ -254,11 +257,16 @@ def _expected(cell: str, unit: str, field: dict[str, Any], units: dict[str, Any]
         return f"a minimum of {limits['minimum']}"
     if value > limits.get("maximum", math.inf):
         return f"a maximum of {limits['maximum']}"
-    if unit and value > 100 and re.fullmatch(units["shares"], unit):
+    if unit and value > 100 and _compiled(units["shares"]).fullmatch(unit):
         return f"at most 100 {unit}"
     if unit in units["whole"] and field["unit"] == "whole" and value % 1 > 0:
         return f"a whole number of {unit}"
     return ""
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.ASCII)
 
 
 def _in_keys(resource: dict[str, Any], table: pd.DataFrame) -> Iterator[str]:
