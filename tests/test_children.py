@@ -158,8 +158,8 @@ def test_a_caseload_is_taken_apart_into_cases_and_holders() -> None:
 
 def test_the_years_around_an_unusual_one_are_usual() -> None:
     """They are other years: nothing says that a change between them is of the same length."""
-    assert outliers.usual_years(2022, 2024, {2023: "", 2021: ""}) == (2022, 2024)
-    assert outliers.usual_years(2021, 2023, {2020, 2021, 2023}) == (2019, 2024)
+    assert outliers.years_without_unusual(2022, 2024, {2023: "", 2021: ""}) == (2022, 2024)
+    assert outliers.years_without_unusual(2021, 2023, {2020, 2021, 2023}) == (2019, 2024)
 
 
 def test_flagged_values_are_listed_with_what_is_known_of_them() -> None:

@@ -168,3 +168,8 @@ def test_a_grade_is_in_the_words_of_the_document_adopted(tidied: dict[str, pd.Da
     adopted = tidied["inspections"].set_index("inspection_id")["source_id"]
     grades = tidied["judgements"]
     assert (grades["source_id"] == grades["inspection_id"].map(adopted)).all()
+
+
+def test_the_third_coder_gave_the_states_adopted(tidied: dict[str, pd.DataFrame]) -> None:
+    """Which coders' codes no rule can tell; data/codebook.md says that these agree."""
+    assert (tidied["subject_states"]["third"] == tidied["subject_states"]["state"]).all()

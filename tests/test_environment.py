@@ -41,6 +41,11 @@ def test_the_report_s_environment_holds_nothing_of_the_tests(root: Path) -> None
         *pins(root / environment.LOCKS["report"])}
 
 
+def test_no_library_is_slow_to_load_where_jupyterlab_is_installed(root: Path) -> None:
+    """Newer jsonschema brings this grammar along: a second in every process."""
+    assert not any("rfc3987-syntax" in pins(root / lock) for lock in environment.LOCKS.values())
+
+
 def test_no_file_names_where_packages_come_from(root: Path) -> None:
     """No address of a package registry or index in any file that is, or would be, committed."""
     hosts = re.compile("|".join(["py" + "pi\\.", "python" + "hosted", "npm" + "js\\.",

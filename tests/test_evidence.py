@@ -19,10 +19,10 @@ REPORT = "\f".join([
     "3.  The third.\nRunning title 2014\n                          4\n"])
 
 
-def test_places() -> None:
+def test_locations() -> None:
     assert evidence.locations("Words\n  1\n\fOthers\n  2\n") == {"p. 1": "Words", "p. 2": "Others"}
     assert evidence.locations(ARTICLE) == {"1": "Title of it", "2": "There were 1,000 children.",
-                                        "3": "READ MORE: other news"}
+                                            "3": "READ MORE: other news"}
     found = evidence.locations(REPORT)
     page = found["p. 3"]
     assert "Loose text." in page and "Running title" not in page

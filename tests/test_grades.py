@@ -12,6 +12,7 @@ from helpers import record, text
 from helpers.analysis import grades
 from helpers.charts import grades as grade_charts
 from helpers.charts import style
+from helpers.pages import frame
 from helpers.tables import files, parse
 
 INSPECTIONS = pd.DataFrame(
@@ -161,3 +162,11 @@ def test_the_grid_draws_each_grade_in_its_colour(grid: pd.DataFrame) -> None:
     tiles = grade_charts.draw_grid(grid).axes[0].collections[0]
     assert {grade: to_hex(tiles.to_rgba(rank)) for rank, grade in enumerate(parse.GRADES, start=1)} == (
         style.GRADE_FILL)
+
+
+def test_each_grade_has_its_colour_in_charts_and_on_pages() -> None:
+    """Purple, orange, light green and blue, whatever draws them."""
+    assert style.GRADE_FILL == {"inadequate": "#801650", "requires improvement": "#f2a06b",
+                                "good": "#a6dcd6", "outstanding": "#12436d"}
+    for rank, grade in enumerate(parse.GRADES, start=1):
+        assert f".g{rank},.g{rank}w{{background:{style.GRADE_FILL[grade]};" in frame.STYLE

@@ -46,8 +46,8 @@ def test_the_tidy_tables_come_out_right(tidy: dict[str, pd.DataFrame]) -> None:
     assert tidy["findings"].set_index("finding_id")["theme"]["f-report-once"] == (
         "early help and front door")
     assert tidy["agreement"].set_index("variable")["agreed"].to_dict() == {"theme": 4, "direction": 5}
-    odd = tidy["official_statistics"].query("flag != ''")
-    assert odd[["area", "measure", "year", "flag"]].to_numpy().tolist() == [
+    unusual = tidy["official_statistics"].query("flag != ''")
+    assert unusual[["area", "measure", "year", "flag"]].to_numpy().tolist() == [
         [PLACE, "referrals", 2022, "spike"]]
     assert tidy["official_differences"].empty
 
@@ -67,7 +67,7 @@ def test_claims_are_held_against_the_counts(tidy: dict[str, pd.DataFrame]) -> No
     audit = tidy["claims_audit"].set_index("claim_id")
     assert audit["verdict"].to_dict() == {
         "c-report-care": "partly supports", "c-tide-parents": "not testable",
-        "c-news-referrals": "partly supports"}  # lowered: it begins on the odd value
+        "c-news-referrals": "partly supports"}  # lowered: it begins on the unusual value
     row = audit.loc["c-news-referrals"]
     assert [row["from_value"], row["to_value"], row["change"], row["without_unusual"]] == [
         1200, 900, -25, "partly supports"]

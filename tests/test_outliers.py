@@ -191,7 +191,7 @@ def test_changes_of_counts_are_logarithms_and_go_so_far() -> None:
         math.log(2), abs=1e-4)
 
 
-def test_a_share_is_odd_where_what_it_is_a_share_of_is() -> None:
+def test_a_share_is_unusual_where_what_it_is_a_share_of_is() -> None:
     table = pd.DataFrame([("cases", 2002, "dip"), ("cases", 2003, ""), ("share", 2005, "spike"),
                           ("share", 2002, ""), ("other", 2004, "dip")],
                          columns=["measure", "year", "flag"])

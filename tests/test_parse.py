@@ -12,6 +12,7 @@ from helpers.tables import parse
 
 NUMBERS = {
     "4,277": (4277, None, None, ""),
+    "12,183,016": (12183016, None, None, ""),
     "around 130": (130, None, None, "around"),
     "Approximately 88,911": (88911, None, None, "approximately"),
     "three to five year": (3, 5, None, ""),

@@ -67,6 +67,16 @@ def listed(parts: Iterable[str]) -> str:
     return f"{', '.join(most)} and {last}" if most else last
 
 
+def listed_apart(parts: list[str]) -> str:
+    """Longer parts in a row, with a comma before the last.
+
+    >>> listed_apart(["a", "b and c", "d"])
+    'a, b and c, and d'
+    """
+    *most, last = parts
+    return f"{', '.join(most)}, and {last}" if most else last
+
+
 def count(number: int, one: str, many: str = "") -> str:
     """A count in words with its noun: 'six monitoring visits', '17 contacts'."""
     return f"{words(number)} {one if number == 1 else many or one + 's'}"

@@ -109,7 +109,7 @@ def _in_series(test: dict[str, Any], compare: Callable[[Any, Any], Compared | No
 
     def usual(first: str, last: str, found: Compared) -> Compared | None:
         if change:
-            return compare(*outliers.usual_years(int(first), int(last), unusual))
+            return compare(*outliers.years_without_unusual(int(first), int(last), unusual))
         return None if int(last) in unusual else found  # a level or share has no other year
 
     steady = usual(test["from_year"], test["to_year"], found)

@@ -187,7 +187,7 @@ def flags(statistics: pd.DataFrame, distribution: pd.DataFrame, measures: pd.Dat
 
 
 def unusual_years(statistics: pd.DataFrame, about: pd.Series) -> dict[int, str]:
-    """The odd years of the studied authority's values of a measure, and what each has that from:
+    """The unusual years of the studied authority's values of a measure, and what each has that from:
     '' if it is flagged itself, else the part of share_of whose own value is.
 
     statistics: the tidy table; about: the measure's row, by name."""
@@ -199,7 +199,7 @@ def unusual_years(statistics: pd.DataFrame, about: pd.Series) -> dict[int, str]:
     return found
 
 
-def usual_years(first: int, last: int, unusual: Collection[int]) -> tuple[int, int]:
+def years_without_unusual(first: int, last: int, unusual: Collection[int]) -> tuple[int, int]:
     """Two years or, where one is unusual, the nearest further out that is not."""
     while first in unusual:
         first -= 1

@@ -4,6 +4,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 from itertools import product
+from string import ascii_lowercase
 from typing import Any
 
 import pandas as pd
@@ -135,6 +136,9 @@ def _dates_of(row: Any, inspections: pd.DataFrame) -> Rules:
            "a date, as precise as known")
     if dated := re.match(r"\d{4}(-\d\d)?", row.inspection_id):
         yield "started", str(first).startswith(dated[0]), f"a date in {dated[0]}"
+    if row.ended:
+        days = (parse.bounds(row.ended)[1] - first).days
+        yield "ended", 0 <= days <= 60, "within 60 days of its start"
     if row.published:
         earliest, latest = parse.bounds(row.published)
         soon = row.published.startswith("..") or (earliest - last).days <= 92
@@ -187,6 +191,8 @@ def _judgement(row: Any, spans: pd.DataFrame) -> Rules:
     yield "inspection_id", row.inspection_id[:4] == year, f"one of {year}"
     yield ("area", short in (row.area, row.area.removesuffix("-services")),
            f"the area of {row.judgement_id}")
+    printing = f"{row.judgement_id}@{row.source_id}"
+    yield "printing_id", re.fullmatch(rf"{re.escape(printing)}(-.+)?", row.printing_id), printing
     yield ("grade_as_printed", row.grade == row.first_grade,
            f"{row.first_grade}, as printed elsewhere of {row.judgement_id}")
     yield ("judgement_id", row.times_adopted == 1 or row.repeated,
@@ -255,11 +261,12 @@ def check_coded(raw: Tables) -> Iterator[str]:
         if row.locator and row.locator not in row.places.split(";"):
             yield at("outcomes", row, "places", f"{row.locator} among them")
     parts = raw["outcomes"].groupby("area_no")["part_id"].agg(list)
-    for area in raw["board"]["area_no"].unique() if len(parts) else ():
-        whole, found = f"p-{int(area):02d}", parts.get(area, [])
-        if found not in ([whole], [f"{whole}a", f"{whole}b"]):
+    for area in sorted({*parts.index, *raw["board"]["area_no"]}, key=int) if len(parts) else ():
+        whole, found = f"p-{int(area):02d}", sorted(parts.get(area, []))
+        lettered = [whole + letter for letter in ascii_lowercase[:len(found)]]
+        if found != ([whole] if len(found) < 2 else lettered):
             yield (f"data/raw/outcomes.csv: found {', '.join(found) or 'nothing'} for area {area}, "
-                   f"expected {whole}, or its parts a and b")
+                   f"expected {whole}, or two parts or more, from {whole}a on")
     for name, column in (("outcomes", "part"), ("subjects", "subject")):
         table = common.with_sources(raw, name)
         table = table.assign(repeated=table[column].duplicated(keep=False))

@@ -31,6 +31,8 @@ def _source(row: Any, used: set[str], noted: str) -> Rules:
            "a file and its SHA-256 for a held text, neither for any other")
     if held and (numbered := re.match(r"\d{3}(?=_)", row.file)):
         yield "source_id", row.source_id == f"a{numbered[0]}", f"a{numbered[0]}"
+    if dated := re.search(r"\d{4}-\d\d-\d\d(?=\.txt)", row.file):
+        yield "published", row.published == dated[0], f"{dated[0]}, as its file’s name has it"
     yield ("published", all(word in row.published_basis
                             for word in text.spoken_date(row.published).split()),
            f"the date that its basis names ({row.published_basis})")
@@ -116,6 +118,8 @@ def check_corrections(raw: Tables) -> Iterator[str]:
                 (row.source_id, row.locator) != tuple(table.loc[row.row_id, ["source_id", "locator"]])):
             yield at("corrections", row, "locator", f"where {row.row_id} stands",
                      f"{row.source_id} {row.locator}")
+    if list(corrections["correction_id"]) != [f"k-{n:02d}" for n in range(1, len(corrections) + 1)]:
+        yield "data/raw/corrections.csv, column correction_id: found a gap, expected k-01 and on"
     differing = raw["figures"].loc[raw["figures"]["checked"] == "differs", "figure_id"]
     for figure in sorted(set(differing) - set(corrections["row_id"])):
         yield f"data/raw/corrections.csv: found no row for {figure}, expected one: it differs"

@@ -15,15 +15,18 @@ def check_figures(raw: Tables) -> Iterator[str]:
     """Printed numbers, their units, dates and standing beside Ofsted's own."""
     table = with_sources(raw, "figures")
     inspections = raw["inspections"].set_index("inspection_id")
+    articles = raw["sources"].loc[raw["sources"]["kind"] == "article", "source_id"]
     yield from broken("figures", table, _figure, table.set_index("figure_id"), inspections,
-                      raw["paragraphs"])
+                      list(articles), raw["paragraphs"])
 
 
-def _figure(row: Any, figures: pd.DataFrame, inspections: pd.DataFrame, paragraphs: pd.DataFrame
-            ) -> Rules:
+def _figure(row: Any, figures: pd.DataFrame, inspections: pd.DataFrame, articles: list[str],
+            paragraphs: pd.DataFrame) -> Rules:
     yield from _value_of(row)
     yield from _date_of(row, inspections)
     yield from _standing_of(row, inspections)
+    if named := [name for name in articles if row.figure_id.endswith(f"-{name}")]:
+        yield "source_id", row.source_id in named, named[0]
     if row.same_as:
         yield from _same(row, figures.loc[row.same_as])
     if row.counted_over:  # the first and the last place that a count went over

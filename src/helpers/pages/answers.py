@@ -22,7 +22,7 @@ def history(record: Record) -> str:
     in 2014 and 2018, and to be inadequate in 2023.'"""
     parts = [f"{PHRASES.get(grade, f'to be {grade}')} in {text.listed(years)}"
              for grade, years in _runs(record.overall)]
-    return f"Ofsted judged {record.name}’s children’s services {then(parts)}."
+    return f"Ofsted judged {record.name}’s children’s services {text.listed_apart(parts)}."
 
 
 def _runs(overall: pd.DataFrame) -> list[tuple[str, list[str]]]:
@@ -31,17 +31,11 @@ def _runs(overall: pd.DataFrame) -> list[tuple[str, list[str]]]:
     return [(grade, [row.published[:4] for row in rows]) for grade, rows in runs]
 
 
-def then(parts: list[str]) -> str:
-    """Parts in a row, a comma before the last."""
-    *most, last = parts
-    return f"{', '.join(most)}, and {last}" if most else last
-
-
 def newest(record: Record) -> str:
     """The newest inspection's grades, best first, and whether it gave an overall one: 'The inspection
     of May 2026 graded three areas good: leadership, help and protection, and children in care. It
     graded care leavers requires improvement. Ofsted no longer gives councils an overall grade.'"""
-    first, *rest = [f"graded {text.words(len(names))} areas {grade}: {then(names)}."
+    first, *rest = [f"graded {text.words(len(names))} areas {grade}: {text.listed_apart(names)}."
                     if len(names) > 1 else f"graded {names[0]} {grade}."
                     for grade, names in _newest_by_grade(record)]
     end = ["Ofsted no longer gives councils an overall grade."] if record.overall_ended else []

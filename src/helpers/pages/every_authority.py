@@ -8,7 +8,6 @@ import pandas as pd
 
 from helpers import text
 from helpers.analysis import survival
-from helpers.pages.answers import then
 from helpers.pages.frame import Page, render
 from helpers.tables import files, parse
 
@@ -117,5 +116,6 @@ def grade(row: Mapping[str, Any]) -> str:
     first, *others = dict.fromkeys(given.values())
     if not others:
         return f"all {text.words(len(given))} areas {first}, {year}"
-    parts = [f"{then([area for area in given if given[area] == one])} {one}" for one in (first, *others)]
+    parts = [f"{text.listed_apart([area for area in given if given[area] == one])} {one}"
+             for one in (first, *others)]
     return f"{'; '.join(parts)}, {year}"

@@ -221,13 +221,13 @@ def _in_cells(resource: dict[str, Any], table: pd.DataFrame, units: dict[str, An
     if any("unit" in field for field in fields):
         of_rows = list(table["unit"]) if "unit" in table else [
             units.get("of", {}).get(measure, "") for measure in table["measure"]]
-    right: dict[int, set[tuple[str, str]]] = {}  # the columns of years have one description
+    judged: dict[int, set[tuple[str, str]]] = {}  # the columns of years have one description
     for field in fields:
         column, beside = table[field["name"]].to_list(), of_rows if "unit" in field else none
-        judged = right.setdefault(id(field.get("constraints", field)), set())
-        pairs = set(zip(column, beside, strict=True)) - judged
+        right = judged.setdefault(id(field.get("constraints", field)), set())
+        pairs = set(zip(column, beside, strict=True)) - right
         wrong = {pair: expected for pair in pairs if (expected := _expected(*pair, field, units))}
-        judged |= pairs - wrong.keys()
+        right |= pairs - wrong.keys()
         for row, pair in enumerate(zip(column, beside, strict=True), 2) if wrong else ():
             if pair in wrong:
                 yield _at(resource, row, field["name"], pair[0], wrong[pair])
