@@ -4,7 +4,9 @@ import re
 from pathlib import Path
 from statistics import mean, median
 
-from conftest import NOTEBOOKS, cells, each_notebook, shown
+import pytest
+
+from conftest import NOTEBOOKS, ROOT, cells, each_notebook, shown
 from helpers.pages import markdown
 
 # A link to a place in a source is no part of its sentence.
@@ -35,7 +37,8 @@ def too_long(paragraphs: list[str]) -> list[str]:
     return [each for paragraph in paragraphs for each in sentences(paragraph) if length(each) > 35]
 
 
-@each_notebook
+@pytest.mark.parametrize("path", sorted((ROOT / "notebooks").rglob("*.ipynb")),
+                         ids=lambda path: path.stem)
 def test_cells_are_short(path: Path) -> None:
     code = [cell.source.splitlines() for cell in cells(path, "code")]
     assert max(map(len, code)) <= 20 and median(map(len, code)) <= 8 and len(code) <= 32
