@@ -187,8 +187,8 @@ def flags(statistics: pd.DataFrame, distribution: pd.DataFrame, measures: pd.Dat
 
 
 def unusual_years(statistics: pd.DataFrame, about: pd.Series) -> dict[int, str]:
-    """The unusual years of the studied authority's values of a measure, and what each has that from:
-    '' if it is flagged itself, else the part of share_of whose own value is.
+    """The unusual years of the studied authority's values of a measure, each with its reason: '' if
+    it is flagged itself, else the part of share_of whose own value is.
 
     statistics: the tidy table; about: the measure's row, by name."""
     flagged = statistics[statistics["flag"] != ""].groupby("measure")["year"].agg(set)

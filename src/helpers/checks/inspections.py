@@ -142,7 +142,8 @@ def _dates_of(row: Any, inspections: pd.DataFrame) -> Rules:
     if row.published:
         earliest, latest = parse.bounds(row.published)
         soon = row.published.startswith("..") or (earliest - last).days <= 92
-        yield "published", latest >= first and soon, "a day within three months of the fieldwork"
+        yield ("published", latest >= first and soon,
+               "a day after the start, within three months of the fieldwork")
 
 
 def _outcome_of(row: Any, sources: pd.DataFrame) -> Rules:

@@ -209,7 +209,7 @@ def _table(base: Path, resource: dict[str, Any]) -> pd.DataFrame:
     except csv.Error as error:
         raise ValueError(f"{place}, row {len(rows) + 1}: found a quotation mark out of place "
                          f"({error}), expected it closed, and doubled within a cell") from None
-    if len(rows) < 2 - resource.get("mayBeEmpty", False):
+    if len(rows) < (1 if resource.get("mayBeEmpty") else 2):
         raise ValueError(f"{place}: found {len(rows)} row(s), expected a header and rows below it")
     return pd.DataFrame(rows[1:], columns=expected, dtype=object)
 
